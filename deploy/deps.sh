@@ -1,0 +1,27 @@
+#!/bin/sh
+# Installs what `make peers`, `make bench` and `make fresh` need on Debian 12: packages, then node modules.
+# With CI=true the first missing part stops it; elsewhere it says what is missing and goes on.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+PACKAGES="chromium postgresql-15 postgresql-client-15 apache2 libapache2-mod-auth-openidc mmdebstrap libnss3-tools"
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+fail() { echo "deps: $1" >&2; [ "${CI:-}" = true ] && exit 1; failed=1; }
+failed=0
+
+# Debian services must not start by themselves: the tests start their own, in their own folders.
+export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
+command -v node >/dev/null || PACKAGES="$PACKAGES nodejs"
+command -v npm >/dev/null || PACKAGES="$PACKAGES npm"
+as_root apt-get update -q || fail "the package lists could not be read"
+# shellcheck disable=SC2086 # a list of words
+as_root apt-get install -q -y --no-install-recommends $PACKAGES || fail "a Debian package is missing"
+
+(cd tests/peers/node && npm ci --no-audit --no-fund) || fail "a node module is missing"
+
+for program in chromium apache2 mmdebstrap certutil node npm; do
+    command -v "$program" >/dev/null || fail "$program is missing"
+done
+[ -x /usr/lib/postgresql/15/bin/initdb ] || fail "PostgreSQL 15 is missing"
+[ -f /usr/lib/apache2/modules/mod_auth_openidc.so ] || fail "mod_auth_openidc is missing"
+exit "$failed"
