@@ -1,0 +1,1 @@
+"""SATOSA modules towards services."""

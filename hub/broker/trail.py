@@ -1,0 +1,82 @@
+"""What is written down of a login, and the code under which a person may ask about it.
+
+Only names of things and outcomes stand here: no code, no address, nothing that was typed.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from hub.contract.audit import AuditEntry
+from hub.contract.events import AuthenticationEvent
+from hub.contract.identifiers import AccountId
+from hub.contract.steps import Ask, Redirect, Refusal, Refused
+from hub.broker.records import OtherPerson, PendingLogin, Turn
+
+# Crockford's base 32: no letter that is mistaken for another on the telephone.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def support_code() -> str:
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(6))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def begun(login: PendingLogin, device: str) -> AuditEntry:
+    return _entry(login, "login.begun", login.request.received_at, None, device=device)
+
+
+def moved(login: PendingLogin, turn: Turn, account: AccountId | None, now: datetime) -> AuditEntry:
+    match turn.step:
+        case Refused(why=why) | Ask(refused=Refusal() as why):
+            return _entry(login, "method.refused", now, account, place=turn.at, why=why.code)
+        case Ask() | Redirect():
+            return _entry(login, "method.asked", now, account, place=turn.at)
+        case OtherPerson():
+            return _entry(login, "method.proved_other_person", now, account, place=turn.at)
+
+
+def proved(login: PendingLogin, event: AuthenticationEvent, now: datetime) -> AuditEntry:
+    return _entry(
+        login,
+        "method.proved",
+        now,
+        event.account,
+        place=event.method,
+        authenticator=event.evidence.authenticator,
+    )
+
+
+def acted(login: PendingLogin, action: str, account: AccountId, now: datetime) -> AuditEntry:
+    return _entry(login, "action.done", now, account, place=action)
+
+
+def vouched(
+    login: PendingLogin,
+    account: AccountId,
+    acr: str,
+    events: Sequence[AuthenticationEvent],
+    now: datetime,
+) -> AuditEntry:
+    methods = " ".join(event.method for event in events)
+    return _entry(login, "login.vouched", now, account, acr=acr, methods=methods)
+
+
+def unreachable(
+    login: PendingLogin, account: AccountId | None, why: str, now: datetime
+) -> AuditEntry:
+    return _entry(login, "login.out_of_reach", now, account, why=why)
+
+
+def _entry(
+    login: PendingLogin, action: str, at: datetime, account: AccountId | None, **details: str
+) -> AuditEntry:
+    return AuditEntry(
+        at=at,
+        action=action,
+        login=login.id,
+        account=account,
+        service=login.request.service,
+        details=details,
+        support=login.support,
+    )

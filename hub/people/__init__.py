@@ -1,0 +1,1 @@
+"""The rules about people, as pure as the broker's."""

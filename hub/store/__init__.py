@@ -1,0 +1,1 @@
+"""SQLAlchemy: tables, short units of work, one file per port."""

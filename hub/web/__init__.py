@@ -1,0 +1,1 @@
+"""Flask: every page of the hub itself."""

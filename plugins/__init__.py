@@ -1,0 +1,1 @@
+"""Plugins shipped with the hub. Each folder is one; none imports another."""
