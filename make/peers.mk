@@ -7,7 +7,7 @@ deps:  ## install Debian packages and node modules for peers, bench and fresh
 	deploy/deps.sh
 
 peers:  ## real browsers, databases, relying parties and message centres, then the breakers
-	$(PEERS_PYTHON) -m pytest tests/peers -p no:randomly
+	$(PEERS_PYTHON) -m pytest tests/peers -p no:randomly -v
 	$(PEERS_PYTHON) -m pytest tests/breakers -n auto
 
 bench:  ## write benchmarks/RESULTS.md

@@ -1,0 +1,63 @@
+"""Peers for the whole run: each is started once, only when a test asks for it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.peers.authority import Authority
+from tests.peers.chromium import chromium
+from tests.peers.database import Cluster, cluster
+from tests.peers.mail import Mailbox, mail_server
+from tests.peers.parts import versions
+from tests.peers.sms import MessageCentre, message_centre
+
+HERE = Path(__file__).parent
+
+
+def pytest_report_header() -> list[str]:
+    return list(versions())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.peer)
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="session")
+def browser(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with chromium(tmp_path_factory.mktemp("home"), authority.root) as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A tab of a browser that has never been anywhere."""
+    with browser.new_context(locale="fr-FR") as context:
+        yield context.new_page()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    with cluster() as started:
+        yield started
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with mail_server() as started:
+        yield started
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[MessageCentre]:
+    with message_centre(tmp_path) as started:
+        yield started
