@@ -1,0 +1,206 @@
+"""A toolbox in memory: everything a plugin is lent, and what the plugin did with it."""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hub.contract.errors import HubError, StaleCredential
+from hub.contract.identifiers import AccountId, SessionId
+from hub.contract.logout import Departure
+from hub.contract.messages import Delivery, Held, Message, MessageId, Progress
+from hub.contract.pages import SignedIn
+from hub.contract.sql import UnitOfWork
+from hub.contract.toolbox import Credential, CredentialDrawer, Toolbox
+from hub.contract.values import Clock, Json, value
+from hub.testing.memory import MemoryAccounts
+
+if TYPE_CHECKING:
+    import httpx
+    from sqlalchemy.orm import Session
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+@value
+class Noted:
+    """One line a plugin wrote into the audit trail."""
+
+    action: str
+    account: AccountId | None
+    details: Mapping[str, str]
+
+
+class MemoryClock:
+    """Moves when told to."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def later(self, **passed: float) -> None:
+        self.now += timedelta(**passed)
+
+
+class MemoryDrawer:
+    def __init__(self) -> None:
+        self._kept: dict[tuple[AccountId, str], Credential] = {}
+
+    def of(self, account: AccountId) -> Sequence[Credential]:
+        return [kept for (owner, _), kept in self._kept.items() if owner == account]
+
+    def put(self, credential: Credential) -> None:
+        place = (credential.account, credential.id)
+        stored = self._kept.get(place)
+        if credential.version != (stored.version if stored else 0):
+            raise StaleCredential(credential.id)
+        self._kept[place] = replace(credential, version=credential.version + 1)
+
+    def remove(self, account: AccountId, credential_id: str) -> None:
+        self._kept.pop((account, credential_id), None)
+
+
+class MemoryOneTime:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._kept: dict[str, tuple[datetime, Mapping[str, Json]]] = {}
+
+    def put(self, key: str, content: Mapping[str, Json], *, seconds: int) -> None:
+        self._kept[key] = (self._clock() + timedelta(seconds=seconds), content)
+
+    def take(self, key: str) -> Mapping[str, Json] | None:
+        until, content = self._kept.pop(key, (self._clock(), {}))
+        return content if self._clock() < until else None
+
+
+class MemoryMessenger:
+    """Keeps what was posted; `held` makes it refuse, `deliver` and `fail` tell the fate of one."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.posted: dict[MessageId, Message] = {}
+        self.held: Held | None = None
+        self._fates: dict[MessageId, Progress] = {}
+
+    @property
+    def messages(self) -> Sequence[Message]:
+        return list(self.posted.values())
+
+    def post(self, message: Message) -> MessageId | Held:
+        if self.held:
+            return self.held
+        message_id = MessageId(f"m-{len(self._fates) + 1}")
+        self.posted[message_id] = message
+        self._tell(message_id, Delivery.WAITING)
+        return message_id
+
+    def progress(self, message_id: MessageId) -> Progress | None:
+        return self._fates.get(message_id)
+
+    def cancel(self, message_id: MessageId) -> None:
+        self.posted.pop(message_id, None)
+
+    def deliver(self, message_id: MessageId) -> None:
+        self._tell(message_id, Delivery.HANDED_OVER)
+
+    def fail(self, message_id: MessageId) -> None:
+        self._tell(message_id, Delivery.FAILED)
+
+    def _tell(self, message_id: MessageId, fate: Delivery) -> None:
+        self._fates[message_id] = Progress(delivery=fate, since=self._clock())
+
+
+class MemorySeal:
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+
+    def close(self, plain: bytes, purpose: str) -> bytes:
+        nonce = secrets.token_bytes(12)
+        return nonce + AESGCM(self._key).encrypt(nonce, plain, purpose.encode())
+
+    def open(self, sealed: bytes, purpose: str) -> bytes:
+        try:
+            return AESGCM(self._key).decrypt(sealed[:12], sealed[12:], purpose.encode())
+        except (InvalidTag, ValueError) as error:
+            raise HubError("this seal does not open") from error
+
+    def digest(self, text: str, purpose: str) -> str:
+        keyed = hmac.HMAC(self._key, hashes.SHA256())
+        keyed.update(f"{purpose}\0{text}".encode())
+        return keyed.finalize().hex()
+
+
+class MemorySessions:
+    def __init__(self) -> None:
+        self.ended: set[SessionId] = set()
+
+    def alive(self, session: SessionId) -> bool:
+        return session not in self.ended
+
+
+class MemoryLeaving:
+    def __init__(self) -> None:
+        self.departures: list[Departure] = []
+
+    def leave(self, departure: Departure) -> str:
+        self.departures.append(departure)
+        return f"/logout/{len(self.departures)}"
+
+
+@contextmanager
+def _no_tables() -> Iterator["Session"]:
+    raise HubError("this toolbox was lent no tables: see hub.testing.tables")
+    yield  # unreachable: a context manager is a generator
+
+
+class MemoryToolbox(Toolbox):
+    """What a plugin is lent, and beside it, for the test: `time`, `people`, `outbox`, `noted`."""
+
+    def __init__(
+        self,
+        plugin: str = "test",
+        people: MemoryAccounts | None = None,
+        time: MemoryClock | None = None,
+        unit_of_work: UnitOfWork = _no_tables,
+    ) -> None:
+        self.time = time or MemoryClock()
+        self.people = people or MemoryAccounts()
+        self.outbox = MemoryMessenger(self.time)
+        self.noted: list[Noted] = []
+        self.person: SignedIn | None = None
+        """Who `signed_in` says is there."""
+        self.parties: dict[str, httpx.Client] = {}
+        """What `outbound` lends, by name."""
+        self._drawers: dict[str, MemoryDrawer] = {}
+        self.plugin = plugin
+        self.public_address = "https://hub.test"
+        self.clock = self.time
+        self.accounts = self.people
+        self.stores = {self.people.name: self.people}
+        self.services = {}
+        self.messenger = self.outbox
+        self.one_time = MemoryOneTime(self.time)
+        self.unit_of_work = unit_of_work
+        self.sessions = MemorySessions()
+        self.leaving = MemoryLeaving()
+        self.seal = MemorySeal()
+
+    def outbound(self, name: str) -> "httpx.Client":
+        return self.parties[name]
+
+    def note(self, action: str, account: AccountId | None, **details: str) -> None:
+        self.noted.append(Noted(action=action, account=account, details=details))
+
+    def drawer(self, name: str) -> CredentialDrawer:
+        return self._drawers.setdefault(name, MemoryDrawer())
+
+    def signed_in(self) -> SignedIn | None:
+        return self.person
