@@ -1,0 +1,137 @@
+"""The cookies of the hub's address, and what a request tells of the browser that sent it.
+
+Plain strings in, plain strings out: the pages and the protocol side read the same browser.
+"""
+
+import re
+import secrets
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Final
+
+from hub.contract.values import value
+from hub.broker.outcomes import Browser
+from hub.broker.records import SessionKey
+
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_LANGUAGE: Final = re.compile(r"[a-z]{2}")
+_YEAR: Final = 31_536_000
+_LONGEST_HEADER: Final = 8192
+
+_MAKES: Final = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS: Final = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iOS"),
+    ("iPad", "iPadOS"),
+    ("CrOS", "ChromeOS"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@value
+class Headers:
+    """What one request says of its sender, each as it stood on the wire, empty when absent."""
+
+    cookie: str = ""
+    peer: str = ""
+    """The address that opened the connection: `REMOTE_ADDR`."""
+    forwarded: str = ""
+    """`X-Forwarded-For`: believed only as far as there are trusted hops."""
+    agent: str = ""
+
+
+@value
+class Visitor:
+    browser: Browser
+    fresh: bool
+    """True: it sent no binding cookie, and must be given one with the answer."""
+    language: str | None
+    """The language chosen by the person, when one was."""
+
+
+class Cookies:
+    """Reads and writes the three cookies: session key, browser binding, language."""
+
+    def __init__(self, *, secure: bool, hops: int = 0) -> None:
+        # Without https browsers refuse the prefix; only demo and test may be so addressed.
+        prefix = "__Host-" if secure else "hub_"
+        self.session_name = "__Host-hub" if secure else "hub_session"
+        self.browser_name = f"{prefix}browser"
+        self.language_name = f"{prefix}language"
+        self._tail = "; Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if secure else "")
+        self._hops = hops
+
+    def read(self, headers: Headers) -> Visitor:
+        sent = _parsed(headers.cookie)
+        key = _matching(_TOKEN, sent.get(self.browser_name))
+        session = _matching(_TOKEN, sent.get(self.session_name))
+        browser = Browser(
+            key=key or secrets.token_urlsafe(16),
+            session=SessionKey(session) if session else None,
+            source=network(headers.peer, headers.forwarded, self._hops),
+            device=device(headers.agent),
+        )
+        language = _matching(_LANGUAGE, sent.get(self.language_name))
+        return Visitor(browser=browser, fresh=key is None, language=language)
+
+    def bind(self, browser: Browser) -> str:
+        """The `Set-Cookie` that makes this browser known again; owed to every fresh one."""
+        return f"{self.browser_name}={browser.key}; Max-Age={_YEAR}{self._tail}"
+
+    def sign_in(self, key: SessionKey) -> str:
+        """Until the browser closes: how long a session lives is the hub's to say."""
+        return f"{self.session_name}={key}{self._tail}"
+
+    def sign_out(self) -> str:
+        return f"{self.session_name}=; Max-Age=0{self._tail}"
+
+    def speak(self, language: str) -> str:
+        return f"{self.language_name}={language}; Max-Age={_YEAR}{self._tail}"
+
+
+def network(peer: str, forwarded: str, hops: int) -> str:
+    """The network the request came from: `192.0.2.0/24`, `2001:db8:1::/48`, or empty."""
+    address = _address(_before(forwarded, hops)) if hops else None
+    address = address or _address(peer)
+    if address is None:
+        return ""
+    # One person holds a whole /64 and more: counting single addresses would stop nobody.
+    return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))
+
+
+def device(agent: str) -> str:
+    """`Firefox, Windows`; empty for what is no browser we know."""
+    make = next((name for mark, name in _MAKES if mark in agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    return ", ".join(filter(None, (make, system)))
+
+
+def _before(forwarded: str, hops: int) -> str:
+    # Only the last entries were written by machines we trust; the sender invents the others.
+    entries = [entry.strip() for entry in forwarded.split(",")]
+    return entries[-hops] if len(entries) >= hops else ""
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(text.strip("[]"))
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
+
+
+def _parsed(header: str) -> dict[str, str]:
+    pairs = (pair.partition("=") for pair in header[:_LONGEST_HEADER].split(";"))
+    return {name.strip(): text.strip() for name, _, text in pairs}
+
+
+def _matching(pattern: re.Pattern[str], text: str | None) -> str | None:
+    return text if text and pattern.fullmatch(text) else None
