@@ -1,0 +1,114 @@
+"""HTTP to named outside parties: each with its own time limits, few places and breaker.
+
+A party that is slow or down must cost nobody else anything: its calls wait for one of its own
+places and no longer than its own limits, and after a few failures in a row nobody calls it for
+a while.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Lock
+
+import httpx
+
+from hub.contract.values import Clock, value
+
+
+@value
+class Limits:
+    """What one party is allowed to cost."""
+
+    connect: float = 2.0
+    """Seconds, as all that follow."""
+    read: float = 5.0
+    places: int = 4
+    """Calls at once; further ones wait `wait`, then fail."""
+    wait: float = 1.0
+    failures: int = 5
+    """In a row, after which the breaker opens."""
+    rest: timedelta = timedelta(seconds=30)
+
+
+class Resting(httpx.TransportError):
+    """The breaker is open: the party failed just now and is left alone."""
+
+
+class Breaker(httpx.BaseTransport):
+    """Counts failures in a row; open, it answers at once for the party."""
+
+    def __init__(self, inner: httpx.BaseTransport, limits: Limits, clock: Clock) -> None:
+        self._inner = inner
+        self._limits = limits
+        self._clock = clock
+        self._lock = Lock()
+        self._failures = 0
+        self._rests_until: datetime | None = None
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._admit()
+        try:
+            response = self._inner.handle_request(request)
+        except httpx.TransportError:
+            self._failed()
+            raise
+        if response.status_code >= 500:
+            self._failed()
+        else:
+            self._worked()
+        return response
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def _admit(self) -> None:
+        with self._lock:
+            now = self._clock()
+            if self._rests_until and now < self._rests_until:
+                raise Resting("left alone after repeated failures")
+            if self._rests_until:
+                # One call tries the party again; the others wait for its outcome.
+                self._rests_until = now + self._limits.rest
+
+    def _failed(self) -> None:
+        with self._lock:
+            self._failures += 1
+            if self._failures >= self._limits.failures:
+                self._rests_until = self._clock() + self._limits.rest
+
+    def _worked(self) -> None:
+        with self._lock:
+            self._failures = 0
+            self._rests_until = None
+
+
+class Outbound:
+    """One client per plugin and party, made when first asked for."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        limits: Limits = Limits(),
+        transport: Callable[[httpx.Limits], httpx.BaseTransport] | None = None,
+    ) -> None:
+        self._clock = clock
+        self._limits = limits
+        self._transport = transport or (lambda places: httpx.HTTPTransport(limits=places))
+        self._clients: dict[tuple[str, str], httpx.Client] = {}
+        self._lock = Lock()
+
+    def client(self, plugin: str, party: str) -> httpx.Client:
+        with self._lock:
+            if (plugin, party) not in self._clients:
+                self._clients[plugin, party] = self._new()
+            return self._clients[plugin, party]
+
+    def close(self) -> None:
+        for client in self._clients.values():
+            client.close()
+
+    def _new(self) -> httpx.Client:
+        limits = self._limits
+        places = httpx.Limits(max_connections=limits.places)
+        timeout = httpx.Timeout(limits.read, connect=limits.connect, pool=limits.wait)
+        breaker = Breaker(self._transport(places), limits, self._clock)
+        return httpx.Client(transport=breaker, timeout=timeout, follow_redirects=False)

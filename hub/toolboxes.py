@@ -1,0 +1,69 @@
+"""What one plugin is lent: everything bound to its name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import field
+
+import httpx
+
+from hub.contract.accounts import Accounts, AccountStore
+from hub.contract.audit import AuditEntry
+from hub.contract.identifiers import AccountId, ServiceId
+from hub.contract.logout import Leaving, Sessions
+from hub.contract.messages import Messenger
+from hub.contract.pages import SignedIn
+from hub.contract.services import Service
+from hub.contract.sql import UnitOfWork
+from hub.contract.toolbox import CredentialDrawer, OneTimeBox, Seal
+from hub.contract.values import Clock, value
+
+
+@value
+class BoundToolbox:
+    """Implements `hub.contract.toolbox.Toolbox`; see there what each thing promises."""
+
+    plugin: str
+    public_address: str
+    clock: Clock
+    accounts: Accounts
+    stores: Mapping[str, AccountStore]
+    services: Mapping[ServiceId, Service]
+    messenger: Messenger
+    one_time: OneTimeBox
+    unit_of_work: UnitOfWork
+    sessions: Sessions
+    leaving: Leaving
+    seal: Seal = field(repr=False)
+    drawers: Callable[[str], CredentialDrawer]
+    clients: Callable[[str], httpx.Client]
+    write_down: Callable[[AuditEntry], None]
+    visitor: Callable[[], SignedIn | None]
+
+    def outbound(self, name: str) -> httpx.Client:
+        return self.clients(name)
+
+    def note(self, action: str, account: AccountId | None, **details: str) -> None:
+        at = self.clock()
+        self.write_down(AuditEntry(at=at, action=action, account=account, details=details))
+
+    def drawer(self, name: str) -> CredentialDrawer:
+        return self.drawers(name)
+
+    def signed_in(self) -> SignedIn | None:
+        return self.visitor()
+
+
+@value
+class BoundSeal:
+    """A plugin's seal: what one closed, another cannot open."""
+
+    seal: Seal = field(repr=False)
+    plugin: str
+
+    def close(self, plain: bytes, purpose: str) -> bytes:
+        return self.seal.close(plain, f"{self.plugin}/{purpose}")
+
+    def open(self, sealed: bytes, purpose: str) -> bytes:
+        return self.seal.open(sealed, f"{self.plugin}/{purpose}")
+
+    def digest(self, text: str, purpose: str) -> str:
+        return self.seal.digest(text, f"{self.plugin}/{purpose}")

@@ -1,0 +1,78 @@
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from hub.outbound import Limits, Outbound, Resting
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+class Party:
+    """An outside party that answers as told and counts its visitors."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+        self.status: int | None = 200
+        self.visits = 0
+        limits = Limits(failures=3, rest=timedelta(seconds=30))
+        transport = httpx.MockTransport(self._answer)
+        self.outbound = Outbound(lambda: self.now, limits, lambda _: transport)
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.visits += 1
+        if self.status is None:
+            raise httpx.ConnectError("refused", request=request)
+        return httpx.Response(self.status)
+
+    def call(self, plugin: str = "sms", name: str = "gateway") -> int:
+        return self.outbound.client(plugin, name).get("https://party.test/").status_code
+
+
+def test_after_a_few_failures_in_a_row_the_party_is_left_alone() -> None:
+    party = Party()
+    party.status = None
+    for _ in range(3):
+        with pytest.raises(httpx.ConnectError):
+            party.call()
+    with pytest.raises(Resting):
+        party.call()
+    assert party.visits == 3
+
+
+def test_a_server_error_counts_as_a_failure_and_a_refusal_does_not() -> None:
+    party = Party()
+    party.status = 403
+    assert [party.call() for _ in range(5)] == [403] * 5
+    party.status = 503
+    assert [party.call() for _ in range(3)] == [503] * 3
+    with pytest.raises(Resting):
+        party.call()
+
+
+def test_after_its_rest_one_call_tries_the_party_again() -> None:
+    party = Party()
+    party.status = 500
+    for _ in range(3):
+        party.call()
+    party.now += timedelta(seconds=30)
+    party.status = 200
+    assert [party.call(), party.call()] == [200, 200]
+
+
+def test_a_party_that_fails_costs_no_other_plugin_its_own() -> None:
+    party = Party()
+    party.status = 500
+    for _ in range(3):
+        party.call("sms")
+    party.status = 200
+    assert party.call("mail") == 200
+    with pytest.raises(Resting):
+        party.call("sms")
+
+
+def test_redirects_of_a_party_are_not_followed() -> None:
+    party = Party()
+    party.status = 302
+    assert party.call() == 302
+    assert party.visits == 1
