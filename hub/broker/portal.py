@@ -1,0 +1,117 @@
+"""Which tiles a person sees, and what stands between them and each service. Pure.
+
+Asks `decide()` as the service's own request would: a tile never promises what the
+sign-in page then refuses, and never hides what it would let through.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from hub.contract.assurance import Level, Shortfall
+from hub.contract.identifiers import ActionName, ServiceId
+from hub.contract.login import Asked, LoginRequest
+from hub.contract.services import Service, Tile
+from hub.contract.values import value
+from hub.broker.assurance import ActionDue, MoreNeeded, OutOfReach, Satisfied, decide
+from hub.broker.goals import minimum_of
+from hub.broker.rules import Rules
+from hub.broker.scene import Seen, case_of
+
+
+class Door(StrEnum):
+    """What somebody finds who clicks the tile."""
+
+    OPEN = "open"
+    STEP_UP = "step_up"
+    ACTION_DUE = "action_due"
+    RIGHT_MISSING = "right_missing"
+    OUT_OF_REACH = "out_of_reach"
+    """None of this person's methods reaches the level the service needs."""
+    LOCKED = "locked"
+
+
+@value
+class TileView:
+    service: ServiceId
+    tile: Tile
+    door: Door
+    level: Level
+    """The service's minimum."""
+    action: ActionName | None = None
+    """What must be done first, when that is all that is missing."""
+
+
+@value
+class Padlock:
+    """How surely the person in front of us is known."""
+
+    level: Level
+    authenticators: tuple[str, ...]
+    at: datetime
+    """The oldest proof counted."""
+    next: Level | None
+    """The highest level they could still prove now; `None`: nothing more to prove."""
+
+
+def tiles(rules: Rules, seen: Seen, now: datetime) -> Sequence[TileView]:
+    """Every service with a tile, in the configured order: what is not open says why."""
+    shown = [(each, each.tile) for each in rules.services.values()]
+    return [_view(rules, service, tile, seen, now) for service, tile in shown if tile]
+
+
+def padlock(rules: Rules, seen: Seen, portal: ServiceId, now: datetime) -> Padlock:
+    """*portal* is the service that would ask for the higher level."""
+    events = seen.session.events
+    proved = [event.evidence for event in events]
+    return Padlock(
+        level=rules.policy.achieved(proved, seen.account, now),
+        authenticators=tuple(dict.fromkeys(each.authenticator for each in proved)),
+        at=min(event.at for event in events),
+        next=_next(rules, seen, portal, now),
+    )
+
+
+def _view(rules: Rules, service: Service, tile: Tile, seen: Seen, now: datetime) -> TileView:
+    level = minimum_of(service, rules.policy)
+    request = LoginRequest(service=service.id, received_at=now)
+    door = Door.OPEN
+    action: ActionName | None = None
+    match decide(case_of(rules, request, seen, now), rules.policy):
+        case Satisfied():
+            pass
+        case OutOfReach(why=why):
+            door = _closed(service, why)
+        case MoreNeeded() | ActionDue() if service.peer is None:
+            pass  # A plain link sends no request that could ask for more.
+        case MoreNeeded():
+            door = Door.STEP_UP
+        case ActionDue(action=first):
+            door, action = Door.ACTION_DUE, first
+    return TileView(service=service.id, tile=tile, door=door, level=level, action=action)
+
+
+def _closed(service: Service, why: Shortfall) -> Door:
+    match why:
+        case Shortfall.ACCOUNT_LOCKED:
+            return Door.LOCKED
+        case Shortfall.RIGHT_MISSING:
+            return Door.RIGHT_MISSING
+        case Shortfall.NO_METHOD_REACHES_LEVEL:
+            return Door.OPEN if service.peer is None else Door.OUT_OF_REACH
+        case Shortfall.LOGIN_REQUIRED | Shortfall.INTERACTION_REQUIRED:
+            # unreachable: only a passive request ends like that, and a tile asks none.
+            return Door.OUT_OF_REACH
+
+
+def _next(rules: Rules, seen: Seen, portal: ServiceId, now: datetime) -> Level | None:
+    proved = [event.evidence for event in seen.session.events]
+    current = rules.policy.achieved(proved, seen.account, now)
+    for rung in reversed(rules.policy.ladder):
+        if rung <= current:
+            return None
+        asked = Asked(acrs=(rung.acr,), essential=True)
+        request = LoginRequest(service=portal, received_at=now, asked=asked)
+        if isinstance(decide(case_of(rules, request, seen, now), rules.policy), MoreNeeded):
+            return rung
+    return None

@@ -1,0 +1,122 @@
+from dataclasses import replace
+
+import pytest
+
+from hub.contract.accounts import Account, Right
+from hub.contract.events import Evidence
+from hub.contract.identifiers import ActionName, ServiceId
+from hub.contract.services import Access, DeclaredPeer, Service, Tile
+from hub.broker.portal import Door, TileView, padlock, tiles
+from hub.broker.rules import Rules
+from hub.broker.scene import Seen
+from hub.broker.sessions import joined, opened
+from hub.testing.hub import NOON, MemoryHub, service
+from hub.testing.methods import CARD, MAIL, PASSWORD, SMS
+from hub.testing.people import ANN
+from hub.testing.policies import HIGH, LOW, TwoFactors
+from tests.broker.cases import event
+
+TILE = Tile(title="Mail", summary="Secure mail")
+PEER = DeclaredPeer(frontend="oidc", table={})
+PORTAL = ServiceId("portal")
+TERMS = ActionName("terms")
+
+
+def shown(access: Access, *, linked: bool = True) -> Service:
+    peer = PEER if linked else None
+    return Service(id=ServiceId("mail"), access=access, tile=TILE, peer=peer)
+
+
+def rules(*services: Service, policy: TwoFactors | None = None) -> Rules:
+    return MemoryHub(service("portal"), *services, policy=policy).rules
+
+
+def seen(*evidence: Evidence, account: Account = ANN) -> Seen:
+    first, *others = (event(each) for each in evidence)
+    session = opened(first, NOON)
+    for other in others:
+        session = joined(session, other)
+    return Seen(session=session, account=account)
+
+
+def view(access: Access, person: Seen, *, linked: bool = True) -> TileView:
+    (only,) = tiles(rules(shown(access, linked=linked)), person, NOON)
+    return only
+
+
+@pytest.mark.parametrize(
+    ("access", "door"),
+    [
+        (Access(minimum="low"), Door.OPEN),
+        (Access(minimum="high"), Door.STEP_UP),
+        (Access(minimum="top"), Door.OUT_OF_REACH),
+        (Access(minimum="low", rights=frozenset({"reader"})), Door.OPEN),
+        (Access(minimum="low", rights=frozenset({"boss"})), Door.RIGHT_MISSING),
+        (Access(minimum="high", rights=frozenset({"boss"})), Door.RIGHT_MISSING),
+        (Access(minimum="low", requires=(TERMS,)), Door.ACTION_DUE),
+        (Access(minimum="high", requires=(TERMS,)), Door.STEP_UP),
+    ],
+)
+def test_a_tile_says_what_stands_before_the_service(access: Access, door: Door) -> None:
+    assert view(access, seen(PASSWORD)).door is door
+
+
+def test_a_step_up_names_the_level_it_leads_to() -> None:
+    assert view(Access(minimum="high"), seen(PASSWORD)).level == HIGH
+
+
+def test_an_action_due_is_named() -> None:
+    assert view(Access(minimum="low", requires=(TERMS,)), seen(PASSWORD)).action == TERMS
+
+
+def test_a_tile_opens_once_the_level_is_proved() -> None:
+    assert view(Access(minimum="high"), seen(PASSWORD, SMS)).door is Door.OPEN
+
+
+def test_a_right_given_for_one_situation_opens_nothing_before_it_is_chosen() -> None:
+    prescribers = Access(minimum="low", rights=frozenset({"prescriber"}))
+    person = seen(CARD)
+    assert view(prescribers, person).door is Door.RIGHT_MISSING
+    acting = replace(person, session=replace(person.session, situation="clinic"))
+    assert view(prescribers, acting).door is Door.OPEN
+
+
+def test_somebody_suspended_since_sees_every_tile_locked() -> None:
+    suspended = seen(CARD, account=replace(ANN, locked=True))
+    assert view(Access(minimum="low"), suspended).door is Door.LOCKED
+
+
+@pytest.mark.parametrize("minimum", ["high", "top"])
+def test_a_plain_link_asks_for_no_level(minimum: str) -> None:
+    assert view(Access(minimum=minimum), seen(PASSWORD), linked=False).door is Door.OPEN
+
+
+def test_a_plain_link_still_needs_its_right() -> None:
+    for_bosses = Access(minimum="low", rights=frozenset({"boss"}))
+    bosses = replace(ANN, rights=frozenset({Right(name="boss")}))
+    assert view(for_bosses, seen(CARD), linked=False).door is Door.RIGHT_MISSING
+    assert view(for_bosses, seen(CARD, account=bosses), linked=False).door is Door.OPEN
+
+
+def test_services_without_a_tile_are_not_shown_and_the_others_keep_their_order() -> None:
+    names = [ServiceId(name) for name in ("zebra", "apple")]
+    catalogue = [Service(id=name, access=Access(minimum="low"), tile=TILE) for name in names]
+    views = tiles(rules(*catalogue), seen(PASSWORD), NOON)
+    assert [each.service for each in views] == names
+
+
+def test_the_padlock_says_what_was_proved_and_what_more_could_be() -> None:
+    lock = padlock(rules(), seen(PASSWORD), PORTAL, NOON)
+    assert (lock.level, lock.authenticators, lock.at, lock.next) == (LOW, ("password",), NOON, HIGH)
+
+
+def test_the_padlock_is_as_old_as_its_oldest_proof() -> None:
+    session = joined(opened(event(PASSWORD, 90), NOON), event(SMS))
+    lock = padlock(rules(), Seen(session=session, account=ANN), PORTAL, NOON)
+    assert (lock.level, lock.at) == (HIGH, event(PASSWORD, 90).at)
+
+
+def test_the_padlock_promises_no_level_that_nothing_reaches() -> None:
+    assert padlock(rules(), seen(PASSWORD, SMS), PORTAL, NOON).next is None
+    weak = TwoFactors(discounted=frozenset({"sms", "mail", "card"}))
+    assert padlock(rules(policy=weak), seen(PASSWORD, MAIL), PORTAL, NOON).next is None
