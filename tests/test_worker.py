@@ -1,0 +1,84 @@
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+
+from hub.bell import Bell
+from hub.contract.errors import StoreUnavailable
+from hub.contract.operations import Job
+from hub.worker import Worker
+
+
+class Leased:
+    """Leases that end when the test says so."""
+
+    def __init__(self) -> None:
+        self.held: set[str] = set()
+
+    def take(self, name: str, holder: str, seconds: float) -> bool:
+        free = name not in self.held
+        self.held.add(name)
+        return free
+
+
+def nothing() -> int:
+    return 0
+
+
+def job(name: str, run: Callable[[], None]) -> Job:
+    return Job(name=name, every=timedelta(minutes=1), run=run)
+
+
+def test_a_job_runs_once_in_its_time_on_whichever_node_takes_it() -> None:
+    runs: list[str] = []
+    leases = Leased()
+    count = job("count", lambda: runs.append("ran"))
+    for worker in [Worker(nothing, [count], leases.take) for _ in range(3)]:
+        worker.turn()
+    assert runs == ["ran"]
+    leases.held.clear()
+    Worker(nothing, [count], leases.take).turn()
+    assert runs == ["ran", "ran"]
+
+
+def test_a_job_that_fails_does_not_stop_the_next() -> None:
+    runs: list[str] = []
+
+    def fail() -> None:
+        raise RuntimeError("broken")
+
+    jobs = [job("broken", fail), job("good", lambda: runs.append("ran"))]
+    Worker(nothing, jobs, Leased().take).turn()
+    assert runs == ["ran"]
+
+
+def test_messages_are_delivered_until_none_is_left() -> None:
+    left = [3, 2, 0, 9]
+    Worker(lambda: left.pop(0), [], Leased().take).turn()
+    assert left == [9]
+
+
+def test_a_database_away_for_a_moment_does_not_end_the_worker() -> None:
+    def away() -> int:
+        raise StoreUnavailable("locked")
+
+    Worker(away, [], Leased().take).turn()
+
+
+def test_a_ring_wakes_who_listens_at_once(tmp_path: Path) -> None:
+    bell = Bell(tmp_path / "bell")
+    bell.ring()  # nobody there: no harm
+    listening = bell.listen()
+    woken: list[bool] = []
+    waiter = Thread(target=lambda: woken.append(listening.wait(30)))
+    waiter.start()
+    bell.ring()
+    waiter.join(timeout=10)
+    listening.close()
+    assert woken == [True]
+
+
+def test_without_a_ring_the_wait_ends_by_itself(tmp_path: Path) -> None:
+    listening = Bell(tmp_path / "bell").listen()
+    assert listening.wait(0) is False
+    listening.close()
