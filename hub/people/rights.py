@@ -1,0 +1,44 @@
+"""Who holds which right, where, since when and by whom."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from hub.contract.accounts import Right
+from hub.contract.identifiers import AccountId
+from hub.contract.values import value
+
+
+@value
+class Grant:
+    """One right given to one account. On a service: `<service>.<role>`; on the consoles below."""
+
+    id: str
+    account: AccountId
+    name: str
+    situation: str | None = None
+    """Seen only while acting for it; `None`: always."""
+    structure: str | None = None
+    """Where a console right may be used."""
+    since: datetime
+    until: datetime | None = None
+    given_by: AccountId | None = None
+    """`None`: the command line."""
+
+    def holds(self, now: datetime) -> bool:
+        return self.since <= now and (self.until is None or now < self.until)
+
+
+class RightsBook(Protocol):
+    """Where rights given by the hub are kept."""
+
+    def held(self, account: AccountId, now: datetime) -> frozenset[Right]:
+        """As services see them, for `Account.rights`."""
+
+    def granted(self, account: AccountId, now: datetime) -> Sequence[Grant]:
+        """Those that hold now, as the consoles see them."""
+
+    def give(self, grant: Grant) -> None: ...
+
+    def end(self, grant_id: str, now: datetime) -> None:
+        """It holds no longer. Ending twice does no harm."""
