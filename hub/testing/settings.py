@@ -1,0 +1,25 @@
+"""A configuration for plugins under test: what hub.toml would say, as tables."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from hub.contract.values import Json
+
+T = TypeVar("T")
+
+
+class TableSettings:
+    """Satisfies `Settings`: one table for each plugin, none for the others."""
+
+    def __init__(self, folder: Path = Path(), **tables: Mapping[str, Json]) -> None:
+        self._folder = folder
+        self._tables = tables
+
+    def section(self, name: str, shape: type[T]) -> T:
+        return TypeAdapter(shape).validate_python(self._tables.get(name, {}))
+
+    def file(self, path: str) -> Path:
+        return self._folder / path
