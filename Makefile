@@ -1,0 +1,37 @@
+# Every target works from a fresh clone: it makes .venv first when that is missing.
+PYTHON ?= python3
+VENV := .venv
+PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
+
+.PHONY: help check test lock clean
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 14
+
+$(VENV)/.run: requirements/run.txt requirements/build.txt pyproject.toml
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r requirements/build.txt -r requirements/run.txt
+	$(PIP) --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+check: $(VENV)/.dev  ## style, types, imports
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy -p hub -p hub_plugins -p hub_frontends -p hub_backends -p hub_services -p tests
+	$(VENV)/bin/lint-imports --no-cache
+
+test: check  ## everything that needs no system package
+	$(VENV)/bin/pytest -n auto tests --ignore=tests/peers --ignore=tests/breakers
+
+lock:  ## resolve the requirements again (needs uv)
+	cd requirements && for name in build run dev; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-header $$name.in -o $$name.txt; done
+
+clean:  ## forget the virtual environment and what was built
+	rm -rf $(VENV) build dist *.egg-info
+
+-include make/*.mk

@@ -1,0 +1,105 @@
+"""What can be wrong between parts that are each well-formed: names nobody has, doors nobody opens.
+
+Pure: it reads the settings and what the plugins contribute, and answers a list of errors.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from string import Formatter
+from urllib.parse import urlsplit
+
+from hub.contract.assurance import AssurancePolicy
+from hub.contract.errors import ConfigError
+from hub.contract.identifiers import ServiceId
+from hub.contract.login import LoginRequest
+from hub.contract.messages import MessageChannel
+from hub.contract.services import Launch, Service
+from hub.contract.tasks import Recurring
+from hub.broker.assurance import Case, Offer, OutOfReach, decide
+from hub.broker.rules import Rules
+from hub.settings import HubSettings
+
+
+def unknown_names(
+    hub: HubSettings,
+    policies: Mapping[str, AssurancePolicy],
+    stores: Iterable[str],
+    methods: Iterable[str],
+    channels: Mapping[str, MessageChannel],
+) -> Iterator[ConfigError]:
+    """Names in the settings that no enabled plugin contributes."""
+    if hub.policy not in policies:
+        yield _nobody("policy", hub.policy, policies)
+    for path, named, there in (("stores", hub.stores, stores), ("methods", hub.methods, methods)):
+        known = set(there)
+        yield from (_nobody(path, name, known) for name in named if name not in known)
+    for kind, chain in hub.messages.chains.items():
+        for name in chain:
+            path = f"messages.chains.{kind}"
+            if name not in channels:
+                yield _nobody(path, name, channels)
+            elif channels[name].kind not in (kind, "any"):
+                yield ConfigError(path, f"{name!r} carries {channels[name].kind}, not {kind}")
+
+
+def services(rules: Rules, frontends: Iterable[str], now: datetime) -> Iterator[ConfigError]:
+    """Each service's level, actions, frontend and addresses, and whether anybody can get in."""
+    known = set(frontends)
+    for name, service in rules.services.items():
+        path = f"service.{name}"
+        if rules.policy.level(service.access.minimum) is None:
+            levels = ", ".join(level.name for level in rules.policy.ladder)
+            problem = f"no level {service.access.minimum!r} in policy; it has {levels}"
+            yield ConfigError(f"{path}.minimum", problem)
+            continue
+        for action in service.access.requires:
+            if action not in rules.actions:
+                yield _nobody(f"{path}.requires", action, rules.actions)
+        if service.peer and service.peer.frontend not in known:
+            yield _nobody(f"{path}.frontend", service.peer.frontend, known)
+        if service.launch:
+            yield from _launch(f"{path}", service.launch)
+        if isinstance(decide(_stranger(service, rules, now), rules.policy), OutOfReach):
+            problem = f"no method, nor two together, reach {service.access.minimum!r}"
+            yield ConfigError(f"{path}.minimum", problem)
+
+
+def _stranger(service: Service, rules: Rules, now: datetime) -> Case:
+    offers = [
+        Offer(card=method.card, possible=possible)
+        for method in rules.methods.values()
+        if (possible := method.possible(None))
+    ]
+    return Case(
+        request=LoginRequest(service=ServiceId(service.id), received_at=now),
+        service=service,
+        known=None,
+        offers=offers,
+        now=now,
+        everywhere=tuple(
+            name
+            for name, action in rules.actions.items()
+            if isinstance(action, Recurring) and action.everywhere
+        ),
+    )
+
+
+def _launch(path: str, launch: Launch) -> Iterator[ConfigError]:
+    for key, address in (("launch", launch.address), ("deep_link", launch.deep_link)):
+        if address and urlsplit(address).scheme not in {"https", "http"}:
+            yield ConfigError(f"{path}.{key}", "must begin with https:// or http://")
+    holes = {name for _, name, _, _ in Formatter().parse(launch.deep_link or "") if name}
+    for name in sorted(holes - launch.parameters.keys()):
+        # A hole without a pattern would let a link write anything into the service's address.
+        yield ConfigError(f"{path}.parameters.{name}", "the deep link uses it: give its pattern")
+    for name, pattern in launch.parameters.items():
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            yield ConfigError(f"{path}.parameters.{name}", f"not a regular expression: {error}")
+
+
+def _nobody(path: str, name: str, there: Iterable[str]) -> ConfigError:
+    known = ", ".join(sorted(map(str, there))) or "none"
+    return ConfigError(path, f"{name!r} is contributed by no enabled plugin; there is {known}")
