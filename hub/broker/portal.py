@@ -1,17 +1,19 @@
-"""Which tiles a person sees, and what stands between them and each service. Pure.
+"""What stands between a person and each service on the portal. Pure.
 
 Asks `decide()` as the service's own request would: a tile never promises what the
 sign-in page then refuses, and never hides what it would let through.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import quote
 
 from hub.contract.assurance import Level, Shortfall
 from hub.contract.identifiers import ActionName, ServiceId
 from hub.contract.login import Asked, LoginRequest
-from hub.contract.services import Service, Tile
+from hub.contract.services import Launch, Service, Tile
 from hub.contract.values import value
 from hub.broker.assurance import ActionDue, MoreNeeded, OutOfReach, Satisfied, decide
 from hub.broker.goals import minimum_of
@@ -70,6 +72,23 @@ def padlock(rules: Rules, seen: Seen, portal: ServiceId, now: datetime) -> Padlo
         at=min(event.at for event in events),
         next=_next(rules, seen, portal, now),
     )
+
+
+def destination(launch: Launch, given: Mapping[str, str]) -> str | None:
+    """Where the tile or a link in a mail leads; `None`: *given* is not what the service declares.
+
+    Every parameter is declared, whole and quoted: a link never leads to another site or page.
+    """
+    if not given:
+        return launch.address
+    holes = re.findall(r"\{(\w+)\}", launch.deep_link or "")
+    fits = all(
+        re.fullmatch(pattern, given.get(name, ""), re.ASCII) is not None
+        for name, pattern in launch.parameters.items()
+    )
+    if set(given) != set(holes) or set(given) != set(launch.parameters) or not fits:
+        return None
+    return re.sub(r"\{(\w+)\}", lambda hole: quote(given[hole[1]], safe=""), launch.deep_link or "")
 
 
 def _view(rules: Rules, service: Service, tile: Tile, seen: Seen, now: datetime) -> TileView:

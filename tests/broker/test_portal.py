@@ -5,8 +5,8 @@ import pytest
 from hub.contract.accounts import Account, Right
 from hub.contract.events import Evidence
 from hub.contract.identifiers import ActionName, ServiceId
-from hub.contract.services import Access, DeclaredPeer, Service, Tile
-from hub.broker.portal import Door, TileView, padlock, tiles
+from hub.contract.services import Access, DeclaredPeer, Launch, Service, Tile
+from hub.broker.portal import Door, TileView, destination, padlock, tiles
 from hub.broker.rules import Rules
 from hub.broker.scene import Seen
 from hub.broker.sessions import joined, opened
@@ -120,3 +120,39 @@ def test_the_padlock_promises_no_level_that_nothing_reaches() -> None:
     assert padlock(rules(), seen(PASSWORD, SMS), PORTAL, NOON).next is None
     weak = TwoFactors(discounted=frozenset({"sms", "mail", "card"}))
     assert padlock(rules(policy=weak), seen(PASSWORD, MAIL), PORTAL, NOON).next is None
+
+
+MAILBOX = Launch(
+    address="https://mail.test/",
+    deep_link="https://mail.test/{box}/message/{message}",
+    parameters={"message": "[0-9]{1,12}", "box": "[a-z /]+"},
+)
+
+
+def test_a_tile_leads_to_the_launch_address() -> None:
+    assert destination(MAILBOX, {}) == "https://mail.test/"
+
+
+def test_a_link_leads_to_the_record_with_every_value_quoted() -> None:
+    asked = {"message": "42", "box": "a/b c"}
+    assert destination(MAILBOX, asked) == "https://mail.test/a%2Fb%20c/message/42"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"message": "42"},
+        {"box": "a"},
+        {"message": "42", "box": "a", "next": "https://evil.test"},
+        {"message": "42x", "box": "a"},
+        {"message": "42\n", "box": "a"},
+        {"message": "٤٢", "box": "a"},
+        {"message": "", "box": "a"},
+    ],
+)
+def test_a_link_that_is_not_as_declared_leads_nowhere(given: dict[str, str]) -> None:
+    assert destination(MAILBOX, given) is None
+
+
+def test_a_service_without_a_deep_link_takes_no_parameter() -> None:
+    assert destination(Launch(address="https://mail.test/"), {"message": "42"}) is None
