@@ -1,0 +1,131 @@
+"""The service side of SATOSA: one WSGI application whose only backend is the broker.
+
+SATOSA's own application keeps one encrypted cookie for all tabs, writes requests to its log and
+shows exception texts. This one keeps no cookie: `BrokerBackend` lays SATOSA's state into the
+pending login and takes it back; endpoints that carry no state pay nothing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from satosa.base import SATOSABase
+from satosa.context import Context
+from satosa.exception import SATOSAAuthenticationError
+from satosa.response import Response
+from satosa.satosa_config import SATOSAConfig
+
+from hub.contract.federation import Bindable, SatosaModule
+from hub.contract.toolbox import Toolbox
+from hub.contract.values import value
+from hub.browser import Cookies, Headers, Visitor
+from hub.broker.broker import Broker
+from hub.broker.outcomes import Browser
+from hub.federation.broker_backend import BrokerBackend
+from hub.federation.mishaps import ErrorPage, mishap
+from hub.federation.wire import body_of, context_of, raw_request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+BACKEND: Final = "broker"
+_VISITOR: Final = "hub.visitor"
+_ALWAYS: Final = (
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+)
+
+
+@value
+class ServiceSide:
+    """All that the service side is made of."""
+
+    base_url: str
+    frontends: Sequence[SatosaModule]
+    bind: Callable[[str], Toolbox]
+    """The toolbox of the plugin that contributed the module of this name."""
+    broker: Broker
+    cookies: Cookies
+    error_page: ErrorPage
+
+
+def make_federation(side: ServiceSide) -> "WSGIApplication":
+    """Load the frontends, lend each its toolbox, and return what answers their paths."""
+    return _Application(side)
+
+
+class _Application(SATOSABase):
+    def __init__(self, side: ServiceSide) -> None:
+        super().__init__(SATOSAConfig(_config(side)))
+        self._side = side
+        self.module_router.backends[BACKEND]["instance"].attach(side.broker, _browser)
+        for name, loaded in self.module_router.frontends.items():
+            if isinstance(loaded["instance"], Bindable):
+                loaded["instance"].bind(side.bind(name))
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        visitor = self._side.cookies.read(_headers(environ))
+        try:
+            response = self._respond(environ, visitor)
+        except Exception as error:  # the edge: whatever it was, the person reads one page
+            return self._side.error_page(environ, mishap(error))(environ, start_response)
+        body = body_of(response)
+        start_response(response.status, self._with_headers(response, visitor, len(body)))
+        return [b"" if environ.get("REQUEST_METHOD") == "HEAD" else body]
+
+    def _respond(self, environ: "WSGIEnvironment", visitor: Visitor) -> Response:
+        context = context_of(environ, raw_request(environ))
+        context.decorate(_VISITOR, visitor)
+        context.target_backend = BACKEND
+        endpoint = self.module_router.endpoint_routing(context)
+        try:
+            return endpoint(context)
+        except SATOSAAuthenticationError as error:
+            return self._handle_satosa_authentication_error(error)
+
+    def _with_headers(
+        self, response: Response, visitor: Visitor, length: int
+    ) -> list[tuple[str, str]]:
+        headers = [*response.headers, *_ALWAYS, ("Content-Length", str(length))]
+        if not any(name == "Cache-Control" for name, _ in headers):
+            headers.append(("Cache-Control", "no-store"))
+        # Only a login binds a browser; machines that fetch keys or tokens are given no cookie.
+        if visitor.fresh and dict(response.headers).get("Location", "").startswith("/login/"):
+            headers.append(("Set-Cookie", self._side.cookies.bind(visitor.browser)))
+        return headers
+
+
+def _browser(context: Context) -> Browser:
+    visitor = cast(Visitor, context.get_decoration(_VISITOR))
+    return visitor.browser
+
+
+def _headers(environ: "WSGIEnvironment") -> Headers:
+    return Headers(
+        cookie=environ.get("HTTP_COOKIE", ""),
+        peer=environ.get("REMOTE_ADDR", ""),
+        forwarded=environ.get("HTTP_X_FORWARDED_FOR", ""),
+        agent=environ.get("HTTP_USER_AGENT", ""),
+    )
+
+
+def _config(side: ServiceSide) -> dict[str, Any]:
+    broker = SatosaModule(
+        name=BACKEND, module=f"{BrokerBackend.__module__}.{BrokerBackend.__name__}", config={}
+    )
+    return {
+        "BASE": side.base_url,
+        "BACKEND_MODULES": [_module(broker)],
+        "FRONTEND_MODULES": [_module(each) for each in side.frontends],
+        # Release is the hub's own and already done: nothing is renamed on the way.
+        "INTERNAL_ATTRIBUTES": {"attributes": {"subject": {"openid": ["sub"]}}},
+        # SATOSA demands both; no state is ever written to a cookie here.
+        "COOKIE_STATE_NAME": "unused",
+        "STATE_ENCRYPTION_KEY": "unused",
+    }
+
+
+def _module(module: SatosaModule) -> dict[str, Any]:
+    return {"name": module.name, "module": module.module, "config": dict(module.config)}

@@ -1,0 +1,76 @@
+"""Turns a WSGI request into SATOSA's context, bounded and without its cookie or its logging."""
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl
+
+from satosa.context import Context
+from satosa.response import Response
+from satosa.state import State
+
+from hub.contract.errors import RequestRefused
+from hub.contract.federation import RAW_REQUEST, RawRequest
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+FORM: Final = "application/x-www-form-urlencoded"
+LARGEST_BODY: Final = 65_536
+_MOST_FIELDS: Final = 200
+
+
+def raw_request(environ: "WSGIEnvironment") -> RawRequest:
+    """Read the body once; raise `RequestRefused` when it is too large or its length is nonsense."""
+    stated = environ.get("CONTENT_LENGTH") or "0"
+    if not (stated.isascii() and stated.isdigit()):
+        raise RequestRefused("page.bad_request")
+    # Checked before reading: a sender may state, or send, any size.
+    if len(stated) > 6 or int(stated) > LARGEST_BODY:
+        raise RequestRefused("page.too_large", 413)
+    return RawRequest(
+        method=environ.get("REQUEST_METHOD", "GET").upper(),
+        query=environ.get("QUERY_STRING", ""),
+        body=environ["wsgi.input"].read(int(stated)),
+        content_type=environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower(),
+        authorization=environ.get("HTTP_AUTHORIZATION", ""),
+    )
+
+
+def context_of(environ: "WSGIEnvironment", raw: RawRequest) -> Context:
+    path = environ.get("PATH_INFO", "").lstrip("/")
+    # SATOSA's patterns end in `$`, which also matches before a last line feed.
+    if not path or not path.isprintable():
+        raise RequestRefused("page.not_found", 404)
+    context = Context()
+    context.path = path
+    context.state = State()
+    context.request_method = "GET" if raw.method == "HEAD" else raw.method
+    context.request_uri = environ.get("REQUEST_URI")
+    context.qs_params = _fields(raw.query)
+    context.request = _sent(raw, context.qs_params)
+    context.server = {k: v for k, v in environ.items() if k.startswith("SERVER_")}
+    context.http_headers = {k: v for k, v in environ.items() if k.startswith(("HTTP_", "REMOTE_"))}
+    context.cookie = environ.get("HTTP_COOKIE", "")
+    context.request_authorization = raw.authorization
+    context.decorate(RAW_REQUEST, raw)
+    return context
+
+
+def body_of(response: Response) -> bytes:
+    """The bytes of SATOSA's answer; a redirect says all in its `Location`, its text is dropped."""
+    if any(name == "Location" for name, _ in response.headers):
+        return b""
+    parts = response.message if isinstance(response.message, list) else [response.message or b""]
+    return b"".join(part if isinstance(part, bytes) else part.encode() for part in parts)
+
+
+def _sent(raw: RawRequest, asked: dict[str, str]) -> dict[str, str] | None:
+    if raw.method != "POST":
+        return asked
+    return _fields(raw.body.decode(errors="replace")) if raw.content_type == FORM else None
+
+
+def _fields(text: str) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    except ValueError as error:
+        raise RequestRefused("page.bad_request") from error
