@@ -1,0 +1,199 @@
+"""The pages of one demo service: an honest relying party on Authlib's stock Flask client."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.flask_client import OAuth, OAuthError
+from flask import Flask, abort, redirect, render_template, request, session, url_for
+from joserfc.errors import JoseError
+from werkzeug.wrappers import Response
+
+from .party import Party
+from .words import catalogues, language
+
+PENDING = 4
+"""Sign-ins begun and not ended that the cookie remembers: one per tab, within its 4 kB."""
+
+Answer = str | Response | tuple[str, int]
+
+
+def make_party(party: Party) -> Flask:
+    app = Flask(__name__, template_folder="templates", static_folder="static")
+    app.secret_key = party.key
+    # All ports of localhost share their cookies: each service needs a name of its own.
+    app.config.update(
+        SESSION_COOKIE_NAME=f"{party.name}_demo",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+    )
+    pages = PartyPages(party, _client(app, party))
+    app.add_url_rule("/", "home", pages.home)
+    app.add_url_rule("/inside", "inside", pages.inside)
+    app.add_url_rule(f"/{party.record}/<record>", "record", pages.record)
+    app.add_url_rule("/signed-in", "signed_in", pages.signed_in)
+    app.add_url_rule("/sign-out", "sign_out", pages.sign_out, methods=["POST"])
+    app.register_error_handler(404, pages.not_found)
+    app.after_request(_guarded)
+    spoken = catalogues()
+    app.context_processor(lambda: _words(party, spoken))
+    return app
+
+
+class PartyPages:
+    def __init__(self, party: Party, client: Any) -> None:
+        self._party = party
+        self._client = client
+
+    def home(self) -> Answer:
+        return render_template("home.html", signed_in=session.get("person"))
+
+    def inside(self) -> Answer:
+        return self._protected("inside.html")
+
+    def record(self, record: str) -> Answer:
+        if not _well_formed(self._party.record, record):
+            abort(404)
+        return self._protected("record.html", record=record)
+
+    def signed_in(self) -> Answer:
+        """Where the hub sends the browser back. Used twice, by Back or reload, it just goes on."""
+        pending = self._client.framework.get_state_data(session, request.args.get("state"))
+        if pending is None:
+            return redirect(url_for("inside"))
+        if request.args.get("iss") != self._party.issuer:
+            # RFC 9207: the answer of another provider must not be redeemed at ours.
+            return self._failed("wrong_issuer", pending["target"])
+        try:
+            token = self._client.authorize_access_token()
+            facts = self._client.userinfo(token=token)
+        except OAuthError as refused:
+            return self._failed(refused.error or "server_error", pending["target"])
+        except (AuthlibBaseError, JoseError, requests.RequestException):
+            return self._failed("server_error", pending["target"])
+        if facts.get("sub") != token["userinfo"]["sub"]:
+            # OpenID Connect Core 5.3.2: UserInfo of another subject is thrown away.
+            return self._failed("wrong_subject", pending["target"])
+        if self._party.accepted and token["userinfo"].get("acr") not in self._party.accepted:
+            return self._failed("weak", pending["target"])
+        session["person"] = {
+            "token": dict(token["userinfo"]),
+            "facts": dict(facts),
+            "hint": token["id_token"],
+        }
+        return redirect(pending["target"])
+
+    def sign_out(self) -> Answer:
+        person = session.pop("person", None)
+        if person is None:
+            return redirect(url_for("home"))
+        try:
+            leaving = self._client.create_logout_url(
+                post_logout_redirect_uri=f"{self._party.address}/", id_token_hint=person["hint"]
+            )
+        except (requests.RequestException, RuntimeError):
+            return redirect(url_for("home"))
+        return redirect(leaving["url"])
+
+    def not_found(self, _error: Exception) -> Answer:
+        return render_template("failed.html", why="not_found", target=url_for("home")), 404
+
+    def _protected(self, template: str, **values: str) -> Answer:
+        person = session.get("person")
+        if person is None:
+            return self._sign_in(request.full_path.rstrip("?"))
+        return render_template(template, claims=claims(person), person=person, **values)
+
+    def _sign_in(self, target: str) -> Answer:
+        asked = {"acr_values": self._party.acr} if self._party.acr else {}
+        try:
+            leaving = self._client.create_authorization_url(
+                f"{self._party.address}/signed-in", ui_locales=_language(), **asked
+            )
+        except requests.RequestException:
+            return self._failed("unreachable", target)
+        _forget_oldest(self._party.name)
+        self._client.save_authorize_data(
+            state=leaving["state"],
+            nonce=leaving["nonce"],
+            code_verifier=leaving["code_verifier"],
+            redirect_uri=f"{self._party.address}/signed-in",
+            target=target,
+        )
+        return redirect(leaving["url"])
+
+    def _failed(self, why: str, target: str) -> Answer:
+        return render_template("failed.html", why=why, target=target), 502
+
+
+def claims(person: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the service was told, ID token first, each claim with its value in words."""
+    told = {**person["facts"], **person["token"]}
+    first = ["acr", "amr", "auth_time", "sid", "sub", "rpps"]
+    ordered = [name for name in first if name in told]
+    ordered += sorted(told.keys() - set(first) - {"nonce", "at_hash"})
+    return [(name, _in_words(name, told[name])) for name in ordered]
+
+
+def _in_words(name: str, told: Any) -> str:
+    if name in {"auth_time", "exp", "iat"}:
+        return datetime.fromtimestamp(int(told), UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    if isinstance(told, list):
+        return ", ".join(map(str, told))
+    if isinstance(told, Mapping):
+        return " · ".join(str(each) for each in told.values() if each)
+    return str(told)
+
+
+def _client(app: Flask, party: Party) -> Any:
+    return OAuth(app).register(
+        party.name,
+        client_id=party.client_id,
+        client_secret=party.client_secret,
+        server_metadata_url=f"{party.issuer}/.well-known/openid-configuration",
+        client_kwargs={
+            "scope": "openid profile",
+            "code_challenge_method": "S256",
+            "token_endpoint_auth_method": "client_secret_basic",
+            "default_timeout": 10,
+        },
+    )
+
+
+def _forget_oldest(name: str) -> None:
+    begun = [key for key in session if key.startswith(f"_state_{name}_")]
+    by_age = sorted(begun, key=lambda key: float(session[key]["exp"]))
+    for key in by_age[: max(0, len(by_age) - PENDING + 1)]:
+        session.pop(key)
+
+
+def _well_formed(kind: str, record: str) -> bool:
+    if kind == "message":
+        return record.isascii() and record.isdigit() and len(record) <= 12
+    return len(record) <= 64 and all(part.isdigit() for part in record.split("."))
+
+
+def _language() -> str:
+    return language([name for name, _ in request.accept_languages])
+
+
+def _words(party: Party, spoken: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    words = spoken[_language()]
+
+    def t(key: str, /, **values: str) -> str:
+        sentence = words.get(key, key)
+        return sentence % values if values else sentence
+
+    return {"t": t, "knows": words.__contains__, "party": party, "language": _language()}
+
+
+def _guarded(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
