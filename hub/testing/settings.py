@@ -14,6 +14,8 @@ T = TypeVar("T")
 class TableSettings:
     """Satisfies `Settings`: one table for each plugin, none for the others."""
 
+    environment = "test"
+
     def __init__(self, folder: Path = Path(), **tables: Mapping[str, Json]) -> None:
         self._folder = folder
         self._tables = tables
