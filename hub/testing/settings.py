@@ -17,6 +17,7 @@ class TableSettings:
     environment = "test"
 
     def __init__(self, folder: Path = Path(), **tables: Mapping[str, Json]) -> None:
+        self.environment = "test"
         self._folder = folder
         self._tables = tables
 

@@ -1,0 +1,151 @@
+"""What every account store that may be written to must do, whatever it writes to."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+import pytest
+
+from hub.contract.accounts import (
+    Account,
+    AccountStore,
+    Contact,
+    Identifier,
+    KeepsAccounts,
+    Linkable,
+    Right,
+    UpstreamIdentity,
+)
+from hub.contract.errors import HubError
+from hub.contract.identifiers import AccountId, ActionName, ChannelKind
+from hub.testing.people import ANN, BOB
+
+PSC = UpstreamIdentity(issuer="https://psc.test", subject="s-1")
+TERMS = ActionName("terms.portal")
+
+
+class WritableStore(AccountStore, KeepsAccounts, Linkable, Protocol):
+    """What the kit exercises."""
+
+
+MakeStore = Callable[[], WritableStore]
+"""A new, empty store."""
+
+
+def check_account_store(make: MakeStore) -> None:
+    for check in (
+        _a_person_is_found_by_id_and_by_each_name,
+        _a_stranger_is_none,
+        _a_name_has_one_canonical_form,
+        _an_unproved_address_finds_nobody,
+        _a_shared_address_finds_nobody,
+        _one_identifier_is_one_person,
+        _a_change_replaces_what_the_person_is,
+        _suspending_and_fulfilling_survive_a_change,
+        _rights_are_not_kept,
+        _nobody_is_changed_into_being,
+        _a_link_is_one_persons,
+    ):
+        check(make())
+
+
+def _kept(account: Account) -> Account:
+    return replace(account, rights=frozenset())
+
+
+def _a_person_is_found_by_id_and_by_each_name(store: WritableStore) -> None:
+    store.create(ANN)
+    assert store.by_id(ANN.id) == _kept(ANN)
+    for name in ("ann", "10001", "ann@hub.test"):
+        assert store.by_login(name) == _kept(ANN), name
+
+
+def _a_stranger_is_none(store: WritableStore) -> None:
+    store.create(ANN)
+    assert store.by_id(AccountId("nobody")) is None
+    for name in ("", " ", "nobody", "ann\0", "\ud800", "a" * 10_000, "ann\n10001"):
+        assert store.by_login(name) is None, repr(name)
+    assert store.by_upstream(PSC) is None
+
+
+def _a_name_has_one_canonical_form(store: WritableStore) -> None:
+    store.create(ANN)
+    for name in (" ANN ", "Ａｎｎ", "ANN@Hub.test"):
+        assert store.by_login(name) == _kept(ANN), name
+    for lookalike in ("аnn", "ann.", "a nn"):
+        assert store.by_login(lookalike) is None, lookalike
+
+
+def _an_unproved_address_finds_nobody(store: WritableStore) -> None:
+    store.create(BOB)
+    assert store.by_login("ann@hub.test") is None
+
+
+def _a_shared_address_finds_nobody(store: WritableStore) -> None:
+    shared = Contact(kind=ChannelKind("mail"), address="ward@hub.test", validated=True)
+    store.create(replace(ANN, contacts=(shared,)))
+    store.create(replace(BOB, contacts=(shared,)))
+    assert store.by_login("ward@hub.test") is None
+
+
+def _one_identifier_is_one_person(store: WritableStore) -> None:
+    store.create(ANN)
+    again = replace(BOB, identifiers=(Identifier(system="login", number="ANN"),))
+    with pytest.raises(HubError) as refused:
+        store.create(again)
+    assert "ann" not in str(refused.value)
+    assert store.by_id(BOB.id) is None
+    with pytest.raises(HubError):
+        store.create(ANN)
+
+
+def _a_change_replaces_what_the_person_is(store: WritableStore) -> None:
+    store.create(ANN)
+    renamed = replace(ANN, identifiers=(Identifier(system="login", number="anna"),), contacts=())
+    store.change(renamed)
+    assert store.by_login("anna") == _kept(renamed)
+    for former in ("ann", "10001", "ann@hub.test"):
+        assert store.by_login(former) is None, former
+
+
+def _suspending_and_fulfilling_survive_a_change(store: WritableStore) -> None:
+    store.create(ANN)
+    store.suspend(ANN.id)
+    store.fulfil(ANN.id, TERMS)
+    store.fulfil(ANN.id, TERMS)
+    store.change(replace(ANN, display_name="Ann M."))
+    changed = store.by_id(ANN.id)
+    assert changed and changed.locked
+    assert changed.fulfilled == {TERMS}
+    assert changed.display_name == "Ann M."
+    store.reopen(ANN.id)
+    assert store.by_id(ANN.id) == replace(changed, locked=False)
+
+
+def _rights_are_not_kept(store: WritableStore) -> None:
+    store.create(ANN)
+    store.change(replace(ANN, rights=frozenset({Right(name="operator")})))
+    kept = store.by_id(ANN.id)
+    assert kept and not kept.rights
+
+
+def _nobody_is_changed_into_being(store: WritableStore) -> None:
+    with pytest.raises(HubError):
+        store.change(ANN)
+    with pytest.raises(HubError):
+        store.suspend(ANN.id)
+    with pytest.raises(HubError):
+        store.fulfil(ANN.id, TERMS)
+    assert store.by_id(ANN.id) is None
+
+
+def _a_link_is_one_persons(store: WritableStore) -> None:
+    store.create(ANN)
+    store.create(BOB)
+    store.link(ANN.id, PSC)
+    store.link(ANN.id, PSC)
+    assert store.by_upstream(PSC) == _kept(ANN)
+    assert store.by_upstream(replace(PSC, issuer="https://other.test")) is None
+    with pytest.raises(HubError):
+        store.link(BOB.id, PSC)
+    assert store.by_upstream(PSC) == _kept(ANN)

@@ -1,0 +1,184 @@
+"""The accounts the hub keeps itself, as tables: one row with the person, and rows to find it by."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    MetaData,
+    Row,
+    Select,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from hub import Account, AccountId, HubError, Tables, UnitOfWork, UpstreamIdentity
+
+from .names import Name
+from .record import Person, account_of, person_of
+
+METADATA = MetaData()
+_OWNER = "own_accounts.id"
+_ONE_EACH = text("kind = 'identifier'")
+
+ACCOUNTS = Table(
+    "own_accounts",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("fulfilled", Text, nullable=False),
+    Column("locked", Boolean, nullable=False),
+)
+NAMES = Table(
+    "own_names",
+    METADATA,
+    Column("word", String(320), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("account", String(64), ForeignKey(_OWNER), primary_key=True, index=True),
+    Index(
+        "own_names_one_each",
+        "word",
+        unique=True,
+        sqlite_where=_ONE_EACH,
+        postgresql_where=_ONE_EACH,
+    ),
+)
+SITUATIONS = Table(
+    "own_situations",
+    METADATA,
+    Column("structure", String(255), primary_key=True),
+    Column("account", String(64), ForeignKey(_OWNER), primary_key=True, index=True),
+)
+LINKS = Table(
+    "own_links",
+    METADATA,
+    Column("issuer", String(255), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("account", String(64), ForeignKey(_OWNER), nullable=False, index=True),
+)
+
+
+class AlreadyKnown(HubError):
+    """The account, one of its names, or the link is somebody's already; nothing was stored."""
+
+
+def tables() -> Tables:
+    return Tables(metadata=METADATA, migrations=str(Path(__file__).parent / "migrations"))
+
+
+class Rows:
+    """Statements within one unit of work."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def one(self, account: AccountId) -> Account | None:
+        return self._first(select(ACCOUNTS).where(ACCOUNTS.c.id == account))
+
+    def called(self, word: str) -> Account | None:
+        """An identifier comes before a mail; a mail two people share is nobody's."""
+        found = self._session.execute(
+            select(ACCOUNTS, NAMES.c.kind)
+            .join(NAMES, NAMES.c.account == ACCOUNTS.c.id)
+            .where(NAMES.c.word == word)
+            .order_by(NAMES.c.kind)
+            .limit(2)
+        ).all()
+        alone = len(found) == 1 or (found and found[0].kind == "identifier")
+        return _account(found[0]) if alone else None
+
+    def linked(self, identity: UpstreamIdentity) -> Account | None:
+        return self._first(
+            select(ACCOUNTS)
+            .join(LINKS, LINKS.c.account == ACCOUNTS.c.id)
+            .where(LINKS.c.issuer == identity.issuer, LINKS.c.subject == identity.subject)
+        )
+
+    def in_structure(self, structure: str) -> Sequence[Account]:
+        found = self._session.execute(
+            select(ACCOUNTS)
+            .join(SITUATIONS, SITUATIONS.c.account == ACCOUNTS.c.id)
+            .where(SITUATIONS.c.structure == structure)
+            .order_by(ACCOUNTS.c.id)
+        )
+        return [_account(row) for row in found]
+
+    def add(self, account: Account, names: Iterable[Name]) -> None:
+        row = {"id": account.id, "locked": account.locked, "person": person_of(account).json()}
+        fulfilled = json.dumps(sorted(account.fulfilled))
+        self._session.execute(insert(ACCOUNTS).values(**row, fulfilled=fulfilled))
+        self._index(account, names)
+
+    def rewrite(self, account: Account, names: Iterable[Name]) -> None:
+        self._update(account.id, person=person_of(account).json())
+        self._session.execute(delete(NAMES).where(NAMES.c.account == account.id))
+        self._session.execute(delete(SITUATIONS).where(SITUATIONS.c.account == account.id))
+        self._index(account, names)
+
+    def lock(self, account: AccountId, *, locked: bool) -> None:
+        self._update(account, locked=locked)
+
+    def fulfil(self, account: AccountId, action: str) -> None:
+        # Touched first: two actions done at once must not overwrite one another.
+        self._update(account, id=account)
+        kept = self._session.execute(
+            select(ACCOUNTS.c.fulfilled).where(ACCOUNTS.c.id == account)
+        ).scalar_one()
+        self._update(account, fulfilled=json.dumps(sorted({*json.loads(kept), action})))
+
+    def link(self, account: AccountId, identity: UpstreamIdentity) -> None:
+        place = {"issuer": identity.issuer, "subject": identity.subject}
+        self._session.execute(insert(LINKS).values(**place, account=account))
+
+    def _index(self, account: Account, names: Iterable[Name]) -> None:
+        owner = account.id
+        words = [{"word": name.word, "kind": name.kind, "account": owner} for name in names]
+        places = sorted({situation.structure for situation in account.situations})
+        if words:
+            self._session.execute(insert(NAMES), words)
+        if places:
+            rows = [{"structure": place, "account": owner} for place in places]
+            self._session.execute(insert(SITUATIONS), rows)
+
+    def _update(self, account: AccountId, **columns: str | bool) -> None:
+        changed = self._session.execute(
+            update(ACCOUNTS)
+            .where(ACCOUNTS.c.id == account)
+            .values(**columns)
+            .returning(ACCOUNTS.c.id)
+        ).first()
+        if changed is None:
+            raise HubError("this store keeps no such account")
+
+    def _first(self, found: Select[tuple[object, ...]]) -> Account | None:
+        row = self._session.execute(found).first()
+        return _account(row) if row else None
+
+
+@contextmanager
+def rows(unit_of_work: UnitOfWork) -> Iterator[Rows]:
+    try:
+        with unit_of_work() as session:
+            yield Rows(session)
+    except IntegrityError as error:
+        # The database's own words would show whose name it was.
+        raise AlreadyKnown("an account with one of these names exists") from error
+
+
+def _account(row: Row[tuple[object, ...]]) -> Account:
+    return account_of(
+        row.id, Person.parsed(row.person), json.loads(row.fulfilled), locked=row.locked
+    )
