@@ -1,0 +1,143 @@
+"""`hub setup | check | serve | worker`, and the commands that plugins add."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from hub.contract.errors import ConfigError, ConfigErrors
+from hub.app import CONFIG, compose, prepare, verify
+from hub.bell import Bell
+from hub.settings import Configuration, read
+
+
+def add(nouns: Any, common: argparse.ArgumentParser) -> None:
+    setup = nouns.add_parser("setup", parents=[common], help="make keys and tables, or renew them")
+    setup.set_defaults(run=_setup)
+    migrate = nouns.add_parser("migrate", parents=[common], help="bring the tables up to date")
+    migrate.set_defaults(run=_setup)
+    check = nouns.add_parser("check", parents=[common], help="say everything wrong at once")
+    check.set_defaults(run=_check)
+    serve = nouns.add_parser("serve", parents=[common], help="serve the pages, run the worker")
+    serve.add_argument("--tls-certificate", type=Path)
+    serve.add_argument("--tls-key", type=Path)
+    serve.add_argument("--workers", type=int)
+    serve.add_argument("--no-worker", action="store_true", help="the worker runs elsewhere")
+    serve.set_defaults(run=_serve)
+    worker = nouns.add_parser("worker", parents=[common], help="run the worker alone")
+    worker.set_defaults(run=_worker)
+
+
+def plugin_command(config: Path, name: str, words: Sequence[str]) -> int:
+    """The command *name* of an enabled plugin."""
+    app = compose(read(config))
+    if name not in app.equipped.commands:
+        known = ", ".join(sorted(app.equipped.commands)) or "none"
+        raise ConfigError("plugins", f"no command {name!r}; plugins add {known}")
+    return app.equipped.commands[name].run(words)
+
+
+def _setup(given: argparse.Namespace) -> int:
+    prepare(read(given.config))
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    """Every error of every part, then one line that says it is well."""
+    configuration = read(given.config)
+    errors = verify(configuration)
+    if errors:
+        raise ConfigErrors(errors)
+    print(f"{given.config}: no errors")
+    return 0
+
+
+def _serve(given: argparse.Namespace) -> int:
+    configuration = read(given.config)
+    if configuration.environment != "production":
+        prepare(configuration)
+    if errors := verify(configuration):
+        raise ConfigErrors(errors)
+    os.environ[CONFIG] = str(given.config.resolve())
+    address, _, port = configuration.hub.listen.rpartition(":")
+    server = Granian(
+        "hub.app:from_environment",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=address,
+        port=int(port),
+        workers=given.workers or configuration.hub.workers,
+        blocking_threads=BLOCKING_THREADS,
+        backpressure=BACKPRESSURE,
+        respawn_failed_workers=True,
+        ssl_cert=given.tls_certificate,
+        ssl_key=given.tls_key,
+        log_level=LogLevels.warning,
+        websockets=False,
+    )
+    with _worker_beside(given.config, wanted=not given.no_worker):
+        server.serve()  # type: ignore[attr-defined]
+    return 0
+
+
+BLOCKING_THREADS = 8
+"""Per process. More than the cores, for the requests that wait for the database or a hash."""
+BACKPRESSURE = 128
+
+
+@contextmanager
+def _worker_beside(config: Path, *, wanted: bool) -> Iterator[None]:
+    """The worker as a child of the server, started again when it dies."""
+    if not wanted:
+        yield
+        return
+    leaving = Event()
+    children: list[subprocess.Popen[bytes]] = []
+
+    def watch() -> None:
+        while not leaving.is_set():
+            argv = [sys.executable, "-m", "hub.cli", "worker", "--config", str(config)]
+            children[:] = [subprocess.Popen(argv)]
+            children[0].wait()
+            leaving.wait(1)
+
+    watcher = Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        leaving.set()
+        for child in children:
+            with suppress(ProcessLookupError):
+                child.terminate()
+        watcher.join(timeout=10)
+
+
+def _worker(given: argparse.Namespace) -> int:
+    configuration = read(given.config)
+    going = _until_told()
+    listening = bell(configuration).listen()
+    compose(configuration).worker.run(listening, lambda: not going.is_set())
+    listening.close()
+    return 0
+
+
+def _until_told() -> Event:
+    told = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    return told
+
+
+def bell(configuration: Configuration) -> Bell:
+    return Bell(configuration.file("worker.bell"))
