@@ -67,16 +67,19 @@ def _wait_for(demo: "subprocess.Popen[bytes]") -> None:
 
 def _visit(printed: str) -> None:
     """Who may sign in, and where, is what the demo prints: a newcomer knows no more."""
-    login, password = _first_person(printed)
+    person = _found(r"^  (\w+\.\w+) +(\S+)  \S", printed)
+    service = _found(r"^  e-mage .*(http://localhost:\d+)()", printed)[0]
     walker = Walker()
-    arrived = sign_in(walker, walker.open(f"{HUB}/"), login, password)
-    _expect(arrived, "Mes services")
+    _expect(sign_in(walker, walker.open(f"{HUB}/services"), *person), "Mes services")
+    print("signed in: « Mes services »")
+    _expect(walker.open(f"{service}/inside"), "urn:hub:acr:simple")
+    print("e-mage opened without a page")
 
 
-def _first_person(printed: str) -> tuple[str, str]:
-    found = re.search(r"^\s*(\S+)\s+(\S+)\s", printed, re.MULTILINE)
+def _found(pattern: str, printed: str) -> tuple[str, str]:
+    found = re.search(pattern, printed, re.MULTILINE)
     if not found:
-        raise Failed("the demo prints nobody who may sign in")
+        raise Failed(f"the demo prints nothing like {pattern}")
     return found[1], found[2]
 
 

@@ -14,7 +14,8 @@ from tests.peers.processes import running, wait_until
 from tests.peers.services import RelyingParty
 from tests.peers.sites import Site
 
-HUB = Path(sys.executable).with_name("hub")
+PLUGINS = ("own", "password", "regional", "oidc")
+HUB = (sys.executable, "-m", "hub.cli")
 
 
 @value
@@ -51,36 +52,42 @@ class HubProcess:
 
     def command(self, *words: str) -> str:
         """`hub <words> --config …`, as the operator types it; what it printed."""
-        argv = [str(HUB), *words, "--config", str(self.folder / "hub.toml")]
+        argv = [*HUB, *words, "--config", str(self.folder / "hub.toml")]
         done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
         assert done.returncode == 0, f"{' '.join(words)}: {done.stdout}{done.stderr}"
         return done.stdout
 
 
-def configuration(
-    site: Site, database: str, parties: Sequence[RelyingParty], extra: str = ""
-) -> str:
+def configuration(site: Site, database: str, parties: Sequence[RelyingParty]) -> str:
     """hub.toml; the services' secrets lie beside it."""
-    lines = [
-        'environment = "test"',
-        f'public_address = "{site.origin}"',
-        f'database = "{database}"',
-        *(_service(party) for party in parties),
-        extra,
-    ]
-    return "\n".join(lines)
+    head = f"""
+environment = "test"
+public_address = "{site.origin}"
+listen = "127.0.0.1:{site.port}"
+workers = 2
+database = "{database}"
+plugins = {json.dumps(PLUGINS)}
+policy = "regional"
+"""
+    return head + "".join(_service(party) for party in parties)
 
 
-@contextmanager
-def served(hub: HubProcess, text: str, parties: Sequence[RelyingParty]) -> Iterator[HubProcess]:
-    """Runs until the block ends; ready means that `/health/ready` says so."""
-    hub.folder.mkdir(parents=True, exist_ok=True)
+def set_up(hub: HubProcess, text: str, parties: Sequence[RelyingParty], people: str) -> None:
+    """As an operator does it: hub.toml, the services' secrets, `hub setup`, the first people."""
     (hub.folder / "hub.toml").write_text(text, encoding="utf-8")
+    (hub.folder / "people.toml").write_text(people, encoding="utf-8")
     for party in parties:
         secret = hub.folder / f"{party.service}.secret"
         secret.touch(mode=0o600)
         secret.write_text(party.secret, encoding="utf-8")
-    argv = [str(HUB), "serve", "--config", str(hub.folder / "hub.toml")]
+    hub.command("setup")
+    hub.command("account", "import", str(hub.folder / "people.toml"))
+
+
+@contextmanager
+def served(hub: HubProcess) -> Iterator[HubProcess]:
+    """Runs until the block ends; ready means that `/health/ready` says so."""
+    argv = [*HUB, "serve", "--config", str(hub.folder / "hub.toml")]
     argv += ["--tls-certificate", str(hub.site.certificate.chain)]
     argv += ["--tls-key", str(hub.site.certificate.key)]
     log = hub.folder / "hub.log"

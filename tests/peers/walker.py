@@ -8,6 +8,7 @@ import urllib.request
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
+from typing import Any
 from urllib.parse import urlencode, urljoin
 
 
@@ -39,14 +40,19 @@ class Visit:
 
 
 class Walker:
-    """Keeps cookies, follows redirects, takes every name for loopback; *root*: an authority."""
+    """Keeps cookies, follows redirects, takes every name for loopback.
 
-    def __init__(self, root: str | None = None) -> None:
+    *root* is the file of a trusted authority. With *within*, an origin, the walk ends where
+    a redirect leads out of it: the visit's address is where it would have gone.
+    """
+
+    def __init__(self, root: str | None = None, within: str = "") -> None:
         trusted = ssl.create_default_context(cafile=root)
         self.cookies = CookieJar()
         self._opener = urllib.request.build_opener(
             urllib.request.ProxyHandler({}),
             urllib.request.HTTPCookieProcessor(self.cookies),
+            _Fence(within),
             _Loopback(),
             _TlsLoopback(context=trusted),
         )
@@ -59,7 +65,7 @@ class Walker:
                 return _read(response)
         except urllib.error.HTTPError as answered:
             with answered:
-                return _read(answered)
+                return _left(answered) or _read(answered)
 
     def submit(self, visit: Visit, form: Form, filled: dict[str, str]) -> Visit:
         """Presses the first button. Boxes are ticked only when *filled* names them."""
@@ -112,6 +118,23 @@ def _read(response: http.client.HTTPResponse | urllib.error.HTTPError) -> Visit:
         forms=tuple(found.forms),
         links=tuple(found.links),
     )
+
+
+def _left(answered: urllib.error.HTTPError) -> Visit | None:
+    where = answered.headers.get("Location", "")
+    return Visit(address=where, status=answered.code, text="") if where else None
+
+
+class _Fence(urllib.request.HTTPRedirectHandler):
+    def __init__(self, within: str) -> None:
+        self._within = within
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> urllib.request.Request | None:
+        if not newurl.startswith(self._within):
+            return None
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 class _Forms(HTMLParser):
