@@ -1,0 +1,118 @@
+"""Runs the demo region: `python -m hub_plugins.demo serve --folder var/demo`."""
+
+import argparse
+import os
+import shutil
+import socket
+import sys
+import tomllib
+import urllib.request
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from .children import Child, Children
+from .notice import notice
+from .party import KINDS
+from .region import HUB, DemoError, make_region, ports
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m hub_plugins.demo", description=__doc__)
+    parser.add_argument("verb", choices=["serve", "reset"])
+    parser.add_argument("--folder", type=Path, default=Path("var/demo"))
+    given = parser.parse_args(argv)
+    try:
+        return serve(given.folder) if given.verb == "serve" else reset(given.folder)
+    except DemoError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - a command
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def serve(folder: Path) -> int:
+    """Until Ctrl-C, or until one of the processes ends by itself."""
+    listening = ports(os.environ)
+    _free(listening)
+    say("Préparation de la région de démonstration…")
+    make_region(folder, listening)
+    addresses = _addresses(folder, listening)
+    say(notice(addresses["hub"], {title: at for title, at in addresses.items() if title != "hub"}))
+    children = Children(folder / "logs")
+    children.start(_children(folder), os.environ)
+    try:
+        return _watch(children, addresses["hub"])
+    finally:
+        children.stop()
+
+
+def reset(folder: Path) -> int:
+    """Forget the region. A folder that is none is left alone."""
+    if folder.exists() and not (folder / "hub.toml").exists():
+        raise DemoError(f"{folder} holds no hub.toml: it is not a demo region, nothing removed.")
+    for each in (folder, folder.with_name(f"{folder.name}.new")):
+        shutil.rmtree(each, ignore_errors=True)
+    say(f"{folder} : oublié.")
+    return 0
+
+
+def _free(listening: Mapping[str, int]) -> None:
+    for port in listening.values():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                raise DemoError(
+                    f"Port {port} is taken: stop what listens there, or set HUB_DEMO_PORT."
+                ) from None
+
+
+def _addresses(folder: Path, listening: Mapping[str, int]) -> Mapping[str, str]:
+    region = tomllib.loads((folder / "hub.toml").read_text(encoding="utf-8"))
+    hub: str = region["public_address"]
+    if urlsplit(hub).port != listening["HUB"]:
+        raise DemoError(
+            f"{folder} was made for {hub}: set HUB_DEMO_PORT accordingly, or `make demo-reset`."
+        )
+    launches = {each["title"]: urlsplit(each["launch"]) for each in region["service"].values()}
+    return {"hub": hub, **{title: f"{at.scheme}://{at.netloc}/" for title, at in launches.items()}}
+
+
+def _children(folder: Path) -> Sequence[Child]:
+    party = (sys.executable, "-m", "hub_plugins.demo.party")
+    return (
+        Child(name="hub", command=(*HUB, "serve", "--config", str(folder / "hub.toml"))),
+        *(Child(name=name, command=(*party, name, "--folder", str(folder))) for name in KINDS),
+    )
+
+
+def _watch(children: Children, hub: str) -> int:
+    ready = False
+    while not children.told.wait(0.3):
+        if name := children.ended():
+            say(f"« {name} » s’est arrêté ; ses derniers mots :\n{children.last_words(name)}")
+            return 1
+        if not ready and (ready := _answers(f"{hub}/health/ready")):
+            say(f"Prêt : {hub}   (Ctrl-C arrête tout)")
+    say("Arrêt…")
+    return 0
+
+
+def _answers(address: str) -> bool:
+    with (
+        suppress(OSError),
+        urllib.request.urlopen(address, timeout=2) as response,  # noqa: S310 - our own hub
+    ):
+        return bool(response.status == 200)
+    return False
+
+
+def say(words: str) -> None:
+    print(words, flush=True)  # noqa: T201 - a command
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""The folder of the demo region: written whole at the first start, kept afterwards."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from .notice import people
+from .party import KINDS, secret_of
+
+HERE = Path(__file__).parent
+HUB = (sys.executable, "-m", "hub.cli")
+NAMES = {"HUB": 0, "MEDIMAIL": 1, "EMAGE": 2}
+"""Who listens, by its place above the first port."""
+
+
+class DemoError(Exception):
+    """The demo cannot start; the message is one sentence for whoever started it."""
+
+
+def ports(environ: Mapping[str, str]) -> Mapping[str, int]:
+    """Where everything listens: three ports from HUB_DEMO_PORT, or from 8000, upwards."""
+    given = environ.get("HUB_DEMO_PORT", "8000")
+    if not given.isdigit() or not 1024 <= int(given) <= 65000:
+        raise DemoError(f"HUB_DEMO_PORT={given} is not a port number between 1024 and 65000.")
+    return {name: int(given) + above for name, above in NAMES.items()}
+
+
+def make_region(folder: Path, listening: Mapping[str, int]) -> None:
+    """Make *folder*, or leave it as it is. Interrupted half-way, it begins again the next time."""
+    if (folder / "hub.toml").exists():
+        return
+    unfinished = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    _write_files(unfinished, listening)
+    for words in (("setup",), ("account", "import", str(unfinished / "people.toml"))):
+        _run(*words, "--config", str(unfinished / "hub.toml"))
+    unfinished.rename(folder)
+
+
+def _write_files(folder: Path, listening: Mapping[str, int]) -> None:
+    configuration = (HERE / "hub.toml").read_text(encoding="utf-8")
+    for name, port in listening.items():
+        configuration = configuration.replace(f"@{name}_PORT@", str(port))
+    (folder / "hub.toml").write_text(configuration, encoding="utf-8")
+    (folder / "people.toml").write_text(people(), encoding="utf-8")
+    shutil.copy(HERE / "terms.txt", folder / "terms.txt")
+    for service in KINDS:
+        secret_of(folder / "services" / f"{service}.secret")
+        secret_of(folder / "services" / f"{service}.cookie")
+
+
+def _run(*words: str) -> None:
+    done = subprocess.run(  # noqa: S603 - our own words
+        [*HUB, *words], env=os.environ, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip()
+        raise DemoError(f"`hub {' '.join(words)}` ended with {done.returncode}:\n{said}")
