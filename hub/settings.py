@@ -1,21 +1,12 @@
-"""Reads hub.toml into frozen settings, or says everything that is wrong with it at once."""
+"""The shapes of hub.toml: what may stand in it, what it means, what holds when it is not said."""
 
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 from datetime import timedelta
-from pathlib import Path
-from typing import Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from typing import Literal
 
-from pydantic import TypeAdapter, ValidationError
+from hub.contract.values import value
 
-from hub.contract.errors import ConfigError, ConfigErrors
-from hub.contract.identifiers import ActionName, ServiceId
-from hub.contract.services import Access, DeclaredPeer, Launch, Service, Tile
-from hub.contract.values import Json, value
-
-T = TypeVar("T")
 Environment = Literal["demo", "test", "production"]
 
 
@@ -24,7 +15,9 @@ class SessionSettings:
     """How long a sign-in lasts."""
 
     idle: timedelta = timedelta(minutes=30)
+    """Without a request for that long, it ends."""
     longest: timedelta = timedelta(hours=4)
+    """Then it ends whatever happens."""
     shared_idle: timedelta = timedelta(minutes=5)
     """On a workstation several people use."""
 
@@ -34,7 +27,9 @@ class MethodThrottle:
     """Limits of one method; what is not said is as for all."""
 
     tries: int | None = None
+    """Wrong answers before the pause."""
     pause: timedelta | None = None
+    """How long it lasts."""
     gap: timedelta | None = None
     """Between two beginnings: a message is not sent again before."""
     begins: int | None = None
@@ -48,7 +43,9 @@ class ThrottleSettings:
     tries: int = 3
     """Wrong answers by one person from one network."""
     pause: timedelta = timedelta(minutes=5)
+    """How long that person waits then, from that network."""
     begins: int = 20
+    """Beginnings of one method by one person per `pause`."""
     spread: int = 10
     """Wrong answers within an hour, from everywhere, after which an account slows down."""
     methods: Mapping[str, MethodThrottle] = field(default_factory=dict)
@@ -59,9 +56,11 @@ class MessageSettings:
     """Which carriers are tried for each kind of message, in what order."""
 
     chains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By kind, `sms` or `mail`: channels tried in this order."""
     per_address: int = 10
     """Messages to one address in a day."""
     per_account: int = 20
+    """Messages for one account in a day."""
 
 
 @value
@@ -69,8 +68,11 @@ class SupportSettings:
     """Whom people may call; shown on every page."""
 
     telephone: str = ""
+    """Read out on every page, as written here."""
     hours: str = ""
+    """When somebody answers."""
     mail: str = ""
+    """For those who cannot call."""
 
 
 @value
@@ -78,9 +80,11 @@ class ThemeSettings:
     """The operator's own name and colours."""
 
     name: str = "Portail régional de santé"
+    """At the head of every page and message."""
     stylesheet: str = ""
     """A CSS file that sets the colour tokens again."""
     logo: str = ""
+    """An SVG or PNG file."""
 
 
 @value
@@ -88,6 +92,7 @@ class PortalSettings:
     """What the hub's own pages need."""
 
     requires: tuple[str, ...] = ()
+    """Required actions before the portal itself: `terms.portal`."""
     metrics_open: bool = False
     """Whether `/metrics` answers others than this machine."""
 
@@ -97,19 +102,33 @@ class ServiceSettings:
     """One connected service, `[service.<id>]`."""
 
     title: str
+    """On the tile and on the sign-in page."""
     minimum: str
+    """The level, by name or acr. Nothing a service or a browser asks goes below it."""
     summary: str = ""
+    """One line under the title."""
     icon: str = ""
+    """A name from the hub's icon set; empty: initials."""
     more: str = ""
+    """The page behind « En savoir plus »."""
     rights: tuple[str, ...] = ()
+    """Every one is needed."""
     requires: tuple[str, ...] = ()
+    """Required actions, in this order."""
     max_age: timedelta | None = None
+    """A proof older than that is asked again."""
     claims: tuple[str, ...] = ()
+    """What it may learn, and nothing else."""
     launch: str = ""
+    """Where the tile leads: an address of the service that begins a sign-in."""
     deep_link: str | None = None
+    """An address with `{name}` holes, reached through `/open/<id>?name=…`."""
     parameters: Mapping[str, str] = field(default_factory=dict)
+    """For each hole, the regular expression its whole value must match."""
     tile: bool = True
+    """False: reachable, and not shown on the portal."""
     frontend: str | None = None
+    """The protocol it speaks, whose own keys stand in `[service.<id>.<frontend>]`; none: a plain link."""
 
 
 @value
@@ -117,13 +136,21 @@ class HubSettings:
     """The whole of hub.toml, the tables of plugins and frontends apart."""
 
     public_address: str
+    """Where browsers reach the hub; also the issuer's name in every token. Never changes."""
     database: str
+    """`sqlite:///hub.db`, or `postgresql+psycopg://…` when several nodes share the work."""
     plugins: tuple[str, ...]
+    """Enabled by name: being installed is not enough."""
     policy: str
+    """What each proof is worth: `regional` or `strict`, or one of a plugin's."""
     environment: Environment = "production"
+    """Simulators and consoles of development refuse to load in production."""
     listen: str = "127.0.0.1:8000"
+    """Address and port of `hub serve`."""
     workers: int = 2
+    """Processes that answer requests; one per core is usual."""
     secrets: str = "secrets"
+    """The folder of keys, mode 0700, made by `hub setup`. Back it up apart from the database."""
     stores: tuple[str, ...] = ()
     """The account stores asked, in this order; empty: all that plugins contribute."""
     methods: tuple[str, ...] = ()
@@ -131,6 +158,7 @@ class HubSettings:
     trusted_hops: int = 0
     """How many proxies in front append to X-Forwarded-For; with none the header is ignored."""
     languages: tuple[str, ...] = ("fr", "en")
+    """Offered on every page; French must be among them."""
     session: SessionSettings = SessionSettings()
     throttle: ThrottleSettings = ThrottleSettings()
     messages: MessageSettings = MessageSettings()
@@ -138,148 +166,4 @@ class HubSettings:
     theme: ThemeSettings = ThemeSettings()
     portal: PortalSettings = PortalSettings()
     service: Mapping[str, ServiceSettings] = field(default_factory=dict)
-
-
-class Configuration:
-    """A parsed hub.toml: the hub's own part, and the tables kept for those who understand them."""
-
-    def __init__(self, folder: Path, hub: HubSettings, tables: "Tables") -> None:
-        self.folder = folder
-        self.hub = hub
-        self.environment = hub.environment
-        self._tables = tables
-
-    def section(self, name: str, shape: type[T]) -> T:
-        return parsed(self._tables.plugins.get(name, {}), shape, f"plugin.{name}")
-
-    def file(self, path: str) -> Path:
-        return self.folder / path
-
-    @property
-    def secrets(self) -> Path:
-        return self.file(self.hub.secrets)
-
-    def sections(self) -> frozenset[str]:
-        return frozenset(self._tables.plugins)
-
-    def services(self) -> tuple[Service, ...]:
-        return tuple(
-            _service(name, given, self._tables.peers.get(name, {}))
-            for name, given in self.hub.service.items()
-        )
-
-
-@value
-class Tables:
-    """What the core reads without understanding: by plugin, and by service for its frontend."""
-
-    plugins: Mapping[str, Mapping[str, Json]]
-    peers: Mapping[str, Mapping[str, Json]]
-
-
-def read(path: Path) -> Configuration:
-    """Parse the file at *path*, or raise `ConfigErrors` naming each wrong key."""
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigErrors([ConfigError(str(path), "no such file")]) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigErrors([ConfigError(str(path), f"cannot be read: {error}")]) from error
-    return configured(raw, path.parent)
-
-
-def configured(raw: Mapping[str, Any], folder: Path) -> Configuration:
-    """The same for a table already in memory; relative paths start at *folder*."""
-    own, tables = _split(raw)
-    hub = parsed(own, HubSettings, "")
-    wrong = [*_contradictions(hub), *_strangers(hub, tables)]
-    if wrong:
-        raise ConfigErrors(wrong)
-    return Configuration(folder, hub, tables)
-
-
-def parsed(table: Mapping[str, Any], shape: type[T], at: str) -> T:
-    """*table* as a *shape*, or `ConfigErrors` with the path of each wrong key below *at*."""
-    try:
-        return TypeAdapter(shape).validate_python(dict(table))
-    except ValidationError as error:
-        raise ConfigErrors(
-            [
-                ConfigError(".".join([*([at] if at else []), *map(str, each["loc"])]), each["msg"])
-                for each in error.errors()
-            ]
-        ) from None
-
-
-def _split(raw: Mapping[str, Any]) -> tuple[dict[str, Any], Tables]:
-    own = {key: table for key, table in raw.items() if key not in {"plugin", "service"}}
-    peers: dict[str, Mapping[str, Json]] = {}
-    own["service"] = {}
-    for name, table in _mapping(raw.get("service")).items():
-        frontend = _mapping(table).get("frontend")
-        own["service"][name] = table
-        if frontend in _mapping(table):
-            peers[name] = _mapping(table[frontend])
-            own["service"][name] = {key: kept for key, kept in table.items() if key != frontend}
-    return own, Tables(plugins=_mapping(raw.get("plugin")), peers=peers)
-
-
-def _mapping(thing: Any) -> Mapping[str, Any]:
-    return thing if isinstance(thing, Mapping) else {}
-
-
-def _contradictions(hub: HubSettings) -> list[ConfigError]:
-    """What each key may say alone and not together with the others."""
-    address = urlsplit(hub.public_address)
-    checks: list[tuple[str, Callable[[], bool], str]] = [
-        (
-            "public_address",
-            lambda: address.scheme == "https" or hub.environment != "production",
-            "must be https outside the demo: passwords and cookies would travel in clear",
-        ),
-        (
-            "public_address",
-            lambda: bool(address.netloc) and not (address.path or address.query),
-            "must be scheme and host only: browsers and services are given paths below it",
-        ),
-        (
-            "session.idle",
-            lambda: timedelta(0) < hub.session.idle <= hub.session.longest,
-            "must be more than nothing and at most session.longest",
-        ),
-        (
-            "languages",
-            lambda: "fr" in hub.languages,
-            "must contain fr: every sentence exists in it",
-        ),
-        ("plugins", lambda: len(set(hub.plugins)) == len(hub.plugins), "names a plugin twice"),
-        ("methods", lambda: len(set(hub.methods)) == len(hub.methods), "names a method twice"),
-        ("trusted_hops", lambda: hub.trusted_hops >= 0, "must not be negative"),
-    ]
-    return [ConfigError(path, problem) for path, holds, problem in checks if not holds()]
-
-
-def _strangers(hub: HubSettings, tables: Tables) -> list[ConfigError]:
-    # A table nobody reads is most often a name misspelt, and its settings silently not in force.
-    unread = [name for name in tables.plugins if name not in hub.plugins]
-    return [ConfigError(f"plugin.{name}", "this plugin is not in `plugins`") for name in unread]
-
-
-def _service(name: str, given: ServiceSettings, peer: Mapping[str, Json]) -> Service:
-    tile = Tile(title=given.title, summary=given.summary, icon=given.icon, more=given.more)
-    launch = Launch(
-        address=given.launch, deep_link=given.deep_link, parameters=dict(given.parameters)
-    )
-    return Service(
-        id=ServiceId(name),
-        access=Access(
-            minimum=given.minimum,
-            rights=frozenset(given.rights),
-            requires=tuple(ActionName(each) for each in given.requires),
-            max_age=given.max_age,
-        ),
-        claims=frozenset(given.claims),
-        tile=tile if given.tile else None,
-        launch=launch if given.launch else None,
-        peer=DeclaredPeer(frontend=given.frontend, table=peer) if given.frontend else None,
-    )
+    """The connected services, one table each."""

@@ -12,7 +12,7 @@ from hub.contract.errors import ConfigError, HubError
 from hub.contract.identifiers import AccountId, ChannelKind, MethodName
 from hub.contract.tasks import Invites, Resets, SetsSecret
 from hub.app import App, compose
-from hub.settings import read
+from hub.configuration import read
 
 Kind = TypeVar("Kind")
 

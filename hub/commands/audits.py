@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from hub.app import compose
-from hub.settings import read
+from hub.configuration import read
 
 
 def add(nouns: Any, common: argparse.ArgumentParser) -> None:

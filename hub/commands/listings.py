@@ -6,7 +6,7 @@ from typing import Any
 
 from hub.app import survey
 from hub.extensions import Loaded
-from hub.settings import read
+from hub.configuration import read
 
 
 def add(nouns: Any, common: argparse.ArgumentParser) -> None:
@@ -49,4 +49,6 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     lines = [head, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     for line in lines:
-        print("  ".join(word.ljust(width) for word, width in zip(line, widths, strict=True)).rstrip())
+        print(
+            "  ".join(word.ljust(width) for word, width in zip(line, widths, strict=True)).rstrip()
+        )

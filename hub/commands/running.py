@@ -18,7 +18,7 @@ from granian.log import LogLevels
 from hub.contract.errors import ConfigError, ConfigErrors
 from hub.app import CONFIG, compose, prepare, verify
 from hub.bell import Bell
-from hub.settings import Configuration, read
+from hub.configuration import Configuration, read
 
 
 def add(nouns: Any, common: argparse.ArgumentParser) -> None:

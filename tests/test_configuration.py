@@ -6,7 +6,7 @@ import pytest
 from hub.contract.errors import ConfigErrors
 from hub.contract.services import DeclaredPeer
 from hub.contract.values import value
-from hub.settings import configured, read
+from hub.configuration import configured, read
 
 GOOD: dict[str, Any] = {
     "public_address": "https://hub.test",

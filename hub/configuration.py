@@ -1,0 +1,163 @@
+"""Reads hub.toml into frozen settings, or says everything that is wrong with it at once."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import TypeAdapter, ValidationError
+
+from hub.contract.errors import ConfigError, ConfigErrors
+from hub.contract.identifiers import ActionName, ServiceId
+from hub.contract.services import Access, DeclaredPeer, Launch, Service, Tile
+from hub.contract.values import Json, value
+from hub.settings import HubSettings, ServiceSettings
+
+T = TypeVar("T")
+
+
+class Configuration:
+    """A parsed hub.toml: the hub's own part, and the tables kept for those who understand them."""
+
+    def __init__(self, folder: Path, hub: HubSettings, tables: "Tables") -> None:
+        self.folder = folder
+        self.hub = hub
+        self.environment = hub.environment
+        self._tables = tables
+
+    def section(self, name: str, shape: type[T]) -> T:
+        return parsed(self._tables.plugins.get(name, {}), shape, f"plugin.{name}")
+
+    def file(self, path: str) -> Path:
+        return self.folder / path
+
+    @property
+    def secrets(self) -> Path:
+        return self.file(self.hub.secrets)
+
+    def sections(self) -> frozenset[str]:
+        return frozenset(self._tables.plugins)
+
+    def services(self) -> tuple[Service, ...]:
+        return tuple(
+            _service(name, given, self._tables.peers.get(name, {}))
+            for name, given in self.hub.service.items()
+        )
+
+
+@value
+class Tables:
+    """What the core reads without understanding: by plugin, and by service for its frontend."""
+
+    plugins: Mapping[str, Mapping[str, Json]]
+    peers: Mapping[str, Mapping[str, Json]]
+
+
+def read(path: Path) -> Configuration:
+    """Parse the file at *path*, or raise `ConfigErrors` naming each wrong key."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigErrors([ConfigError(str(path), "no such file")]) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigErrors([ConfigError(str(path), f"cannot be read: {error}")]) from error
+    return configured(raw, path.parent)
+
+
+def configured(raw: Mapping[str, Any], folder: Path) -> Configuration:
+    """The same for a table already in memory; relative paths start at *folder*."""
+    own, tables = _split(raw)
+    hub = parsed(own, HubSettings, "")
+    wrong = [*_contradictions(hub), *_strangers(hub, tables)]
+    if wrong:
+        raise ConfigErrors(wrong)
+    return Configuration(folder, hub, tables)
+
+
+def parsed(table: Mapping[str, Any], shape: type[T], at: str) -> T:
+    """*table* as a *shape*, or `ConfigErrors` with the path of each wrong key below *at*."""
+    try:
+        return TypeAdapter(shape).validate_python(dict(table))
+    except ValidationError as error:
+        raise ConfigErrors(
+            [
+                ConfigError(".".join([*([at] if at else []), *map(str, each["loc"])]), each["msg"])
+                for each in error.errors()
+            ]
+        ) from None
+
+
+def _split(raw: Mapping[str, Any]) -> tuple[dict[str, Any], Tables]:
+    own = {key: table for key, table in raw.items() if key not in {"plugin", "service"}}
+    peers: dict[str, Mapping[str, Json]] = {}
+    own["service"] = {}
+    for name, table in _mapping(raw.get("service")).items():
+        frontend = _mapping(table).get("frontend")
+        own["service"][name] = table
+        if frontend in _mapping(table):
+            peers[name] = _mapping(table[frontend])
+            own["service"][name] = {key: kept for key, kept in table.items() if key != frontend}
+    return own, Tables(plugins=_mapping(raw.get("plugin")), peers=peers)
+
+
+def _mapping(thing: Any) -> Mapping[str, Any]:
+    return thing if isinstance(thing, Mapping) else {}
+
+
+def _contradictions(hub: HubSettings) -> list[ConfigError]:
+    """What each key may say alone and not together with the others."""
+    address = urlsplit(hub.public_address)
+    checks: list[tuple[str, Callable[[], bool], str]] = [
+        (
+            "public_address",
+            lambda: address.scheme == "https" or hub.environment != "production",
+            "must be https outside the demo: passwords and cookies would travel in clear",
+        ),
+        (
+            "public_address",
+            lambda: bool(address.netloc) and not (address.path or address.query),
+            "must be scheme and host only: browsers and services are given paths below it",
+        ),
+        (
+            "session.idle",
+            lambda: timedelta(0) < hub.session.idle <= hub.session.longest,
+            "must be more than nothing and at most session.longest",
+        ),
+        (
+            "languages",
+            lambda: "fr" in hub.languages,
+            "must contain fr: every sentence exists in it",
+        ),
+        ("plugins", lambda: len(set(hub.plugins)) == len(hub.plugins), "names a plugin twice"),
+        ("methods", lambda: len(set(hub.methods)) == len(hub.methods), "names a method twice"),
+        ("trusted_hops", lambda: hub.trusted_hops >= 0, "must not be negative"),
+    ]
+    return [ConfigError(path, problem) for path, holds, problem in checks if not holds()]
+
+
+def _strangers(hub: HubSettings, tables: Tables) -> list[ConfigError]:
+    # A table nobody reads is most often a name misspelt, and its settings silently not in force.
+    unread = [name for name in tables.plugins if name not in hub.plugins]
+    return [ConfigError(f"plugin.{name}", "this plugin is not in `plugins`") for name in unread]
+
+
+def _service(name: str, given: ServiceSettings, peer: Mapping[str, Json]) -> Service:
+    tile = Tile(title=given.title, summary=given.summary, icon=given.icon, more=given.more)
+    launch = Launch(
+        address=given.launch, deep_link=given.deep_link, parameters=dict(given.parameters)
+    )
+    return Service(
+        id=ServiceId(name),
+        access=Access(
+            minimum=given.minimum,
+            rights=frozenset(given.rights),
+            requires=tuple(ActionName(each) for each in given.requires),
+            max_age=given.max_age,
+        ),
+        claims=frozenset(given.claims),
+        tile=tile if given.tile else None,
+        launch=launch if given.launch else None,
+        peer=DeclaredPeer(frontend=given.frontend, table=peer) if given.frontend else None,
+    )
