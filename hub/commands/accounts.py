@@ -12,6 +12,7 @@ from hub.contract.errors import ConfigError, HubError
 from hub.contract.identifiers import AccountId, ChannelKind, MethodName
 from hub.contract.tasks import Invites, Resets, SetsSecret
 from hub.app import App, compose
+from hub.commands import arrivals
 from hub.configuration import read
 
 Kind = TypeVar("Kind")
@@ -33,6 +34,7 @@ def add(nouns: Any, common: argparse.ArgumentParser) -> None:
         verb = verbs.add_parser(name, parents=[common])
         verb.add_argument("login")
         verb.set_defaults(run=run)
+    arrivals.add(verbs, common)
     grant = verbs.add_parser("grant", parents=[common], help="give a right")
     grant.add_argument("login")
     grant.add_argument("right", help="console.operator, console.referent, medimail.reader …")

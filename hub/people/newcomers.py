@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from hub.contract.accounts import Account, Contact, Identifier, Situation
 from hub.contract.errors import ConfigError
@@ -65,6 +65,7 @@ class Newcomers:
     person: tuple[Newcomer, ...]
 
 
+@runtime_checkable
 class WritableStore(Protocol):
     name: str
 
