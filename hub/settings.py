@@ -128,7 +128,7 @@ class ServiceSettings:
     tile: bool = True
     """False: reachable, and not shown on the portal."""
     frontend: str | None = None
-    """The protocol it speaks, whose own keys stand in `[service.<id>.<frontend>]`; none: a plain link."""
+    """The protocol it speaks, with its keys in `[service.<id>.<frontend>]`; none: a plain link."""
 
 
 @value

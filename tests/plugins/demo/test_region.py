@@ -9,7 +9,7 @@ import pytest
 
 from hub import ConfigError
 from hub.people.newcomers import Newcomer, Newcomers
-from hub.settings import configured, parsed
+from hub.configuration import configured, parsed
 from hub.testing.toolbox import MemoryToolbox
 from hub_plugins import demo
 from hub_plugins.demo import __main__ as running
