@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from hub_plugins.demo.children import Child, Children
 
 pytestmark = pytest.mark.slow

@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from hub import ConfigError
-from hub.people.newcomers import Newcomer, Newcomers
-from hub.configuration import configured, parsed
-from hub.testing.toolbox import MemoryToolbox
 from hub_plugins import demo
 from hub_plugins.demo import __main__ as running
 from hub_plugins.demo import region
 from hub_plugins.demo.notice import PASSWORD, notice, people
 from hub_plugins.demo.party import party
 from hub_plugins.demo.region import DemoError, make_region, ports
+
+from hub import ConfigError
+from hub.configuration import configured, parsed
+from hub.people.newcomers import Newcomer, Newcomers
+from hub.testing.toolbox import MemoryToolbox
 
 
 def everybody() -> tuple[Newcomer, ...]:
