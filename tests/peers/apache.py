@@ -1,9 +1,11 @@
 """Apache with mod_auth_openidc: a relying party thousands of hospitals already run."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.peers.echo import echo_application
 from tests.peers.parts import APACHE_MODULES, apache_module, program
@@ -55,18 +57,22 @@ OIDCDefaultURL {site.origin}/protected/
 
 @contextmanager
 def protected_by_apache(
-    party: RelyingParty, issuer: str, root: Path, folder: Path, pkce: str = "S256"
+    party: RelyingParty, issuer: str, root: Path, pkce: str = "S256"
 ) -> Iterator[None]:
     """Serves `<origin>/protected/…`; *root* is the authority Apache trusts the hub by."""
     apache_module("mod_auth_openidc.so")
     apache = program("apache2")
     with ExitStack() as others:
+        folder = Path(others.enter_context(TemporaryDirectory(prefix="hub-apache-")))
+        # Apache gives up root before it reads the authority's certificate.
+        folder.chmod(0o755)
+        trusted = shutil.copy(root, folder / "authority.pem")
         text = _CONFIGURATION.format(
             folder=folder,
             site=party.site,
             party=party,
             issuer=issuer,
-            root=root,
+            root=trusted,
             pkce=pkce,
             privileges="User www-data\nGroup www-data" if os.geteuid() == 0 else "",
             modules="\n".join(_load(name) for name in _MODULES.split()),

@@ -60,7 +60,7 @@ def region(
         text = configuration(hub.site, database, parties)
         set_up(hub, text, parties, ANN.described())
         all_of_it.enter_context(served(hub))
-        apache = protected_by_apache(medimail, hub.issuer, authority.root, folder, pkce)
+        apache = protected_by_apache(medimail, hub.issuer, authority.root, pkce)
         all_of_it.enter_context(apache)
         all_of_it.enter_context(protected_by_node(emage, hub.issuer, authority.root, folder))
         yield Region(hub=hub, person=ANN, medimail=medimail, emage=emage)

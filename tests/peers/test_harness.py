@@ -2,7 +2,6 @@
 
 import socket
 import smtplib
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -22,10 +21,10 @@ from tests.peers.tunnel import tunnel
 
 
 def test_the_browser_trusts_a_test_site_and_no_other_name_resolves(
-    page: Page, authority: Authority, tmp_path: Path
+    page: Page, authority: Authority
 ) -> None:
     party = relying_party("medimail", site(authority, "medimail.test"), "/protected/cb")
-    with protected_by_apache(party, "https://hub.test:1", authority.root, tmp_path):
+    with protected_by_apache(party, "https://hub.test:1", authority.root):
         page.goto(f"{party.site.origin}/hello")
         assert page.locator("#path").inner_text() == "/hello"
         with pytest.raises(Exception, match="ERR_NAME_NOT_RESOLVED"):
