@@ -1,0 +1,183 @@
+"""The token endpoint and revocation, on Authlib's grants."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final
+
+from authlib.oauth2 import AuthorizationServer, OAuth2Error, OAuth2Request
+from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError
+from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
+from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
+from authlib.oauth2.rfc7636 import CodeChallenge
+from satosa.response import Response
+
+from hub import Sessions, value
+
+from .answers import answered
+from .clients import Client
+from .grants import Grant, GrantBook, Issued
+from .id_tokens import IdTokens
+
+_VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,128}")
+
+
+@value
+class Bearer:
+    """What a grant is presented as to Authlib, which asks it about itself."""
+
+    grant: Grant
+
+    @property
+    def code_challenge(self) -> str:
+        return self.grant.challenge
+
+    @property
+    def code_challenge_method(self) -> str:
+        return "S256"
+
+    def get_redirect_uri(self) -> str:
+        return self.grant.redirect_uri
+
+    def get_scope(self) -> str:
+        return self.grant.scope
+
+    def check_client(self, client: Client) -> bool:
+        return self.grant.client == client.id
+
+
+class TokenRequest(OAuth2Request):
+    """A form whose client has already authenticated."""
+
+    def __init__(self, form: Mapping[str, str], client: Client) -> None:
+        # Authlib looks at the address only to insist on https, which the settings already do.
+        super().__init__("POST", "https://hub/oidc/token")
+        self.payload = BasicOAuth2Payload(dict(form))
+        self.client = client
+        self.auth_method = client.declared.token_endpoint_auth_method
+
+    @property
+    def form(self) -> dict[str, str]:
+        return dict(self.payload.data)
+
+
+class CodeGrant(AuthorizationCodeGrant):
+    def query_authorization_code(self, code: str, client: Client) -> Bearer | None:
+        grant = self.server.book.redeem(code, client.id)
+        return self.server.alive(grant)
+
+    def authenticate_user(self, authorization_code: Bearer) -> Grant:
+        return authorization_code.grant
+
+    def delete_authorization_code(self, authorization_code: Bearer) -> None:
+        """Taken already, when it was found."""
+
+    def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
+        status, token, headers = super().create_token_response()
+        grant = self.request.authorization_code.grant
+        return status, self.server.with_id_token(token, self.client, grant, first=True), headers
+
+
+class RefreshGrant(RefreshTokenGrant):
+    INCLUDE_NEW_REFRESH_TOKEN = True
+
+    def authenticate_refresh_token(self, refresh_token: str) -> Bearer | None:
+        return self.server.alive(self.server.book.of_refresh(refresh_token, self.client.id))
+
+    def authenticate_user(self, refresh_token: Bearer) -> Grant:
+        return refresh_token.grant
+
+    def revoke_old_credential(self, refresh_token: Bearer) -> None:
+        """Spent in the transaction that kept the new one."""
+
+    def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
+        status, token, headers = super().create_token_response()
+        grant = self.request.refresh_token.grant
+        return status, self.server.with_id_token(token, self.client, grant, first=False), headers
+
+
+class S256Only(CodeChallenge):
+    """Authlib takes and defaults to `plain`, and calls a wrong verifier an invalid request."""
+
+    DEFAULT_CODE_CHALLENGE_METHOD = "S256"
+    SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]
+
+    def validate_code_verifier(self, grant: CodeGrant, result: None) -> None:
+        if not _VERIFIER.fullmatch(grant.request.form.get("code_verifier", "")):
+            raise InvalidGrantError("no valid code_verifier")
+        super().validate_code_verifier(grant, result)
+
+
+class TokenServer(AuthorizationServer):
+    def __init__(self, book: GrantBook, id_tokens: IdTokens, sessions: Sessions) -> None:
+        super().__init__()
+        self.book = book
+        self._id_tokens = id_tokens
+        self._sessions = sessions
+        self.register_grant(CodeGrant, [S256Only(required=True)])
+        self.register_grant(RefreshGrant)
+
+    def respond(self, form: Mapping[str, str], client: Client) -> Response:
+        if "grant_type" not in form:
+            return self.handle_error_response(None, InvalidRequestError("grant_type is missing"))
+        return self.create_token_response(TokenRequest(form, client))
+
+    def alive(self, grant: Grant | None) -> Bearer | None:
+        """Nothing is given for a session that has ended, idled out or grown too old."""
+        if grant is None or not self._sessions.alive(grant.session):
+            return None
+        return Bearer(grant=grant)
+
+    def with_id_token(
+        self, token: dict[str, Any], client: Client, grant: Grant, *, first: bool
+    ) -> dict[str, Any]:
+        # OIDC Core 12.2: a refreshed id_token carries the old auth_time and no nonce.
+        nonce = grant.frozen.nonce if first else None
+        written = self._id_tokens.write(client, grant.frozen, token["access_token"], nonce)
+        return {**token, "id_token": written}
+
+    def authenticate_client(
+        self, request: TokenRequest, methods: list[str], endpoint: str = "token"
+    ) -> Client:
+        """Done before Authlib sees the request: `client_authentication`."""
+        return request.client
+
+    def generate_token(
+        self, grant_type: str, client: Client, scope: str, include_refresh_token: bool, **_: Any
+    ) -> dict[str, Any]:
+        lifetime = client.declared.access_token_lifetime
+        token = {
+            "access_token": secrets.token_urlsafe(32),
+            "token_type": "Bearer",
+            "expires_in": int(lifetime.total_seconds()),
+            "scope": scope,
+        }
+        if include_refresh_token:
+            token["refresh_token"] = secrets.token_urlsafe(32)
+        return token
+
+    def save_token(self, token: Mapping[str, Any], request: TokenRequest) -> None:
+        bearer = request.authorization_code or request.refresh_token
+        issued = Issued(
+            access=token["access_token"],
+            access_scope=token["scope"],
+            access_lifetime=request.client.declared.access_token_lifetime,
+            refresh=token.get("refresh_token"),
+            spends=request.form.get("refresh_token") if request.refresh_token else None,
+        )
+        if not self.book.issue(bearer.grant, issued):
+            raise InvalidGrantError("the refresh token was used already")
+
+    def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
+        """Nobody listens."""
+
+    def create_oauth2_request(self, request: TokenRequest) -> TokenRequest:
+        return request
+
+    def handle_response(
+        self, status: int, body: Mapping[str, Any], headers: list[tuple[str, str]]
+    ) -> Response:
+        return answered(body, status=f"{status} {'OK' if status == 200 else 'Bad Request'}")
+
+    def handle_error_response(self, request: TokenRequest | None, error: OAuth2Error) -> Response:
+        return self.handle_response(*error())
