@@ -1,0 +1,163 @@
+"""One database, SQLite or PostgreSQL, reached in short units of work.
+
+On SQLite a unit of work reads without a lock and takes the write lock with its first write: a
+read is never upgraded, so two writers wait for one another instead of failing. Both databases
+then behave as READ COMMITTED, and whatever must happen once is one conditional statement.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, InternalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoPlaceInPool
+from sqlalchemy.orm import Session
+
+from hub.contract.errors import ConfigError, StoreUnavailable
+
+PATIENCE_SECONDS = 5
+"""How long a writer waits for its turn before the database counts as locked."""
+
+_READS = ("SELECT", "PRAGMA", "EXPLAIN")
+_MIGRATION_LOCK = 0x68_75_62
+
+
+class Database:
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """Committed on leaving, rolled back on error; `StoreUnavailable` when it cannot answer."""
+        with _answering(), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """The same for statements alone, without the price of a `Session`."""
+        with _answering(), self.engine.connect() as connection:
+            yield connection
+            connection.commit()
+
+    def insert(self, table: Table) -> postgresql.Insert:
+        """An INSERT that knows ON CONFLICT: both dialects spell it alike."""
+        if self.is_sqlite:
+            return sqlite.insert(table)  # type: ignore[return-value]
+        return postgresql.insert(table)
+
+    def create_if_missing(self) -> None:
+        """SQLite only: without it a mistyped path would quietly become an empty database."""
+        path = self.engine.url.database
+        if self.is_sqlite and path:
+            with _answering(), closing(sqlite3.connect(path)) as connection:
+                connection.execute("PRAGMA journal_mode=WAL")
+
+    @property
+    def exists(self) -> bool:
+        """Of a file only; a server is asked by connecting."""
+        return not self.is_sqlite or Path(self.engine.url.database or "").exists()
+
+    def hurry(self, connection: Connection) -> None:
+        """Until this transaction ends, a lock held by another counts as locked almost at once."""
+        if self.is_sqlite:
+            connection.exec_driver_sql("PRAGMA busy_timeout=250")
+            return
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '250ms'")
+
+    def lock_for_migration(self, connection: Connection) -> None:
+        """Held until the transaction ends: two nodes never migrate at once."""
+        if self.is_sqlite:
+            connection.connection.cursor().execute("BEGIN IMMEDIATE")
+            return
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+
+
+def open_database(url: str) -> Database:
+    """Connects to nothing yet. The address is SQLAlchemy's: `sqlite:////var/lib/hub/hub.db`."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigError("database", "is not a database address") from error
+    match parsed.get_backend_name():
+        case "sqlite":
+            return Database(_sqlite(parsed))
+        case "postgresql":
+            # Parameters stay out of error messages: they are about people.
+            return Database(create_engine(parsed, hide_parameters=True, pool_pre_ping=True))
+        case other:
+            raise ConfigError("database", f"{other} is neither sqlite nor postgresql")
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except NoPlaceInPool as error:
+        raise StoreUnavailable("every connection is busy") from error
+    except (OperationalError, InternalError, InterfaceError) as error:
+        raise StoreUnavailable(_words(error.orig)) from error
+    except ProgrammingError as error:
+        if type(error.orig).__name__ != "UndefinedTable":
+            raise
+        raise StoreUnavailable("a table is missing: run `hub migrate`") from error
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:  # a mistake of ours: IntegrityError, DataError
+            raise
+        raise StoreUnavailable(_words(error.orig)) from error  # "file is not a database"
+    except sqlite3.DatabaseError as error:
+        raise StoreUnavailable(_words(error)) from error
+
+
+def _words(error: BaseException | None) -> str:
+    # SQLite's own words carry no values; PostgreSQL's may, so there only the class is told.
+    return str(error) if isinstance(error, sqlite3.Error) else type(error).__name__
+
+
+def _sqlite(url: URL) -> Engine:
+    path = url.database
+    if not path or path == ":memory:":
+        raise ConfigError("database", "SQLite needs a file: several processes share it")
+
+    def connect() -> sqlite3.Connection:
+        # mode=rw: a database that is missing is missing, not created empty.
+        address = f"file:{path.replace('?', '%3f').replace('#', '%23')}?mode=rw"
+        connection = sqlite3.connect(
+            address,
+            uri=True,
+            timeout=PATIENCE_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        connection.execute("PRAGMA foreign_keys=ON")
+        # With WAL this loses nothing when the process is killed, at most the last
+        # transactions when the machine loses power, and never leaves half of one.
+        connection.execute("PRAGMA synchronous=NORMAL")
+        return connection
+
+    engine = create_engine(url, creator=connect, hide_parameters=True)
+    event.listen(engine, "checkout", _patient_again)
+    event.listen(engine, "before_cursor_execute", _lock_before_first_write)
+    return engine
+
+
+def _lock_before_first_write(
+    connection: Connection, cursor: Any, statement: str, *rest: object
+) -> None:
+    raw: sqlite3.Connection = cursor.connection
+    if not raw.in_transaction and not statement.lstrip().upper().startswith(_READS):
+        cursor.execute("BEGIN IMMEDIATE")
+
+
+def _patient_again(connection: Any, *rest: object) -> None:
+    connection.execute(f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000}")

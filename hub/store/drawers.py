@@ -1,0 +1,88 @@
+"""What one plugin keeps for people: credentials, their secrets sealed in their own place."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from hub.contract.errors import StaleCredential
+from hub.contract.identifiers import AccountId
+from hub.contract.toolbox import Credential, Seal
+from hub.store.codec import canonical
+from hub.store.database import Database
+from hub.store.tables import credential as kept
+
+
+class SqlDrawer:
+    def __init__(self, database: Database, seal: Seal, plugin: str, name: str) -> None:
+        self._database = database
+        self._seal = seal
+        self._plugin = plugin
+        self._name = name
+        columns = kept.c
+        self._mine = (columns.plugin == plugin, columns.drawer == name)
+
+    def of(self, account: AccountId) -> Sequence[Credential]:
+        columns = kept.c
+        asked = select(columns.id, columns.label, columns.public, columns.secret, columns.version)
+        asked = asked.where(*self._mine, columns.account == account).order_by(columns.id)
+        with self._database.transaction() as transaction:
+            rows = transaction.execute(asked).all()
+        return [
+            Credential(
+                id=row.id,
+                account=account,
+                label=row.label,
+                public=json.loads(row.public),
+                secret=self._seal.open(row.secret, self._purpose(account, row.id)),
+                version=row.version,
+            )
+            for row in rows
+        ]
+
+    def put(self, credential: Credential) -> None:
+        with self._database.transaction() as transaction:
+            if credential.version == 0:
+                self._add(transaction, credential)
+            else:
+                self._change(transaction, credential)
+
+    def remove(self, account: AccountId, credential_id: str) -> None:
+        with self._database.transaction() as transaction:
+            transaction.execute(delete(kept).where(*self._at(account, credential_id)))
+
+    def _add(self, transaction: Connection, credential: Credential) -> None:
+        place = {
+            "plugin": self._plugin,
+            "drawer": self._name,
+            "account": credential.account,
+            "id": credential.id,
+        }
+        try:
+            transaction.execute(insert(kept).values(**place, **self._content(credential)))
+        except IntegrityError as error:
+            raise StaleCredential(credential.id) from error
+
+    def _change(self, transaction: Connection, credential: Credential) -> None:
+        # One conditional statement: of two requests that spend one code, one is refused.
+        here = self._at(credential.account, credential.id)
+        unchanged = update(kept).where(*here, kept.c.version == credential.version)
+        if transaction.execute(unchanged.values(**self._content(credential))).rowcount == 0:
+            raise StaleCredential(credential.id)
+
+    def _content(self, credential: Credential) -> dict[str, object]:
+        purpose = self._purpose(credential.account, credential.id)
+        return {
+            "label": credential.label,
+            "public": canonical(dict(credential.public)).decode(),
+            "secret": self._seal.close(credential.secret, purpose),
+            "version": credential.version + 1,
+        }
+
+    def _at(self, account: AccountId, credential_id: str) -> tuple[ColumnElement[bool], ...]:
+        return (*self._mine, kept.c.account == account, kept.c.id == credential_id)
+
+    def _purpose(self, account: AccountId, credential_id: str) -> str:
+        # Bound to its place: one person's secret copied over another's does not open.
+        return "\0".join(("credential", self._plugin, self._name, account, credential_id))

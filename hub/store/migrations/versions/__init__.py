@@ -1,0 +1,1 @@
+"""The core's migrations, oldest first. Each is frozen once released."""

@@ -1,0 +1,58 @@
+"""The services opened in each session. They outlive it: whoever must be told is told after."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection, select
+
+from hub.contract.identifiers import ServiceId, SessionId
+from hub.contract.logout import Participation
+from hub.contract.toolbox import Seal
+from hub.store.codec import canonical
+from hub.store.database import Database
+from hub.store.tables import participation
+
+_EMPTY = b"{}"
+
+
+class Participations:
+    def __init__(self, database: Database, seal: Seal) -> None:
+        self._database = database
+        self._seal = seal
+        self._add = database.insert(participation).on_conflict_do_nothing()
+
+    def add(self, transaction: Connection, joins: Participation | None) -> None:
+        if joins is None:
+            return
+        handle = canonical(dict(joins.handle))
+        row = {
+            "session": joins.session,
+            "service": joins.service,
+            "frontend": joins.frontend,
+            "handle_digest": self._seal.digest(handle.decode(), "participation"),
+            "handle": None if handle == _EMPTY else self._seal.close(handle, _purpose(joins)),
+        }
+        transaction.execute(self._add, row)
+
+    def of(self, session: SessionId) -> Sequence[Participation]:
+        columns = participation.c
+        asked = select(participation).where(columns.session == session).order_by(columns.number)
+        with self._database.transaction() as transaction:
+            rows = transaction.execute(asked).all()
+        return [self._told(row.session, row.service, row.frontend, row.handle) for row in rows]
+
+    def _told(
+        self, session: str, service: str, frontend: str, handle: bytes | None
+    ) -> Participation:
+        bare = Participation(
+            session=SessionId(session), service=ServiceId(service), frontend=frontend
+        )
+        if handle is None:
+            return bare
+        told = json.loads(self._seal.open(handle, _purpose(bare)))
+        return replace(bare, handle=told)
+
+
+def _purpose(joins: Participation) -> str:
+    return f"participation:{joins.session}:{joins.service}"

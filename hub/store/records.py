@@ -1,0 +1,199 @@
+"""The broker's drawer in the database: pending logins, sessions, participations."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from hub.contract.audit import AuditEntry
+from hub.contract.identifiers import LoginId, ServiceId, SessionId
+from hub.contract.logout import Participation
+from hub.contract.toolbox import Seal
+from hub.contract.values import Clock
+from hub.broker.records import (
+    BrowserSession,
+    Gone,
+    LoginGone,
+    NewKey,
+    PendingLogin,
+    SessionKey,
+    StaleLogin,
+)
+from hub.store.codec import decode, encode
+from hub.store.database import Database
+from hub.store.lifetimes import Lifetimes
+from hub.store.participations import Participations
+from hub.store.session_rows import SessionBody, Visitor, end_sessions, has_key, is_session
+from hub.store.tables import browser_session, pending_login
+from hub.store.trail_rows import write_entries
+
+SEEN_EVERY = timedelta(minutes=1)
+"""A session's last use is known this precisely: a write at each request would cost too much."""
+
+_SESSION_BY_KEY = select(
+    browser_session.c.id,
+    browser_session.c.began_at,
+    browser_session.c.seen_at,
+    browser_session.c.body,
+).where(browser_session.c.key_hash == bindparam("key_hash"))
+
+_LOGIN_BY_ID = select(
+    pending_login.c.browser,
+    pending_login.c.service,
+    pending_login.c.version,
+    pending_login.c.body,
+).where(pending_login.c.id == bindparam("id"))
+
+_UNCHANGED_LOGIN = update(pending_login).where(
+    pending_login.c.id == bindparam("login"),
+    pending_login.c.version == bindparam("read"),
+    pending_login.c.finished_at.is_(None),
+)
+
+
+class SqlRecords:
+    def __init__(
+        self, database: Database, seal: Seal, clock: Clock, lifetimes: Lifetimes = Lifetimes()
+    ) -> None:
+        self._database = database
+        self._seal = seal
+        self._clock = clock
+        self._lifetimes = lifetimes
+        self._participations = Participations(database, seal)
+
+    def session(self, key: SessionKey | None) -> BrowserSession | None:
+        if not key:
+            return None
+        now = self._clock()
+        with self._database.transaction() as transaction:
+            row = transaction.execute(_SESSION_BY_KEY, {"key_hash": _hashed(key)}).first()
+            if row is None or self._lifetimes.over(
+                began_at=row.began_at, seen_at=row.seen_at, now=now
+            ):
+                return None
+            if now - row.seen_at >= SEEN_EVERY:
+                transaction.execute(
+                    update(browser_session).where(is_session(row.id)).values(seen_at=now)
+                )
+        opened = self._seal.open(row.body, f"session:{row.id}")
+        return decode(opened, SessionBody).session
+
+    def pending(self, login_id: LoginId, browser: str) -> PendingLogin:
+        with self._database.transaction() as transaction:
+            row = transaction.execute(_LOGIN_BY_ID, {"id": login_id}).first()
+        if row is None:
+            raise LoginGone(Gone.FINISHED)
+        if row.browser != _hashed(browser):
+            raise LoginGone(Gone.OTHER_BROWSER, ServiceId(row.service))
+        if row.body is None:
+            raise LoginGone(Gone.FINISHED, ServiceId(row.service))
+        return decode(self._seal.open(row.body, f"login:{login_id}"), PendingLogin)
+
+    def hold(self, login: PendingLogin, *trail: AuditEntry) -> None:
+        with self._database.transaction() as transaction:
+            self._write_login(transaction, login)
+            write_entries(transaction, trail)
+
+    def admit(
+        self, login: PendingLogin, session: BrowserSession, key: NewKey, *trail: AuditEntry
+    ) -> None:
+        now = self._clock()
+        with self._database.transaction() as transaction:
+            self._write_login(transaction, login)
+            self._write_session(transaction, login, session, key)
+            if key.ends:
+                end_sessions(transaction, has_key(_hashed(key.ends)), now)
+            write_entries(transaction, trail)
+
+    def finish(self, login: PendingLogin, joins: Participation | None, *trail: AuditEntry) -> None:
+        with self._database.transaction() as transaction:
+            # One conditional statement: of two requests that complete at once, one takes it.
+            taken = transaction.execute(
+                _UNCHANGED_LOGIN.values(finished_at=self._clock(), body=None),
+                {"login": login.id, "read": login.version},
+            )
+            if taken.rowcount == 0:
+                raise self._why_not_taken(transaction, login)
+            self._participations.add(transaction, joins)
+            write_entries(transaction, trail)
+
+    def join(self, joins: Participation | None, *trail: AuditEntry) -> None:
+        with self._database.transaction() as transaction:
+            self._participations.add(transaction, joins)
+            write_entries(transaction, trail)
+
+    def end(self, session: SessionId, *trail: AuditEntry) -> None:
+        with self._database.transaction() as transaction:
+            end_sessions(transaction, is_session(session), self._clock())
+            write_entries(transaction, trail)
+
+    def participations(self, session: SessionId) -> Sequence[Participation]:
+        return self._participations.of(session)
+
+    def _write_login(self, transaction: Connection, login: PendingLogin) -> None:
+        version = login.version + 1
+        row = {
+            "version": version,
+            "expires_at": login.expires_at,
+            "body": self._sealed_login(login, version),
+        }
+        if login.version == 0:
+            self._write_new_login(transaction, login, row)
+            return
+        written = transaction.execute(
+            _UNCHANGED_LOGIN.values(**row), {"login": login.id, "read": login.version}
+        )
+        if written.rowcount == 0:
+            raise StaleLogin(login.id)
+
+    def _write_new_login(
+        self, transaction: Connection, login: PendingLogin, row: dict[str, object]
+    ) -> None:
+        new = {"id": login.id, "browser": _hashed(login.browser), "service": login.request.service}
+        try:
+            transaction.execute(insert(pending_login).values(**new, **row))
+        except IntegrityError as error:
+            raise StaleLogin(login.id) from error
+
+    def _sealed_login(self, login: PendingLogin, version: int) -> bytes:
+        stored = replace(login, version=version)
+        return self._seal.close(encode(stored, PendingLogin), f"login:{login.id}")
+
+    def _write_session(
+        self, transaction: Connection, login: PendingLogin, session: BrowserSession, key: NewKey
+    ) -> None:
+        now = self._clock()
+        body = SessionBody(session=session, visitor=Visitor(device=key.device, source=key.source))
+        changing = {
+            "key_hash": _hashed(key.key),
+            "seen_at": now,
+            "body": self._seal.close(encode(body, SessionBody), f"session:{session.id}"),
+        }
+        new = self._database.insert(browser_session).values(
+            id=session.id,
+            account=session.account,
+            began_at=session.began_at,
+            dies_at=session.began_at + self._lifetimes.longest,
+            **changing,
+        )
+        # A session that ended meanwhile, or whose key another tab changed, is left as it is:
+        # otherwise a request under way would undo a logout, or lose the other tab's proof.
+        same_key = has_key(_hashed(key.ends) if key.ends else "")
+        kept = new.on_conflict_do_update(index_elements=["id"], set_=changing, where=same_key)
+        if transaction.execute(kept.returning(browser_session.c.id)).first() is None:
+            raise StaleLogin(login.id)
+
+    def _why_not_taken(
+        self, transaction: Connection, login: PendingLogin
+    ) -> LoginGone | StaleLogin:
+        row = transaction.execute(_LOGIN_BY_ID, {"id": login.id}).first()
+        if row is None or row.body is None:
+            return LoginGone(Gone.FINISHED, login.request.service)
+        return StaleLogin(login.id)
+
+
+def _hashed(key: str) -> str:
+    return sha256(key.encode()).hexdigest()

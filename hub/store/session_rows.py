@@ -1,0 +1,43 @@
+"""What a session's row holds, and how sessions end."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, update
+
+from hub.contract.identifiers import SessionId
+from hub.contract.values import value
+from hub.broker.records import BrowserSession
+from hub.store.tables import browser_session
+
+
+@value
+class Visitor:
+    """The browser a session lives in, as its owner may recognise it."""
+
+    device: str
+    source: str
+
+
+@value
+class SessionBody:
+    """Sealed as a whole: it says who proved what, where, and how a provider knows them."""
+
+    session: BrowserSession
+    visitor: Visitor
+
+
+def is_session(session: SessionId | str) -> ColumnElement[bool]:
+    return browser_session.c.id == session
+
+
+def has_key(key_hash: str) -> ColumnElement[bool]:
+    return browser_session.c.key_hash == key_hash
+
+
+def end_sessions(transaction: Connection, which: ColumnElement[bool], now: datetime) -> None:
+    """No key opens them any more, and what they held is forgotten."""
+    transaction.execute(
+        update(browser_session)
+        .where(which, browser_session.c.ended_at.is_(None))
+        .values(ended_at=now, key_hash=None, body=None)
+    )

@@ -1,0 +1,198 @@
+"""The core's tables. What migrations made of them is compared with this file by a test.
+
+Moments are microseconds since 1970 in UTC, in both databases. Bodies are sealed; whatever is
+only compared, and never shown, is kept as a digest.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware `datetime` in the program, microseconds in the table."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else (value - EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+metadata = MetaData()
+_number = BigInteger().with_variant(Integer(), "sqlite")
+
+pending_login = Table(
+    "pending_login",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("browser", String, nullable=False),
+    Column("service", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("body", LargeBinary),
+    # A finished login keeps its row for a day, without body: it knows the way back.
+    Column("finished_at", Moment),
+)
+
+browser_session = Table(
+    "browser_session",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("key_hash", String, unique=True),
+    Column("account", String, nullable=False, index=True),
+    Column("began_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("dies_at", Moment, nullable=False, index=True),
+    # An ended session keeps its row for a day: a request still under way must not revive it.
+    Column("ended_at", Moment),
+    Column("body", LargeBinary),
+)
+
+participation = Table(
+    "participation",
+    metadata,
+    Column("number", _number, primary_key=True),
+    Column("session", String, nullable=False),
+    Column("service", String, nullable=False),
+    Column("frontend", String, nullable=False),
+    Column("handle_digest", String, nullable=False),
+    Column("handle", LargeBinary),
+    UniqueConstraint("session", "service", "frontend", "handle_digest"),
+)
+
+credential = Table(
+    "credential",
+    metadata,
+    Column("plugin", String, primary_key=True),
+    Column("drawer", String, primary_key=True),
+    Column("account", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("label", String, nullable=False),
+    Column("public", Text, nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+one_time = Table(
+    "one_time",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("spent", Integer, nullable=False),
+    Column("first_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False, index=True),
+    Column("free_at", Moment, nullable=False),
+)
+
+known_browser = Table(
+    "known_browser",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("seen_at", Moment, nullable=False, index=True),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("plugin", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("urgent", Integer, nullable=False),
+    Column("posted_at", Moment, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("claimed_until", Moment, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("body", LargeBinary),
+    Index("message_due", "state", "due_at"),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("node", String, nullable=False),
+    Column("until", Moment, nullable=False),
+)
+
+right_grant = Table(
+    "right_grant",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("account", String, nullable=False, index=True),
+    Column("name", String, nullable=False),
+    Column("situation", String),
+    Column("structure", String, index=True),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+    Column("given_by", String),
+)
+
+trail = Table(
+    "trail",
+    metadata,
+    Column("id", _number, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("action", String, nullable=False),
+    Column("login", String),
+    Column("account", String, index=True),
+    Column("service", String),
+    Column("details", Text, nullable=False),
+    Column("support", String, index=True),
+    # Empty until the worker links the entry.
+    Column("commitment", String),
+    Column("sequence", _number, unique=True),
+    Column("hash", String),
+)
+
+trail_key = Table(
+    "trail_key",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("key", LargeBinary, nullable=False),
+)
+
+trail_head = Table(
+    "trail_head",
+    metadata,
+    Column("one", Integer, primary_key=True),
+    Column("size", _number, nullable=False),
+    Column("hash", String, nullable=False),
+)
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("size", _number, primary_key=True),
+    Column("hash", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+)

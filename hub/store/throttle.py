@@ -1,0 +1,124 @@
+"""How often is too often, counted in the database so that every process counts together.
+
+Two counts stand before each answer: wrong ones of one method, about one person, from one network
+(three, then five minutes), and those about one person from anywhere, which never shut anybody
+out but slow down. The second does not apply to a browser where the person once signed in: nobody
+can lock a doctor out on purpose. Names, networks and browsers are kept as digests only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from hub.contract.toolbox import Seal
+from hub.contract.values import Clock, value
+from hub.broker.throttle import Try
+from hub.store.counters import Allowance, Slowing, forget, give_back, spend, spend_slowly
+from hub.store.database import Database
+from hub.store.tables import known_browser
+
+
+@value
+class MethodLimits:
+    """What one method has of its own; `None`: as every other."""
+
+    tries: int | None = None
+    pause: timedelta | None = None
+    begins: int | None = None
+    """How many beginnings within `begins_within`; `None`: beginning costs nothing."""
+    begins_within: timedelta = timedelta(hours=1)
+    gap: timedelta = timedelta()
+    """Between two beginnings: a code that was just sent is still under way."""
+
+
+@value
+class Limits:
+    tries: int = 3
+    pause: timedelta = timedelta(minutes=5)
+    per_method: Mapping[str, MethodLimits] = field(default_factory=dict)
+    spread: int = 10
+    """Wrong answers about one person within the hour, from anywhere, before it slows down."""
+    spread_step: timedelta = timedelta(seconds=30)
+    spread_longest: timedelta = timedelta(minutes=15)
+
+
+class SqlThrottle:
+    def __init__(self, database: Database, seal: Seal, clock: Clock, limits: Limits) -> None:
+        self._database = database
+        self._seal = seal
+        self._clock = clock
+        self._limits = limits
+
+    def spend(self, tried: Try) -> timedelta | None:
+        allowed = self._allowed(tried)
+        if allowed is None:
+            return None
+        with self._database.transaction() as transaction:
+            now = self._clock()
+            wait = spend(self._database, transaction, self._key(tried), allowed, now)
+            if wait or tried.step == "begin" or self._knows(transaction, tried):
+                return wait
+            wait = self._spend_spread(transaction, tried, now)
+            if wait:
+                transaction.rollback()
+            return wait
+
+    def give_back(self, tried: Try) -> None:
+        now = self._clock()
+        with self._database.transaction() as transaction:
+            give_back(transaction, self._key(tried), now)
+            if tried.step == "answer" and not self._knows(transaction, tried):
+                give_back(transaction, self._spread_key(tried), now)
+
+    def clear(self, tried: Try) -> None:
+        """Those from anywhere stay counted: the person's own visits must not help who guesses."""
+        now = self._clock()
+        with self._database.transaction() as transaction:
+            known = self._knows(transaction, tried)
+            forget(transaction, self._key(tried))
+            if not known:
+                give_back(transaction, self._spread_key(tried), now)
+            if tried.browser:
+                self._remember(transaction, tried, now)
+
+    def _allowed(self, tried: Try) -> Allowance | None:
+        own = self._limits.per_method.get(tried.method, MethodLimits())
+        if tried.step == "answer":
+            limit = self._limits.tries if own.tries is None else own.tries
+            pause = self._limits.pause if own.pause is None else own.pause
+            return Allowance(limit=limit, within=pause)
+        if own.begins is None:
+            return None
+        return Allowance(limit=own.begins, within=own.begins_within, gap=own.gap, from_first=True)
+
+    def _spend_spread(self, transaction: Connection, tried: Try, now: datetime) -> timedelta | None:
+        slowing = Slowing(
+            after=self._limits.spread,
+            step=self._limits.spread_step,
+            longest=self._limits.spread_longest,
+        )
+        return spend_slowly(self._database, transaction, self._spread_key(tried), slowing, now)
+
+    def _knows(self, transaction: Connection, tried: Try) -> bool:
+        if not tried.browser:
+            return False
+        asked = select(known_browser.c.key).where(known_browser.c.key == self._browser_key(tried))
+        return transaction.execute(asked).first() is not None
+
+    def _remember(self, transaction: Connection, tried: Try, now: datetime) -> None:
+        new = self._database.insert(known_browser).values(key=self._browser_key(tried), seen_at=now)
+        transaction.execute(
+            new.on_conflict_do_update(index_elements=["key"], set_={"seen_at": now})
+        )
+
+    def _key(self, tried: Try) -> str:
+        parts = (tried.step, tried.method, tried.source, tried.who)
+        return self._seal.digest("\0".join(parts), "throttle")
+
+    def _spread_key(self, tried: Try) -> str:
+        return self._seal.digest(tried.who, "throttle.spread")
+
+    def _browser_key(self, tried: Try) -> str:
+        return self._seal.digest(f"{tried.browser}\0{tried.who}", "throttle.browser")
