@@ -35,7 +35,7 @@ def test_the_code_page_says_where_the_message_is(
 def test_the_page_asks_for_the_delivery_of_its_own_message(visit: Visit, language: str) -> None:
     visit.choose("sms")
     (message,) = visit.box.outbox.posted
-    fates = {message: "waiting"}
+    fates: dict[str, str] = {message: "waiting"}
     assert 'role="status"' in drawn(FOLDER, visit.ask, language, fates.__getitem__)
 
 
