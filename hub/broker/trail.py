@@ -68,6 +68,10 @@ def unreachable(
     return _entry(login, "login.out_of_reach", now, account, why=why)
 
 
+def left(account: AccountId, now: datetime) -> AuditEntry:
+    return AuditEntry(at=now, action="session.left", account=account)
+
+
 def _entry(
     login: PendingLogin, action: str, at: datetime, account: AccountId | None, **details: str
 ) -> AuditEntry:

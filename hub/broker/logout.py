@@ -1,0 +1,48 @@
+"""How somebody leaves: a service's wish, kept until the browser comes with it."""
+
+import secrets
+from typing import Final
+
+from hub.contract.identifiers import ServiceId, SessionId
+from hub.contract.logout import Departure
+from hub.contract.toolbox import OneTimeBox
+from hub.contract.values import Json
+
+DEPARTURE_SECONDS: Final = 600
+
+
+class WebLeaving:
+    """Lays a departure, checked by its frontend, where the hub's pages take it from."""
+
+    def __init__(self, box: OneTimeBox) -> None:
+        self._box = box
+
+    def leave(self, departure: Departure) -> str:
+        key = secrets.token_urlsafe(16)
+        self._box.put(key, _written(departure), seconds=DEPARTURE_SECONDS)
+        return f"/logout/{key}"
+
+
+def taken(box: OneTimeBox, key: str) -> Departure | None:
+    """The departure laid under *key*, once; `None`: too late, or taken already."""
+    content = box.take(key)
+    if content is None:
+        return None
+    service, session, back = (_text(content.get(each)) for each in ("service", "session", "back"))
+    return Departure(
+        service=ServiceId(service) if service else None,
+        session=SessionId(session) if session else None,
+        return_url=back,
+    )
+
+
+def _written(departure: Departure) -> dict[str, Json]:
+    return {
+        "service": departure.service,
+        "session": departure.session,
+        "back": departure.return_url,
+    }
+
+
+def _text(thing: Json) -> str | None:
+    return thing if isinstance(thing, str) and thing else None

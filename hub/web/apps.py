@@ -1,0 +1,44 @@
+"""The pages of plugins, each behind the access its plugin declared."""
+
+from collections.abc import Iterable, Mapping
+
+import flask
+
+from hub.contract.errors import PluginError
+from hub.contract.identifiers import ServiceId
+from hub.contract.pages import PUBLIC, Pages
+from hub.contract.services import Access, Service
+from hub.web.visits import visit
+
+
+def mount(app: flask.Flask, pages: Mapping[str, Pages]) -> None:
+    """Put each plugin's pages under `/apps/<plugin>/`, and the check before all its views."""
+    for plugin, each in pages.items():
+        if each.access is not PUBLIC and not isinstance(each.access, Access):
+            raise PluginError(f"plugin {plugin!r}: pages without access")
+        app.register_blueprint(each.blueprint, url_prefix=f"/apps/{plugin}", name=_name(plugin))
+    guarded = {_name(plugin): plugin for plugin, each in pages.items() if each.access != PUBLIC}
+
+    def check() -> flask.Response | None:
+        # A blueprint inside another is guarded by the outermost one's access.
+        outer = flask.request.blueprints[-1:]
+        plugin = guarded.get(outer[0]) if outer else None
+        outcome = visit(service_of(plugin)) if plugin else None
+        return outcome if isinstance(outcome, flask.Response) else None
+
+    app.before_request(check)
+
+
+def page_services(pages: Mapping[str, Pages]) -> Iterable[Service]:
+    """What the broker must know so that each plugin's pages can be asked for like a service."""
+    for plugin, each in pages.items():
+        if isinstance(each.access, Access):
+            yield Service(id=service_of(plugin), access=each.access)
+
+
+def service_of(plugin: str) -> ServiceId:
+    return ServiceId(f"apps-{plugin}")
+
+
+def _name(plugin: str) -> str:
+    return f"apps_{plugin}"

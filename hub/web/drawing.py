@@ -1,0 +1,135 @@
+"""How pages are drawn: templates, icons, words and addresses under the names templates use."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import flask
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from hub.contract.accounts import Account
+from hub.contract.steps import Ask
+from hub.web.guards import token
+from hub.web.parts import Parts, hub, language, support
+from hub.web.static import StaticFiles
+from hub.web.words import HUB
+
+HERE: Final = Path(__file__).parent
+_SYMBOL: Final = re.compile(r'<symbol id="([\w-]+)" viewBox="0 0 24 24">(.*?)</symbol>')
+
+Text = Callable[..., str]
+
+
+def prepare(app: flask.Flask, parts: Parts) -> None:
+    """Give *app* the templates of the hub and of each plugin, and what they may call."""
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_loader = ChoiceLoader(
+        [
+            FileSystemLoader(HERE / "templates"),
+            PrefixLoader(
+                {name: FileSystemLoader(at / "templates") for name, at in parts.folders.items()}
+            ),
+        ]
+    )
+    statics = StaticFiles(_static_folders(parts))
+    app.extensions["hub_static"] = statics
+    app.jinja_env.globals.update(
+        icon=_icons((HERE / "static" / "icons.svg").read_text()),
+        static=statics.address,
+        csrf=_csrf,
+        t=_text_of(HUB),
+        look=parts.look,
+        help=parts.support,
+        delivery=parts.delivery,
+        person=None,
+        show_support=False,
+        refresh=None,
+    )
+    app.jinja_env.filters.update(day=_day, hour=_hour)
+    app.context_processor(_moment)
+
+
+def page(template: str, *, status: int = 200, **values: Any) -> flask.Response:
+    """A whole page as the answer. *person* among the values puts their menu in the header."""
+    return flask.Response(flask.render_template(template, **values), status)
+
+
+def fragment(owner: str, ask: Ask, **values: Any) -> Markup:
+    """The inside of a form, as the plugin draws it, with its own words first."""
+    template = ask.template if ask.template.startswith("hub/") else f"{owner}/{ask.template}"
+    names = {**ask.values, **values, "t": _text_of(owner)}
+    names["refused"] = ask.refused.code if ask.refused else None
+    return Markup(flask.render_template(template, **names))  # noqa: S704 escaped by Jinja
+
+
+def words(key: str, owner: str = HUB, **values: object) -> str:
+    """The text of *key* in the language of this request."""
+    return hub().words.text(language(), key, owner, **values)
+
+
+def words_or(key: str, owner: str, otherwise: str) -> str:
+    return hub().words.either(language(), key, owner, otherwise)
+
+
+def name_of(account: Account) -> str:
+    return account.display_name
+
+
+def _static_folders(parts: Parts) -> Mapping[str, Path]:
+    own = {HUB: HERE / "static"}
+    if parts.look.stylesheet:
+        own["theme-style"] = parts.look.stylesheet
+    if parts.look.logo:
+        own["theme-logo"] = parts.look.logo
+    return {**{name: at / "static" for name, at in parts.folders.items()}, **own}
+
+
+def _icons(sprite: str) -> Callable[..., Markup]:
+    shapes = dict(_SYMBOL.findall(sprite))
+
+    def icon(name: str, size: int = 24) -> Markup:
+        """Inlined: a picture beside words, never instead of them. Unknown names draw nothing."""
+        shape = shapes.get(name, "")
+        return Markup(  # noqa: S704 our own file
+            f'<svg class="icon" width="{size:d}" height="{size:d}" viewBox="0 0 24 24" fill="none"'
+            ' stroke="currentColor" stroke-width="2" stroke-linecap="round"'
+            f' stroke-linejoin="round" aria-hidden="true" focusable="false">{shape}</svg>'
+        )
+
+    return icon
+
+
+def _csrf() -> Markup:
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(token())
+
+
+def _text_of(owner: str) -> Text:
+    def text(key: str, **values: object) -> str:
+        return words(key, owner, **values)
+
+    return text
+
+
+def _moment() -> dict[str, Any]:
+    spoken = hub().words.languages
+    here = flask.request.full_path if flask.request.query_string else flask.request.path
+    return {
+        "language": language(),
+        "other_languages": [each for each in spoken if each != language()],
+        "support_code": support(),
+        "here": here if flask.request.method == "GET" else "/",
+    }
+
+
+@pass_context
+def _day(context: Context, moment: datetime) -> str:
+    return hub().words.day(context["language"], moment)
+
+
+@pass_context
+def _hour(context: Context, moment: datetime) -> str:
+    return hub().words.hour(context["language"], moment)

@@ -1,0 +1,32 @@
+"""The pages anybody may see: the front page, help, the choice of a language."""
+
+import flask
+
+from hub.web.drawing import page
+from hub.web.parts import browser, hub
+from hub.web.visits import local
+
+blueprint = flask.Blueprint("hub_front", __name__)
+
+
+@blueprint.get("/")
+def front() -> flask.Response:
+    """A person signed in already sees the way back to their services."""
+    session = hub().records.session(browser().session)
+    account = hub().accounts.by_id(session.account) if session else None
+    return page("pages/front.html", person=account)
+
+
+@blueprint.get("/help")
+def help_centre() -> flask.Response:
+    return page("pages/help.html")
+
+
+@blueprint.post("/language/<tag>")
+def speak(tag: str) -> flask.Response:
+    if tag not in hub().words.languages:
+        flask.abort(404)
+    answer = flask.Response(status=303)
+    answer.headers["Location"] = local(flask.request.form.get("back")) or "/"
+    answer.headers.add("Set-Cookie", hub().cookies.speak(tag))
+    return answer

@@ -1,0 +1,72 @@
+"""What every request must pass before a view runs: size, and for a change, where it came from."""
+
+import hmac
+from typing import Final
+
+import flask
+from werkzeug.exceptions import (
+    Forbidden,
+    RequestEntityTooLarge,
+    RequestHeaderFieldsTooLarge,
+    RequestURITooLarge,
+)
+
+from hub.contract.pages import PUBLIC
+from hub.web.parts import browser, hub
+
+LARGEST_BODY: Final = 65_536
+MOST_FIELDS: Final = 50
+LONGEST_ADDRESS: Final = 8_192
+LARGEST_HEADERS: Final = 16_384
+
+_HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_OUR_OWN: Final = frozenset({"same-origin", "none"})
+
+
+class StaleForm(Forbidden):
+    """The form is of ours but no longer fits this browser: draw it again."""
+
+
+def limit_size() -> None:
+    """Refuse what no form of ours could be, before anything reads it."""
+    request = flask.request
+    if len(request.query_string) + len(request.path) > LONGEST_ADDRESS:
+        raise RequestURITooLarge
+    if sum(len(name) + len(text) for name, text in request.headers) > LARGEST_HEADERS:
+        raise RequestHeaderFieldsTooLarge
+    if request.method not in _HARMLESS and len(list(request.form.items(multi=True))) > MOST_FIELDS:
+        raise RequestEntityTooLarge
+
+
+def check_origin() -> None:
+    """A change comes from our own page, in the browser the page was drawn for."""
+    request = flask.request
+    if request.method in _HARMLESS or _needs_no_cookie():
+        return
+    # Login CSRF included: an attacker's page must not sign the person in as the attacker.
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in _OUR_OWN:
+        raise Forbidden
+    if request.headers.get("Origin", hub().public_address) not in (hub().public_address, "null"):
+        raise Forbidden
+    if not hmac.compare_digest(request.form.get("csrf", "").encode(), token().encode()):
+        raise StaleForm
+
+
+def token() -> str:
+    """Bound to the browser's binding cookie: another browser's form is worth nothing here."""
+    return hub().seal.digest(browser().key, "csrf")
+
+
+def form_fields() -> dict[str, str]:
+    """What was typed, without our own hidden fields."""
+    # PostgreSQL keeps no NUL in text, and no keyboard types one.
+    typed = {name: text.replace("\0", "") for name, text in flask.request.form.items()}
+    return {name: text for name, text in typed.items() if name not in {"csrf", "begin"}}
+
+
+def _needs_no_cookie() -> bool:
+    """A public page of a plugin called by a machine: without a cookie there is nothing to ride."""
+    named = flask.request.blueprints[-1:] or [""]
+    pages = hub().pages.get(named[0].removeprefix("apps_"))
+    public = named[0].startswith("apps_") and pages is not None and pages.access is PUBLIC
+    return public and "Cookie" not in flask.request.headers

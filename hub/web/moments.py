@@ -1,0 +1,237 @@
+"""Draws one moment of a sign-in: what the broker decided becomes one page."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final, assert_never
+
+import flask
+
+from hub.contract.accounts import Account
+from hub.contract.assurance import Shortfall
+from hub.contract.identifiers import ActionName, MethodName
+from hub.contract.methods import MethodCard
+from hub.contract.services import DeclaredPeer, Service
+from hub.contract.steps import IDENTIFIER, Ask, Redirect, Refusal, Refused
+from hub.contract.values import Json, value
+from hub.broker.assurance import ActionDue, MoreNeeded, OutOfReach, Satisfied
+from hub.broker.goals import goals
+from hub.broker.records import OtherPerson
+from hub.broker.scene import Scene
+from hub.web.barred import barred_page
+from hub.web.drawing import fragment, page, words, words_or
+from hub.web.headers import allow_form_to
+from hub.web.parts import browser, hub, language
+from hub.web.words import Sentence
+
+_SUBJECT: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@value
+class Button:
+    """One method, as a choice."""
+
+    name: str
+    title: str
+    hint: str
+    icon: str
+
+
+def draw(scene: Scene) -> flask.Response:
+    flask.g.hub_support = scene.login.support
+    flask.g.hub_ui_locales = scene.login.request.languages
+    service = hub().service(scene.login.request.service)
+    allow_form_to(addresses(service))
+    turn = scene.login.turn
+    choosing = "choose" in flask.request.args
+    if turn and isinstance(turn.step, OtherPerson) and not choosing:
+        return _page(scene, "signin/other.html", found=turn.step.found, expected=turn.step.expected)
+    match scene.decision:
+        case Satisfied():
+            return flask.Response(status=303, headers={"Location": completion(scene)})
+        case OutOfReach(why=why):
+            return _barred(scene, why)
+        case ActionDue(action=action):
+            return _action(scene, action)
+        case MoreNeeded(choices=choices):
+            return _methods(scene, choices, choosing)
+        case _:
+            assert_never(scene.decision)
+
+
+def completion(scene: Scene) -> str:
+    """Where the login ends: on our side for our own pages, else with the service's protocol."""
+    peer = hub().service(scene.login.request.service).peer
+    return f"/broker/complete/{scene.login.id}" if peer else f"/login/{scene.login.id}/complete"
+
+
+def title_of(service: Service) -> str:
+    if service.tile:
+        return service.tile.title
+    return words_or(f"service.{service.id}", "hub", service.id)
+
+
+def addresses(service: Service) -> Iterator[str]:
+    """Every web address the service declared: a form of its login may end at one of them."""
+    if service.launch:
+        yield service.launch.address
+    if isinstance(service.peer, DeclaredPeer):
+        yield from _web(list(service.peer.table.values()))
+
+
+def _web(things: Json) -> Iterator[str]:
+    match things:
+        case str() if things.startswith(("https://", "http://")):
+            yield things
+        case list():
+            for each in things:
+                yield from _web(each)
+        case dict():
+            yield from _web(list(things.values()))
+
+
+def _methods(scene: Scene, choices: tuple[MethodCard, ...], choosing: bool) -> flask.Response:
+    turn = scene.login.turn
+    step = turn.step if turn and scene.offers(MethodName(turn.at)) else None
+    card = next((each for each in choices if turn and each.name == turn.at), None)
+    if card and isinstance(step, Redirect) and "away" in flask.request.args:
+        return _away(scene, card, step.url)
+    if card and isinstance(step, Ask) and not card.immediate and not choosing:
+        return _one_method(scene, card, step)
+    refused = step.why if isinstance(step, Refused) else None
+    waiting = card if isinstance(step, Ask | Redirect) and card and not card.immediate else None
+    form = _immediate(scene, choices, step if isinstance(step, Ask) else None)
+    return _page(
+        scene,
+        "signin/choices.html",
+        alert=_sentence(refused, card.name if card else "") or (form or {}).get("alert"),
+        form=form,
+        others=[_button(each) for each in choices if not form or each.name != form["name"]],
+        waiting=_button(waiting) if waiting else None,
+        away=isinstance(step, Redirect),
+        stay=_stranger(scene),
+    )
+
+
+def _one_method(scene: Scene, card: MethodCard, ask: Ask) -> flask.Response:
+    owner = hub().owner_of_method(card.name)
+    return _page(
+        scene,
+        "signin/method.html",
+        card=_button(card),
+        title=words_or(f"{card.name}.title", owner, card.title),
+        alert=_sentence(ask.refused, card.name),
+        inside=fragment(owner, ask, method=card.name, typed=_typed(scene)),
+        refresh=str(max(1, round(ask.again_in.total_seconds()))) if ask.again_in else None,
+    )
+
+
+def _away(scene: Scene, card: MethodCard, url: str) -> flask.Response:
+    # A page that goes on by itself: what follows is no answer to a form, so no `form-action`.
+    shown = _page(scene, "signin/away.html", card=_button(card), url=url)
+    shown.headers["Refresh"] = f"0; url={url}"
+    return shown
+
+
+def _immediate(
+    scene: Scene, choices: tuple[MethodCard, ...], asked: Ask | None
+) -> dict[str, Any] | None:
+    """The one form drawn at once: the one in use, else the first there is."""
+    turn = scene.login.turn
+    cards = [card for card in choices if card.immediate]
+    cards.sort(key=lambda card: not (turn and turn.at == card.name))
+    for card in cards:
+        mine = asked if turn and turn.at == card.name else None
+        ask = mine or hub().broker.form(scene.login.id, browser(), card.name)
+        if ask:
+            owner = hub().owner_of_method(card.name)
+            return {
+                "name": card.name,
+                "title": words_or(f"{card.name}.title", owner, card.title),
+                "alert": _sentence(ask.refused, card.name),
+                "inside": fragment(owner, ask, method=card.name, typed=_typed(scene)),
+            }
+    return None
+
+
+def _action(scene: Scene, action: ActionName) -> flask.Response:
+    owner = hub().owner_of_action(action)
+    turn = scene.login.turn
+    step = turn.step if turn and turn.at == f"do/{action}" else None
+    ask = step if isinstance(step, Ask) else None
+    inside = fragment(owner, ask, action=action, typed=_typed(scene)) if ask else None
+    return _page(
+        scene,
+        "signin/action.html",
+        action=action,
+        title=words_or(f"{action}.title", owner, words("action.title")),
+        alert=_sentence(ask.refused, "", owner) if ask else None,
+        inside=inside,
+        refresh=str(max(1, round(ask.again_in.total_seconds()))) if ask and ask.again_in else None,
+    )
+
+
+def _barred(scene: Scene, why: Shortfall) -> flask.Response:
+    account = scene.seen.account if scene.seen else None
+    service = hub().service(scene.login.request.service)
+    return barred_page(
+        why,
+        account,
+        title=title_of(service),
+        back=completion(scene) if service.peer else "",
+        leave=f"/login/{scene.login.id}/change" if account else "",
+    )
+
+
+def _page(scene: Scene, template: str, **values: Any) -> flask.Response:
+    service = hub().service(scene.login.request.service)
+    shown = {
+        "login": scene.login.id,
+        "service_title": title_of(service),
+        "service_icon": service.tile.icon if service.tile else "house",
+        "level": _level(scene, service),
+        "person": scene.seen.account if scene.seen else None,
+        "show_support": True,
+        "stale": "stale" in flask.request.args,
+        "alert": None,
+    }
+    return page(template, **{**shown, **values})
+
+
+def _level(scene: Scene, service: Service) -> str:
+    """What is asked, in words; the first goal is the one most wanted."""
+    policy = hub().rules.policy
+    wanted = next(iter(goals(scene.login.request.asked, service, policy)), None)
+    name = wanted.level.name if wanted else service.access.minimum
+    owner = hub().owners.get(("assurance_policies", policy.name), "hub")
+    return words_or(f"level.{name}", owner, name)
+
+
+def _button(card: MethodCard) -> Button:
+    owner = hub().owner_of_method(card.name)
+    return Button(
+        name=card.name,
+        title=words_or(f"{card.name}.name", owner, card.title),
+        hint=words_or(f"{card.name}.hint", owner, ""),
+        icon=card.icon or "key-round",
+    )
+
+
+def _sentence(refusal: Refusal | None, method: str, owner: str = "") -> Sentence | None:
+    if refusal is None:
+        return None
+    return hub().words.refusal(language(), refusal, owner or hub().owner_of_method(method))
+
+
+def _typed(scene: Scene) -> dict[str, str]:
+    """Who they said they are, or whom the service expects; never a secret, never a pairwise id."""
+    expected = scene.login.request.expected or ""
+    known = "" if _SUBJECT.fullmatch(expected) else expected
+    return {IDENTIFIER: known, **scene.login.typed}
+
+
+def _stranger(scene: Scene) -> Account | None:
+    """Somebody signed in whom this service does not expect: they may go on as themselves."""
+    if scene.seen or not scene.login.request.expected:
+        return None
+    session = hub().records.session(browser().session)
+    return hub().accounts.by_id(session.account) if session else None

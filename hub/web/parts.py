@@ -1,0 +1,123 @@
+"""What the pages are lent: one value made at start, and the request's own few facts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import field
+from pathlib import Path
+from typing import cast
+
+import flask
+
+from hub.contract.accounts import Accounts
+from hub.contract.identifiers import ServiceId
+from hub.contract.pages import Pages
+from hub.contract.services import Service
+from hub.contract.toolbox import OneTimeBox, Seal
+from hub.contract.values import Clock, value
+from hub.broker.broker import Broker
+from hub.broker.outcomes import Browser
+from hub.broker.records import Records
+from hub.broker.rules import Rules
+from hub.broker.trail import support_code
+from hub.browser import Cookies, Headers, Visitor
+from hub.web.metrics import Metrics
+from hub.web.words import HUB, Words
+
+
+@value
+class Help:
+    """Whom people may call; shown on every page."""
+
+    telephone: str = ""
+    hours: str = ""
+    mail: str = ""
+
+
+@value
+class Look:
+    """The operator's own name and colours."""
+
+    name: str = "Portail régional de santé"
+    stylesheet: Path | None = None
+    """Sets the colour tokens again."""
+    logo: Path | None = None
+
+
+@value
+class Parts:
+    """Everything the pages use. Made by the composition root; nothing here is global."""
+
+    broker: Broker
+    rules: Rules
+    records: Records
+    accounts: Accounts
+    clock: Clock
+    seal: Seal
+    leaving: OneTimeBox
+    """Where `WebLeaving` lays what a service asked when it sends somebody away."""
+    cookies: Cookies
+    public_address: str
+    words: Words
+    folders: Mapping[str, Path]
+    """Each plugin's package folder: templates, static files, words."""
+    owners: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Which plugin contributed what, by hook and name."""
+    pages: Mapping[str, Pages] = field(default_factory=dict)
+    support: Help = Help()
+    look: Look = Look()
+    delivery: Callable[[str], str] = lambda message: ""
+    """Where a posted message is now: `waiting`, `handed_over`, `failed`, or empty."""
+    standing: Callable[[], str] = lambda: "ready"
+    """The database in one word; `ready` alone means that the hub can work."""
+    metrics: Metrics = field(default_factory=Metrics)
+    metrics_open: bool = False
+    """Whether `/metrics` answers others than this machine."""
+
+    def owner_of_method(self, name: str) -> str:
+        return self.owners.get(("authentication_methods", name), HUB)
+
+    def owner_of_action(self, name: str) -> str:
+        return self.owners.get(("required_actions", name), HUB)
+
+    def service(self, name: ServiceId) -> Service:
+        return self.rules.services[name]
+
+
+def hub() -> Parts:
+    """The parts of the site whose request is being answered."""
+    return cast(Parts, flask.current_app.extensions["hub"])
+
+
+def visitor() -> Visitor:
+    """Who sent this request. Asking makes the binding cookie owed, see `hub.web.headers`."""
+    if "hub_visitor" not in flask.g:
+        sent = flask.request.headers
+        flask.g.hub_visitor = hub().cookies.read(
+            Headers(
+                cookie=sent.get("Cookie", ""),
+                peer=flask.request.environ.get("REMOTE_ADDR", ""),
+                forwarded=sent.get("X-Forwarded-For", ""),
+                agent=sent.get("User-Agent", ""),
+            )
+        )
+    return cast(Visitor, flask.g.hub_visitor)
+
+
+def browser() -> Browser:
+    return visitor().browser
+
+
+def language() -> str:
+    """Chosen by the person, else wished by the service, else by the browser."""
+    if "hub_language" not in flask.g:
+        chosen = visitor().language
+        wished = [tag for tag, _ in flask.request.accept_languages]
+        asked = flask.g.get("hub_ui_locales", ())
+        flask.g.hub_language = hub().words.chosen([chosen] if chosen else [], asked, wished)
+    return cast(str, flask.g.hub_language)
+
+
+def support() -> str:
+    """The code under which this moment is found again: the login's, else one for this request."""
+    if "hub_support" not in flask.g:
+        flask.g.hub_support = support_code()
+    return cast(str, flask.g.hub_support)

@@ -1,0 +1,132 @@
+"""The addresses of a sign-in: one that draws it, and those that move it on."""
+
+from dataclasses import replace
+
+import flask
+
+from hub.contract.identifiers import ActionName, LoginId, MethodName
+from hub.contract.steps import Answer, Ask, Redirect, Refused
+from hub.broker.assurance import ActionDue, OutOfReach, Satisfied
+from hub.broker.outcomes import Admitted, Browser, Ended, Pending
+from hub.broker.records import OtherPerson
+from hub.broker.scene import Scene
+from hub.web.barred import barred_page
+from hub.web.guards import form_fields
+from hub.web.moments import completion, draw
+from hub.web.parts import browser, hub
+from hub.web.visits import local
+
+blueprint = flask.Blueprint("hub_signin", __name__, url_prefix="/login")
+
+Shown = Ask | Redirect | Refused | OtherPerson
+
+
+@blueprint.get("/<login>")
+def show(login: str) -> flask.Response:
+    """What there is to do now. Nothing moves, however often it is loaded."""
+    return draw(_read(login))
+
+
+@blueprint.get("/<login>/<method>")
+@blueprint.get("/<login>/do/<action>")
+def reloaded(login: str, method: str = "", action: str = "") -> flask.Response:
+    """The address of a form, loaded without one: a reload or a bookmark."""
+    return _see(f"/login/{login}")
+
+
+@blueprint.post("/<login>/<method>")
+def answer(login: str, method: str) -> flask.Response:
+    """A bare `begin` begins the method; anything else is its form, filled in."""
+    here = browser()
+    given = None if "begin" in flask.request.form else Answer(fields=form_fields())
+    outcome = hub().broker.answer(LoginId(login), here, MethodName(method), given)
+    hub().metrics.stepped(method, type(outcome).__name__.lower())
+    return _onward(login, method, here, outcome)
+
+
+@blueprint.post("/<login>/do/<action>")
+def act(login: str, action: str) -> flask.Response:
+    here = browser()
+    given = None if "begin" in flask.request.form else Answer(fields=form_fields())
+    outcome = hub().broker.act(LoginId(login), here, ActionName(action), given)
+    hub().metrics.stepped(f"do/{action}", type(outcome).__name__.lower())
+    return _onward(login, f"do/{action}", here, outcome)
+
+
+@blueprint.post("/<login>/continue")
+def continue_as(login: str) -> flask.Response:
+    """Stay as the person who proved it, whoever was expected."""
+    here = browser()
+    admitted = hub().broker.continue_as(LoginId(login), here)
+    return _admitted(login, here, admitted) if admitted else _see(f"/login/{login}")
+
+
+@blueprint.post("/<login>/change")
+def change_person(login: str) -> flask.Response:
+    """The one signed in leaves; somebody else signs in for the same service."""
+    session = hub().records.session(browser().session)
+    if session:
+        hub().records.end(session.id)
+    answer = _see(f"/login/{login}?choose=1")
+    answer.headers.add("Set-Cookie", hub().cookies.sign_out())
+    return answer
+
+
+@blueprint.get("/<login>/complete")
+def complete(login: str) -> flask.Response:
+    """The end of a login for one of our own pages; services have theirs on the federation side."""
+    request = hub().broker.read(LoginId(login), browser()).login.request
+    if hub().service(request.service).peer:
+        return _see(f"/broker/complete/{login}")
+    match hub().broker.complete(LoginId(login), browser()):
+        case Pending():
+            return _see(f"/login/{login}")
+        case Ended(outcome=outcome):
+            hub().metrics.stepped("complete", type(outcome).__name__.lower())
+            if isinstance(outcome, OutOfReach):
+                return barred_page(outcome.why, None)
+            return _see(local(request.target) or "/services")
+
+
+def _read(login: str) -> Scene:
+    return hub().broker.read(LoginId(login), browser())
+
+
+def _onward(login: str, at: str, here: Browser, outcome: Shown | Admitted) -> flask.Response:
+    match outcome:
+        case Admitted():
+            return _admitted(login, here, outcome)
+        case Redirect(url=url):
+            # Another site is reached by a page, not by the answer to a form: see `form-action`.
+            return _see(url if local(url) else f"/login/{login}?away=1")
+        case Ask() | Refused():
+            why = outcome.refused if isinstance(outcome, Ask) else outcome.why
+            if why and why.code == "hub.too_many_tries":
+                hub().metrics.throttled(at)
+            return _see(f"/login/{login}")
+        case OtherPerson():
+            return _see(f"/login/{login}")
+
+
+def _admitted(login: str, here: Browser, admitted: Admitted) -> flask.Response:
+    """Begin the actions that are due, so that the next page is the first of them, drawn."""
+    for _ in range(len(hub().rules.actions)):
+        if not isinstance(admitted.decision, ActionDue):
+            break
+        here = replace(here, session=admitted.key)
+        begun = hub().broker.act(LoginId(login), here, admitted.decision.action, None)
+        if not isinstance(begun, Admitted):
+            break
+        admitted = begun
+    through = isinstance(admitted.decision, Satisfied)
+    here = replace(here, session=admitted.key)
+    scene = hub().broker.read(LoginId(login), here) if through else None
+    answer = _see(completion(scene) if scene else f"/login/{login}")
+    answer.headers.add("Set-Cookie", hub().cookies.sign_in(admitted.key))
+    return answer
+
+
+def _see(path: str) -> flask.Response:
+    answer = flask.Response(status=303)
+    answer.headers["Location"] = path
+    return answer

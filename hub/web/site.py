@@ -1,0 +1,41 @@
+"""Puts the site together: guards, pages, errors, static files."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import flask
+
+from hub.web import apps, drawing, errors, front, guards, headers, health, leaving, logs
+from hub.web import signin, static
+from hub.web.parts import Parts
+
+BLUEPRINTS: Final[Sequence[flask.Blueprint]] = (
+    front.blueprint,
+    signin.blueprint,
+    leaving.blueprint,
+    health.blueprint,
+    static.blueprint,
+)
+
+
+def make_site(parts: Parts) -> flask.Flask:
+    """The Flask application. Its parts are `flask.current_app.extensions["hub"]`."""
+    app = flask.Flask("hub", static_folder=None, template_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=guards.LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=guards.LARGEST_BODY,
+        MAX_FORM_PARTS=guards.MOST_FIELDS,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.extensions["hub"] = parts
+    drawing.prepare(app, parts)
+    app.before_request(logs.began)
+    app.before_request(guards.limit_size)
+    app.before_request(guards.check_origin)
+    app.after_request(headers.dress)
+    app.after_request(logs.ended)
+    errors.register(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    apps.mount(app, parts.pages)
+    return app

@@ -1,0 +1,76 @@
+"""Who is in front of one of the hub's own pages. They are services: there is one way to sign in."""
+
+from typing import cast
+from urllib.parse import urlsplit
+
+import flask
+
+from hub.contract.identifiers import ServiceId
+from hub.contract.login import Asked, LoginRequest
+from hub.contract.pages import SignedIn
+from hub.broker.assurance import OutOfReach
+from hub.broker.outcomes import Pending, Vouched
+from hub.broker.scene import Seen, known
+from hub.web.barred import barred_page
+from hub.web.parts import browser, hub, language
+
+
+def visit(service: str, *, asked: Asked = Asked()) -> Vouched | flask.Response:
+    """The person, vouched for as that service needs; else the answer that leads there.
+
+    They come back to this address; after a form, to the page the form stood on.
+    """
+    request = LoginRequest(
+        service=ServiceId(service),
+        received_at=hub().clock(),
+        asked=asked,
+        target=_target(),
+        languages=(language(),),
+    )
+    match hub().broker.begin(request, browser(), {}):
+        case Vouched() as vouched:
+            flask.g.hub_signed_in = signed_in(vouched)
+            return vouched
+        case Pending(login=login):
+            return _see(f"/login/{login}")
+        case OutOfReach(why=why):
+            return barred_page(why, account=None)
+
+
+def signed_in(vouched: Vouched) -> SignedIn:
+    """The same, as a plugin's page may know it."""
+    situation = known(Seen(session=vouched.session, account=vouched.account)).situation
+    level = hub().rules.policy.level(vouched.authentication.acr)
+    if level is None:  # unreachable: the acr told is one of the policy's own or an alias of it
+        raise LookupError(vouched.authentication.acr)
+    return SignedIn(account=vouched.account, situation=situation, level=level)
+
+
+def signed_in_now() -> SignedIn | None:
+    """Who is in front of the page being served; `None` outside a request, or before a visit."""
+    if not flask.has_request_context():
+        return None
+    return cast(SignedIn | None, flask.g.get("hub_signed_in"))
+
+
+def local(path: str | None) -> str | None:
+    """*path* when it stays on the hub: `//evil`, `/\\evil` and `https:evil` do not."""
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")):
+        return None
+    # Browsers drop tabs and line ends inside an address: `/\t/evil` is `//evil` to them.
+    return None if any(ord(sign) < 33 or sign == "\\" for sign in path) else path
+
+
+def _target() -> str:
+    request = flask.request
+    if request.method == "GET":
+        return request.full_path if request.query_string else request.path
+    came = urlsplit(request.referrer or "")
+    ours = f"{came.scheme}://{came.netloc}" == hub().public_address
+    return (local(came.path) if ours else None) or request.path
+
+
+def _see(path: str) -> flask.Response:
+    answer = flask.Response(status=303)
+    answer.headers["Location"] = path
+    return answer
