@@ -5,12 +5,14 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from hub.contract.errors import ConfigError, ConfigErrors, HubError
 from hub.commands import accounts, audits, listings, running
 
 CONFIG = "HUB_CONFIG"
-Nouns = argparse._SubParsersAction  # argparse gives its type no public name
+# argparse gives the type of what `add_subparsers` returns no public name.
+Nouns: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,7 +48,7 @@ def _wrong(errors: Sequence[ConfigError]) -> int:
     return 2
 
 
-def _parser() -> tuple[argparse.ArgumentParser, "Nouns"]:
+def _parser() -> tuple[argparse.ArgumentParser, Nouns]:
     parser = argparse.ArgumentParser(
         prog="hub",
         description="The identity federation hub.",

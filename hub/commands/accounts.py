@@ -4,18 +4,18 @@ import argparse
 import secrets
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
+from hub.app import compose
+from hub.assembly import App
+from hub.commands import arrivals
+from hub.configuration import read
 from hub.contract.accounts import Account, Contact, Identifier, KeepsAccounts
 from hub.contract.audit import AuditEntry
 from hub.contract.errors import ConfigError, HubError
 from hub.contract.identifiers import AccountId, ChannelKind, MethodName
 from hub.contract.tasks import Invites, Resets, SetsSecret
-from hub.app import App, compose
-from hub.commands import arrivals
-from hub.configuration import read
-
-Kind = TypeVar("Kind")
+from hub.people.rights import Grant
 
 
 def add(nouns: Any, common: argparse.ArgumentParser) -> None:
@@ -121,7 +121,14 @@ def _grant(given: argparse.Namespace) -> int:
 
 
 def _give(app: App, account: AccountId, right: str, structure: str | None) -> None:
-    app.rights.give(account=account, name=right, structure=structure, since=app.clock())
+    grant = Grant(
+        id=secrets.token_urlsafe(12),
+        account=account,
+        name=right,
+        structure=structure,
+        since=app.clock(),
+    )
+    app.rights.give(grant)
     entry = AuditEntry(
         at=app.clock(), action="right.given", account=account, details={"right": right}
     )
@@ -130,14 +137,19 @@ def _give(app: App, account: AccountId, right: str, structure: str | None) -> No
 
 def _reset(given: argparse.Namespace) -> int:
     app = compose(read(given.config))
-    _method(app, given.method, Resets).reset(_known(app, given.login).id)
+    method = app.rules.methods.get(MethodName(given.method))
+    if not isinstance(method, Resets):
+        raise ConfigError("methods", f"{given.method!r} has nothing to take away")
+    method.reset(_known(app, given.login).id)
     return 0
 
 
 def _set_secret(given: argparse.Namespace) -> int:
     """The secret comes on standard input: an argument would show in the list of processes."""
     app = compose(read(given.config))
-    method = _method(app, given.method, SetsSecret)
+    method = app.rules.methods.get(MethodName(given.method))
+    if not isinstance(method, SetsSecret):
+        raise ConfigError("methods", f"{given.method!r} has no secret that may be set")
     method.set_secret(_known(app, given.login).id, sys.stdin.readline().rstrip("\n"), None)
     return 0
 
@@ -154,10 +166,3 @@ def _store(app: App) -> KeepsAccounts:
         if isinstance(store, KeepsAccounts):
             return store
     raise ConfigError("stores", "none of them may be written to")
-
-
-def _method(app: App, name: str, kind: type[Kind]) -> Kind:
-    method = app.rules.methods.get(MethodName(name))
-    if not isinstance(method, kind):
-        raise ConfigError("methods", f"{name!r} cannot do that")
-    return method

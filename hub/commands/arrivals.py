@@ -5,11 +5,12 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from hub.app import compose
+from hub.assembly import App
+from hub.configuration import parsed, read
 from hub.contract.audit import AuditEntry
 from hub.contract.errors import ConfigError, ConfigErrors
-from hub.app import App, compose
 from hub.people.newcomers import Newcomer, Newcomers, Reception, WritableStore
-from hub.configuration import parsed, read
 
 
 def add(verbs: Any, common: argparse.ArgumentParser) -> None:

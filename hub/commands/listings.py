@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from hub.app import survey
-from hub.extensions import Loaded
 from hub.configuration import read
+from hub.extensions import Loaded
 
 
 def add(nouns: Any, common: argparse.ArgumentParser) -> None:

@@ -15,10 +15,10 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from hub.contract.errors import ConfigError, ConfigErrors
 from hub.app import CONFIG, compose, prepare, verify
-from hub.bell import Bell
-from hub.configuration import Configuration, read
+from hub.configuration import read
+from hub.contract.errors import ConfigError, ConfigErrors
+from hub.lending import bell
 
 
 def add(nouns: Any, common: argparse.ArgumentParser) -> None:
@@ -86,7 +86,7 @@ def _serve(given: argparse.Namespace) -> int:
         websockets=False,
     )
     with _worker_beside(given.config, wanted=not given.no_worker):
-        server.serve()  # type: ignore[attr-defined]
+        server.serve()
     return 0
 
 
@@ -137,7 +137,3 @@ def _until_told() -> Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
     return told
-
-
-def bell(configuration: Configuration) -> Bell:
-    return Bell(configuration.file("worker.bell"))

@@ -161,7 +161,7 @@ def _no_tables() -> Iterator["Session"]:
     yield  # unreachable: a context manager is a generator
 
 
-class MemoryToolbox(Toolbox):
+class MemoryToolbox:
     """What a plugin is lent, and beside it, for the test: `time`, `people`, `outbox`, `noted`."""
 
     def __init__(
@@ -185,7 +185,7 @@ class MemoryToolbox(Toolbox):
         self.clock = self.time
         self.accounts = self.people
         self.stores = {self.people.name: self.people}
-        self.services = {}
+        self.services: dict[ServiceId, Service] = {}
         self.messenger = self.outbox
         self.one_time = MemoryOneTime(self.time)
         self.unit_of_work = unit_of_work

@@ -1,0 +1,132 @@
+"""The composition root: makes the hub ready, says what is wrong with it, puts it together."""
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hub.contract.errors import ConfigError, ConfigErrors, PluginError
+from hub.contract.identifiers import ActionName, ServiceId
+from hub.contract.services import Access, Service
+from hub.contract.values import Clock, value
+from hub import checks
+from hub.assembly import PAIRWISE, App, assembled
+from hub.configuration import Configuration, read
+from hub.lending import Ground
+from hub.extensions import Loaded, gather, load_plugins, survey_plugins
+from hub.store.database import Database, open_database
+from hub.store.schema import Standing, migrate, standing
+from hub.store.sealing import KeyRing, write_secret
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+CONFIG = "HUB_CONFIG"
+"""The environment variable by which `hub serve` tells its processes where hub.toml is."""
+SQLITE = "sqlite:///"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def from_environment() -> "WSGIApplication":
+    """What each process of `hub serve` answers with."""
+    return compose(read(Path(os.environ[CONFIG]))).wsgi
+
+
+def prepare(configuration: Configuration) -> None:
+    """Make the keys that are missing and bring the tables up to date. Doing it twice is harmless."""
+    folder = configuration.secrets
+    if not (folder / "seal-0001.key").exists():
+        KeyRing.create(folder)
+    if not (folder / PAIRWISE).exists():
+        write_secret(folder / PAIRWISE)
+    contributions = gather(
+        load_plugins(configuration.hub.plugins), configuration, configuration.services()
+    )
+    migrate(_open(configuration), contributions.tables)
+
+
+def verify(configuration: Configuration) -> list[ConfigError]:
+    """All that is wrong, as far as it can be seen without serving anybody."""
+    manager, loaded = survey_plugins(configuration.hub.plugins)
+    wrong = [ConfigError("plugins", f"{p.name!r}: {p.problem}") for p in loaded if p.problem]
+    try:
+        contributions = gather(manager, configuration, configuration.services())
+        if wrong:
+            return wrong
+        found = standing(_open(configuration), contributions.tables)
+        if found is not Standing.READY:
+            wrong.append(ConfigError("database", found.words))
+        app = compose(configuration)
+        frontends = contributions.frontends
+        wrong += checks.services(app.rules, frontends, app.clock())
+    except ConfigErrors as errors:
+        wrong += errors.errors
+    except ConfigError as error:
+        wrong.append(error)
+    except PluginError as error:
+        wrong.append(ConfigError("plugins", str(error)))
+    return wrong
+
+
+@value
+class Survey:
+    loaded: Sequence[Loaded]
+    contributed: Mapping[str, Sequence[str]]
+    """By plugin: `authentication_methods: totp`."""
+
+
+def survey(configuration: Configuration) -> Survey:
+    """The enabled plugins and what each contributes; those refused contribute nothing."""
+    manager, loaded = survey_plugins(configuration.hub.plugins)
+    told: dict[str, list[str]] = {each.name: [] for each in loaded}
+    for name, plugin in manager.list_name_plugin():
+        hooks = [each.name for each in manager.get_hookcallers(plugin) or ()]
+        told[name] = sorted(hook.replace("_", " ") for hook in hooks)
+    return Survey(loaded=loaded, contributed=told)
+
+
+def compose(configuration: Configuration, clock: Clock = utc_now) -> App:
+    """Put the hub together, or raise what is wrong with its configuration."""
+    return assembled(_ground(configuration, clock))
+
+
+def _ground(configuration: Configuration, clock: Clock) -> Ground:
+    manager = load_plugins(configuration.hub.plugins)
+    _, loaded = survey_plugins(configuration.hub.plugins)
+    contributions = gather(manager, configuration, configuration.services())
+    return Ground(
+        configuration=configuration,
+        clock=clock,
+        manager=manager,
+        loaded=loaded,
+        contributions=contributions,
+        keyring=KeyRing.from_folder(configuration.secrets),
+        database=_open(configuration),
+        services={
+            **{each.id: each for each in _own_pages(configuration)},
+            **contributions.services,
+        },
+    )
+
+
+def _open(configuration: Configuration) -> Database:
+    url = configuration.hub.database
+    if url.startswith(SQLITE) and not url.startswith(SQLITE + "/"):
+        url = SQLITE + str(configuration.file(url.removeprefix(SQLITE)).resolve())
+    return open_database(url)
+
+
+def _own_pages(configuration: Configuration) -> Sequence[Service]:
+    """The hub's own pages are services: there is one way to sign in."""
+    portal = tuple(ActionName(name) for name in configuration.hub.portal.requires)
+    recent = timedelta(minutes=10)
+    return (
+        Service(id=ServiceId("portal"), access=Access(minimum="simple", requires=portal)),
+        Service(id=ServiceId("account"), access=Access(minimum="simple")),
+        Service(id=ServiceId("account-strong"), access=Access(minimum="strong", max_age=recent)),
+        Service(id=ServiceId("console"), access=Access(minimum="strong")),
+    )

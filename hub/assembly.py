@@ -1,0 +1,233 @@
+"""Joins the parts: what is lent to plugins, what the pages and the protocols are made of."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hub import checks, lending
+from hub.broker.accounts import AllStores
+from hub.broker.broker import Broker
+from hub.broker.messenger import Carriers
+from hub.broker.rules import Rules
+from hub.browser import Cookies
+from hub.configuration import Configuration
+from hub.contract.accounts import AccountStore
+from hub.contract.audit import AuditEntry
+from hub.contract.errors import ConfigErrors
+from hub.contract.identifiers import ChannelKind, MethodName
+from hub.contract.values import Clock, value
+from hub.extensions import Contributions, Equipped, equip, folders
+from hub.federation.application import ServiceSide, make_federation
+from hub.front import Front
+from hub.lending import Books, Ground, outbox, toolbox
+from hub.settings import HubSettings
+from hub.store.database import Database
+from hub.store.leases import Leases
+from hub.store.one_time import SqlOneTime
+from hub.store.outbox import Dispatcher
+from hub.store.purge import purge
+from hub.store.rights import SqlRights
+from hub.store.schema import standing
+from hub.store.sealing import read_secret
+from hub.store.sessions import SqlSessions
+from hub.store.trail import SqlTrail
+from hub.web.apps import page_services
+from hub.web.desk import Desk
+from hub.web.letters import make_writer
+from hub.web.parts import Help, Look, Parts
+from hub.web.site import make_site
+from hub.web.strays import mishap_page
+from hub.web.words import HUB, read_words
+from hub.worker import Worker, every
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+WEB = Path(__file__).parent / "web"
+PAIRWISE = "pairwise.key"
+"""Makes every subject and sid: lost, no service knows anybody any more."""
+
+
+@value
+class App:
+    """Everything together, for the command line and for tests; requests see `wsgi` only."""
+
+    configuration: Configuration
+    clock: Clock
+    database: Database
+    contributions: Contributions
+    equipped: Equipped
+    rules: Rules
+    broker: Broker
+    accounts: AllStores
+    stores: Mapping[str, AccountStore]
+    rights: SqlRights
+    sessions: SqlSessions
+    trail: SqlTrail
+    worker: Worker
+    wsgi: "WSGIApplication"
+
+    def note(self, entry: AuditEntry) -> None:
+        self.trail.note(entry)
+
+
+def assembled(ground: Ground) -> App:
+    """The hub, whole. Nothing is served yet, and no job has run."""
+    books = lending.books(ground)
+    equipped = equip(
+        ground.manager, ground.configuration, lambda name: toolbox(ground, books, name)
+    )
+    hub = ground.configuration.hub
+    _raise(ground, equipped)
+    chosen = hub.stores or tuple(equipped.stores)
+    books.stores.update({name: equipped.stores[name] for name in chosen})
+    books.asked.extend(books.stores.values())
+    ground.services.update({each.id: each for each in page_services(equipped.pages)})
+    rules = _rules(ground, equipped)
+    broker = Broker(rules, books.records, books.accounts, lending.throttle(ground), ground.clock)
+    return App(
+        configuration=ground.configuration,
+        clock=ground.clock,
+        database=ground.database,
+        contributions=ground.contributions,
+        equipped=equipped,
+        rules=rules,
+        broker=broker,
+        accounts=books.accounts,
+        stores=books.stores,
+        rights=books.rights,
+        sessions=books.sessions,
+        trail=books.trail,
+        worker=_worker(ground, books, equipped),
+        wsgi=_front(ground, books, equipped, rules, broker),
+    )
+
+
+def _raise(ground: Ground, equipped: Equipped) -> None:
+    contributed = ground.contributions
+    wrong = list(
+        checks.unknown_names(
+            ground.configuration.hub,
+            contributed.policies,
+            equipped.stores,
+            equipped.methods,
+            equipped.channels,
+        )
+    )
+    if wrong:
+        raise ConfigErrors(wrong)
+
+
+def _rules(ground: Ground, equipped: Equipped) -> Rules:
+    hub = ground.configuration.hub
+    order = hub.methods or tuple(equipped.methods)
+    return Rules(
+        services=ground.services,
+        methods={MethodName(name): equipped.methods[MethodName(name)] for name in order},
+        actions=equipped.actions,
+        policy=ground.contributions.policies[hub.policy],
+        pairwise_key=read_secret(ground.configuration.secrets / PAIRWISE),
+    )
+
+
+def _worker(ground: Ground, books: Books, equipped: Equipped) -> Worker:
+    hub = ground.configuration.hub
+    chains = {ChannelKind(kind): chain for kind, chain in hub.messages.chains.items()}
+    writer = make_writer(_folders(ground), _look(ground.configuration), _help(hub))
+    dispatcher = Dispatcher(
+        ground.database,
+        ground.keyring,
+        ground.clock,
+        Carriers(equipped.channels, chains),
+        writer,
+    )
+    jobs = [
+        every(1, "hub.trail.link", books.trail.link),
+        every(3600, "hub.trail.checkpoint", books.trail.checkpoint),
+        every(3600, "hub.purge", lambda: purge(ground.database, ground.clock())),
+        *equipped.jobs.values(),
+    ]
+    return Worker(dispatcher.deliver, jobs, Leases(ground.database, ground.clock).take)
+
+
+def _front(
+    ground: Ground, books: Books, equipped: Equipped, rules: Rules, broker: Broker
+) -> "WSGIApplication":
+    hub = ground.configuration.hub
+    cookies = Cookies(secure=hub.public_address.startswith("https:"), hops=hub.trusted_hops)
+    parts = _parts(ground, books, equipped, rules, broker, cookies)
+    site = make_site(parts, _desk(ground, books))
+    frontends = tuple(ground.contributions.frontends.values())
+    federation = make_federation(
+        ServiceSide(
+            base_url=hub.public_address,
+            frontends=frontends,
+            bind=lambda name: toolbox(ground, books, name),
+            broker=broker,
+            cookies=cookies,
+            error_page=mishap_page(site),
+        )
+    )
+    return Front(site, federation, (each.name for each in frontends))
+
+
+def _parts(
+    ground: Ground,
+    books: Books,
+    equipped: Equipped,
+    rules: Rules,
+    broker: Broker,
+    cookies: Cookies,
+) -> Parts:
+    hub = ground.configuration.hub
+    tables = ground.contributions.tables
+    return Parts(
+        broker=broker,
+        rules=rules,
+        records=books.records,
+        accounts=books.accounts,
+        clock=ground.clock,
+        seal=ground.keyring,
+        leaving=books.leaving,
+        cookies=cookies,
+        public_address=hub.public_address,
+        words=read_words({HUB: WEB, **_folders(ground)}, hub.languages),
+        folders=_folders(ground),
+        owners=equipped.owners,
+        pages=equipped.pages,
+        support=_help(hub),
+        look=_look(ground.configuration),
+        standing=lambda: standing(ground.database, tables).value,
+        metrics_open=hub.portal.metrics_open,
+    )
+
+
+def _desk(ground: Ground, books: Books) -> Desk:
+    return Desk(
+        stores=books.stores,
+        rights=books.rights,
+        sessions=books.sessions,
+        trail=books.trail,
+        messenger=outbox(ground, books, HUB),
+        throttle=lending.throttle(ground),
+        one_time=SqlOneTime(ground.database, ground.keyring, ground.clock, "hub.account"),
+        longest=ground.configuration.hub.session.longest,
+        plugins=ground.loaded,
+    )
+
+
+def _folders(ground: Ground) -> Mapping[str, Path]:
+    return folders(ground.manager)
+
+
+def _look(configuration: Configuration) -> Look:
+    theme = configuration.hub.theme
+    return Look(
+        name=theme.name,
+        stylesheet=configuration.file(theme.stylesheet) if theme.stylesheet else None,
+        logo=configuration.file(theme.logo) if theme.logo else None,
+    )
+
+
+def _help(hub: HubSettings) -> Help:
+    return Help(telephone=hub.support.telephone, hours=hub.support.hours, mail=hub.support.mail)

@@ -1,0 +1,138 @@
+"""What is kept, and what of it each plugin is lent."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pluggy
+
+from hub.bell import Bell
+from hub.broker.accounts import AllStores
+from hub.broker.logout import WebLeaving
+from hub.configuration import Configuration
+from hub.contract.accounts import AccountStore
+from hub.contract.identifiers import ServiceId
+from hub.contract.services import Service
+from hub.contract.toolbox import Toolbox
+from hub.contract.values import Clock, value
+from hub.extensions import Contributions, Loaded
+from hub.outbound import Outbound
+from hub.store.database import Database
+from hub.store.drawers import SqlDrawer
+from hub.store.lifetimes import Lifetimes
+from hub.store.one_time import SqlOneTime
+from hub.store.outbox import Caps, Outbox
+from hub.store.records import SqlRecords
+from hub.store.rights import SqlRights
+from hub.store.sealing import KeyRing
+from hub.store.sessions import SqlSessions
+from hub.store.throttle import Limits, MethodLimits, SqlThrottle
+from hub.store.trail import SqlTrail
+from hub.toolboxes import BoundSeal, BoundToolbox
+from hub.web.visits import signed_in_now
+
+if TYPE_CHECKING:
+    pass
+
+WEB = Path(__file__).parent / "web"
+PAIRWISE = "pairwise.key"
+"""Makes every subject and sid: lost, no service knows anybody any more."""
+
+
+@value
+class Ground:
+    """What stands before any plugin is lent anything."""
+
+    configuration: Configuration
+    clock: Clock
+    manager: pluggy.PluginManager
+    loaded: Sequence[Loaded]
+    contributions: Contributions
+    keyring: KeyRing
+    database: Database
+    services: dict[ServiceId, Service]
+    """All of them; the pages of plugins join once they are known, before anybody is served."""
+
+
+@value
+class Books:
+    """What is kept, and the few things that every toolbox shares."""
+
+    records: SqlRecords
+    sessions: SqlSessions
+    rights: SqlRights
+    trail: SqlTrail
+    leaving: SqlOneTime
+    accounts: AllStores
+    asked: list[AccountStore]
+    """Read by `accounts`; filled once every store is known."""
+    stores: dict[str, AccountStore]
+    outbound: Outbound
+    bell: Bell
+
+
+def books(ground: Ground) -> Books:
+    session = ground.configuration.hub.session
+    store = (ground.database, ground.keyring, ground.clock)
+    lifetimes = Lifetimes(idle=session.idle, longest=session.longest)
+    rights = SqlRights(ground.database)
+    asked: list[AccountStore] = []
+    return Books(
+        records=SqlRecords(*store, lifetimes),
+        sessions=SqlSessions(*store, lifetimes),
+        rights=rights,
+        trail=SqlTrail(*store),
+        leaving=SqlOneTime(*store, "hub.leaving"),
+        accounts=AllStores(asked, lambda account: rights.held(account, ground.clock())),
+        asked=asked,
+        stores={},
+        outbound=Outbound(ground.clock),
+        bell=bell(ground.configuration),
+    )
+
+
+def bell(configuration: Configuration) -> Bell:
+    return Bell(configuration.file("worker.bell"))
+
+
+def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
+    seal = BoundSeal(seal=ground.keyring, plugin=plugin)
+    return BoundToolbox(
+        plugin=plugin,
+        public_address=ground.configuration.hub.public_address,
+        clock=ground.clock,
+        accounts=kept.accounts,
+        stores=kept.stores,
+        services=ground.services,
+        messenger=outbox(ground, kept, plugin),
+        one_time=SqlOneTime(ground.database, ground.keyring, ground.clock, plugin),
+        unit_of_work=ground.database.unit_of_work,
+        sessions=kept.sessions,
+        leaving=WebLeaving(kept.leaving),
+        seal=seal,
+        drawers=lambda name: SqlDrawer(ground.database, ground.keyring, plugin, name),
+        clients=lambda party: kept.outbound.client(plugin, party),
+        write_down=kept.trail.note,
+        visitor=signed_in_now,
+    )
+
+
+def outbox(ground: Ground, kept: Books, plugin: str) -> Outbox:
+    messages = ground.configuration.hub.messages
+    caps = Caps(per_address=messages.per_address, per_account=messages.per_account)
+    return Outbox(ground.database, ground.keyring, ground.clock, caps, kept.bell.ring, plugin)
+
+
+def throttle(ground: Ground) -> SqlThrottle:
+    given = ground.configuration.hub.throttle
+    own = {
+        name: MethodLimits(
+            tries=each.tries,
+            pause=each.pause,
+            begins=each.begins or given.begins,
+            gap=each.gap or MethodLimits().gap,
+        )
+        for name, each in given.methods.items()
+    }
+    limits = Limits(tries=given.tries, pause=given.pause, spread=given.spread, per_method=own)
+    return SqlThrottle(ground.database, ground.keyring, ground.clock, limits)
