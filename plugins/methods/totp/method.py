@@ -1,6 +1,7 @@
 """The one step of an authenticator application: type what it shows."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final, assert_never
 
 from hub import (
@@ -9,6 +10,7 @@ from hub import (
     Answer,
     Ask,
     Attempt,
+    ConfigError,
     Evidence,
     Factor,
     Means,
@@ -26,7 +28,7 @@ from hub import (
 from .authenticators import Authenticators, Spent
 from .enrolment import Enrolment
 from .settings import TotpSettings
-from .steps import typed_code
+from .steps import typed_code, well_formed
 
 EVIDENCE: Final = Evidence(
     factors=frozenset({Factor.POSSESSION}), authenticator="totp", amr=("otp",)
@@ -35,10 +37,12 @@ NOT_ENROLLED = Refusal(code="totp.not_enrolled", counts=False)
 UNREADABLE = Refusal(code="totp.unreadable", counts=False)
 WRONG = Refusal(code="totp.wrong")
 USED = Refusal(code="totp.used")
+NO_STEP: Final = 0
+"""Before every code."""
 
 
 class Totp:
-    """Also `Enrollable`, and `Resets` for a lost telephone."""
+    """Also `Enrollable`, `Resets` for a lost telephone, and `SetsSecret` for a seed made elsewhere."""
 
     card = MethodCard(
         name=MethodName("totp"),
@@ -92,6 +96,18 @@ class Totp:
         for each in self._authenticators.of(account):
             self._authenticators.remove(account, each.id)
         self._toolbox.note("totp.reset", account)
+
+    def set_secret(self, account: AccountId, secret: str, expires: datetime | None) -> None:
+        """A seed made elsewhere takes the place of all there were; seeds do not run out."""
+        if not well_formed(secret):
+            raise ConfigError(
+                "totp", "the seed must be at least 32 letters of base32: A to Z and 2 to 7"
+            )
+        for each in self._authenticators.of(account):
+            self._authenticators.remove(account, each.id)
+        now = self._toolbox.clock()
+        self._authenticators.add(account, self.card.title, secret, NO_STEP, now)
+        self._toolbox.note("totp.added", account)
 
 
 def _code(refused: Refusal | None = None) -> Ask:

@@ -18,6 +18,10 @@ def new_seed() -> str:
     return pyotp.random_base32(SEED_CHARACTERS)
 
 
+def well_formed(seed: str) -> bool:
+    return re.fullmatch(rf"[A-Z2-7]{{{SEED_CHARACTERS},}}", seed) is not None
+
+
 def typed_code(typed: str) -> str | None:
     """The six digits meant, or `None` when there are not six."""
     code = re.sub(r"[\s.-]", "", typed)
