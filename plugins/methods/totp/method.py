@@ -42,7 +42,7 @@ NO_STEP: Final = 0
 
 
 class Totp:
-    """Also `Enrollable`, `Resets` for a lost telephone, and `SetsSecret` for a seed made elsewhere."""
+    """Also `Enrollable`, `Resets` for a lost telephone, `SetsSecret` for a seed made elsewhere."""
 
     card = MethodCard(
         name=MethodName("totp"),
@@ -101,7 +101,7 @@ class Totp:
         """A seed made elsewhere takes the place of all there were; seeds do not run out."""
         if not well_formed(secret):
             raise ConfigError(
-                "totp", "the seed must be at least 32 letters of base32: A to Z and 2 to 7"
+                "totp", "the seed must be 32 or more letters of base32, A-Z and 2-7"
             )
         for each in self._authenticators.of(account):
             self._authenticators.remove(account, each.id)
