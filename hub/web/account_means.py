@@ -1,0 +1,226 @@
+"""The means on the account page: shown, set up, removed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from hub.contract.audit import AuditEntry
+from hub.contract.identifiers import MethodName, ServiceId
+from hub.contract.login import LoginRequest
+from hub.contract.methods import AuthenticationMethod
+from hub.contract.steps import Answer, Ask, Done, Redirect, Refused
+from hub.contract.tasks import Enrollable, Task
+from hub.contract.values import value
+from hub.broker.assurance import Satisfied, decide
+from hub.broker.outcomes import Vouched
+from hub.broker.scene import Seen, case_of
+from hub.people.masking import masked
+from hub.people.means import strengthens
+from hub.web.desk import desk
+from hub.web.drawing import fragment, page
+from hub.web.enrolment import Enrolment, Outcome
+from hub.web.guards import form_fields
+from hub.web.parts import browser, hub, language
+from hub.web.portal import method_title
+from hub.web.visits import visit
+
+ACCOUNT: Final = ServiceId("account")
+ACCOUNT_STRONG: Final = ServiceId("account-strong")
+blueprint = flask.Blueprint("hub_account_means", __name__)
+
+
+@value
+class MeansRow:
+    id: str
+    label: str
+    since: datetime | None
+
+
+@value
+class MeansGroup:
+    method: MethodName
+    title: str
+    rows: Sequence[MeansRow]
+    secret: bool
+    """It is only known: there is one, changed and never removed."""
+    masked: bool
+    """Changing it, or reading it whole, takes a fresher or stronger proof."""
+
+
+def groups(visited: Vouched) -> Sequence[MeansGroup]:
+    """Every method whose means the person may see here, in the order of the sign-in page."""
+    proved = _strong_now(visited)
+    return [
+        _group(name, method, visited, proved)
+        for name, method in hub().rules.methods.items()
+        if isinstance(method, Enrollable)
+    ]
+
+
+@blueprint.get("/account/means")
+def prove() -> ResponseReturnValue:
+    """« Modifier »: asks for what is missing, then shows the means unmasked."""
+    visited = visit(ACCOUNT_STRONG)
+    return flask.redirect("/account", 303) if isinstance(visited, Vouched) else visited
+
+
+@blueprint.post("/account/means/<name>")
+def work(name: str) -> ResponseReturnValue:
+    """Begins, or answers what was asked."""
+    visited = _enter(name)
+    if not isinstance(visited, Vouched):
+        return visited
+    enrolment = _enrolment(name, visited)
+    begins = "begin" in flask.request.form
+    given = Answer(fields=form_fields())
+    return _onward(name, visited, enrolment.begin() if begins else enrolment.advance(given))
+
+
+def _onward(name: str, visited: Vouched, outcome: Outcome) -> ResponseReturnValue:
+    match outcome:
+        case Done():
+            return flask.redirect(f"/account?saved={name}", 303)
+        case Redirect(url=url):
+            return flask.redirect(url, 303)
+        case Ask():
+            return flask.redirect(f"/account/means/{name}", 303)
+        case Refused() as refused:
+            return _refused(name, visited, refused)
+
+
+@blueprint.get("/account/means/<name>")
+def read(name: str) -> ResponseReturnValue:
+    visited = _enter(name)
+    if not isinstance(visited, Vouched):
+        return visited
+    enrolment = _enrolment(name, visited)
+    if "ticket" in flask.request.args:
+        # What comes from outside comes back with a ticket, good once.
+        fields = {"ticket": flask.request.args["ticket"]}
+        return _onward(name, visited, enrolment.advance(Answer(fields=fields)))
+    return _form(name, visited, enrolment.asked())
+
+
+@blueprint.get("/account/means/<name>/remove")
+def ask_removal(name: str) -> ResponseReturnValue:
+    visited = _enter(name)
+    if not isinstance(visited, Vouched):
+        return visited
+    chosen = flask.request.args.get("means", "")
+    means = next((m for m in _enrollable(name).means(visited.account.id) if m.id == chosen), None)
+    if means is None:
+        return flask.redirect("/account", 303)
+    return _page("remove", name, visited, means=means)
+
+
+@blueprint.post("/account/means/<name>/remove")
+def remove(name: str) -> ResponseReturnValue:
+    visited = _enter(name)
+    if not isinstance(visited, Vouched):
+        return visited
+    if not strengthens(_method(name), visited.account):
+        flask.abort(404)  # Without a password the account could be left with no way in at all.
+    chosen = flask.request.form.get("means", "")
+    method, account = _enrollable(name), visited.account.id
+    if chosen in {each.id for each in method.means(account)}:
+        method.remove(account, chosen)
+        at, details = hub().clock(), {"method": name}
+        desk().trail.note(
+            AuditEntry(at=at, action="means.removed", account=account, details=details)
+        )
+    return flask.redirect("/account", 303)
+
+
+def _group(
+    name: MethodName, method: AuthenticationMethod, visited: Vouched, proved: bool
+) -> MeansGroup:
+    strong = strengthens(method, visited.account)
+    hidden = strong and not proved
+    return MeansGroup(
+        method=name,
+        title=method_title(name),
+        rows=[
+            MeansRow(
+                id=each.id, label=masked(each.label) if hidden else each.label, since=each.since
+            )
+            for each in _enrollable(name).means(visited.account.id)
+        ],
+        secret=not strong,
+        masked=hidden,
+    )
+
+
+def _enter(name: str) -> Vouched | flask.Response:
+    """The person, with the proof that changing this method's means takes."""
+    visited = visit(ACCOUNT)
+    if not isinstance(visited, Vouched):
+        return visited
+    return visit(ACCOUNT_STRONG) if strengthens(_method(name), visited.account) else visited
+
+
+def _strong_now(visited: Vouched) -> bool:
+    request = LoginRequest(service=ACCOUNT_STRONG, received_at=hub().clock())
+    seen = Seen(session=visited.session, account=visited.account)
+    case = case_of(hub().rules, request, seen, hub().clock())
+    return isinstance(decide(case, hub().rules.policy), Satisfied)
+
+
+def _method(name: str) -> AuthenticationMethod:
+    method = hub().rules.methods.get(MethodName(name))
+    if not isinstance(method, Enrollable):
+        flask.abort(404)
+    return method
+
+
+def _enrollable(name: str) -> Enrollable:
+    method = _method(name)
+    if not isinstance(method, Enrollable):  # unreachable: _method answers 404 to all others
+        raise LookupError(name)
+    return method
+
+
+def _enrolment(name: str, visited: Vouched) -> Enrolment:
+    return Enrolment(
+        method=MethodName(name),
+        work=_enrollable(name),
+        visited=visited,
+        task=Task(
+            now=hub().clock(),
+            account=visited.account,
+            service=ACCOUNT,
+            return_url=f"/account/means/{name}",
+            languages=(language(),),
+        ),
+        browser=browser(),
+        desk=desk(),
+    )
+
+
+def _form(name: str, visited: Vouched, ask: Ask | None) -> flask.Response:
+    """What was asked; or, when nothing waits any more, the button that begins."""
+    owner = hub().owner_of_method(name)
+    why = ask.refused if ask else None
+    refusal = hub().words.refusal(language(), why, owner) if why else None
+    inside = fragment(owner, ask, typed={}, method=name) if ask else None
+    refresh = max(1, round(ask.again_in.total_seconds())) if ask and ask.again_in else None
+    return _page("enrol", name, visited, inside=inside, refusal=refusal, refresh=refresh)
+
+
+def _refused(name: str, visited: Vouched, refused: Refused) -> flask.Response:
+    """The enrolment is over; why, and the way back."""
+    owner = hub().owner_of_method(name)
+    sentence = hub().words.refusal(language(), refused.why, owner)
+    return _page("enrol", name, visited, inside=None, refusal=sentence)
+
+
+def _page(template: str, name: str, visited: Vouched, **values: Any) -> flask.Response:
+    return page(
+        f"account/{template}.html",
+        person=visited.account,
+        method=name,
+        method_title=method_title(name),
+        **values,
+    )

@@ -1,0 +1,41 @@
+"""What the portal, the account pages and the consoles are lent beside the site's parts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from datetime import timedelta
+from typing import cast
+
+import flask
+
+from hub.contract.accounts import AccountStore
+from hub.contract.identifiers import ServiceId
+from hub.contract.messages import Messenger
+from hub.contract.toolbox import OneTimeBox
+from hub.contract.values import value
+from hub.broker.throttle import Throttle
+from hub.extensions import Loaded
+from hub.people.activity import SessionsBook, TrailBook
+from hub.people.rights import RightsBook
+
+
+@value
+class Desk:
+    stores: Mapping[str, AccountStore]
+    rights: RightsBook
+    sessions: SessionsBook
+    trail: TrailBook
+    messenger: Messenger
+    throttle: Throttle
+    one_time: OneTimeBox
+    """The account pages' own: an enrolment between two requests."""
+    longest: timedelta
+    """How long a session lasts at most."""
+    plugins: Sequence[Loaded] = ()
+    """As the survey at start found them, refused ones with the reason."""
+    places: Mapping[ServiceId, str] = field(default_factory=dict)
+    """Where each service is written, as `hub.toml:42`; unknown for those of plugins."""
+
+
+def desk() -> Desk:
+    """The desk of the site whose request is being answered."""
+    return cast(Desk, flask.current_app.extensions["hub_desk"])

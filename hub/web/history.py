@@ -1,0 +1,85 @@
+"""Lines of the audit trail in words, for the person and for the support."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from hub.contract.audit import AuditEntry
+from hub.contract.identifiers import AccountId, ServiceId
+from hub.contract.values import value
+from hub.web.desk import desk
+from hub.web.drawing import words, words_or
+from hub.web.parts import hub
+from hub.web.portal import authenticator_name
+from hub.web.words import HUB
+
+# Steps of a sign-in that say nothing to the person it succeeded for.
+_UNTOLD: Final = frozenset({"login.begun", "method.asked", "login.out_of_reach"})
+# What a sentence may name of an entry's details.
+_NAMED: Final = ("place", "why", "device", "acr", "methods", "method")
+
+
+@value
+class HistoryRow:
+    at: datetime
+    words: str
+    by: str
+    """Who did it, when it was somebody else."""
+
+
+@value
+class TimelineRow:
+    at: datetime
+    words: str
+    action: str
+    """The tag in the trail, for whoever searches there."""
+    details: Sequence[tuple[str, str]]
+
+
+def of_person(account: AccountId, limit: int) -> Sequence[HistoryRow]:
+    """Newest first, without what the catalogue has no words for."""
+    entries = desk().trail.of_account(account, limit)
+    told = [each for each in entries if each.action not in _UNTOLD and _has_words(each)]
+    return [HistoryRow(at=each.at, words=_in_words(each), by=_by(each)) for each in told]
+
+
+def timeline(entries: Sequence[AuditEntry]) -> Sequence[TimelineRow]:
+    """Everything, oldest first; a line without words shows its tag."""
+    return [
+        TimelineRow(
+            at=each.at,
+            words=_in_words(each) if _has_words(each) else each.action,
+            action=each.action,
+            details=sorted(each.details.items()),
+        )
+        for each in entries
+    ]
+
+
+def title_of(service: ServiceId | None) -> str:
+    known = hub().rules.services.get(service) if service else None
+    if known is None or known.tile is None:
+        return words_or(f"service.{service}", HUB, service or "")
+    return known.tile.title
+
+
+def _owner(entry: AuditEntry) -> str:
+    plugin = entry.action.partition(".")[0]
+    return plugin if plugin in hub().folders else HUB
+
+
+def _has_words(entry: AuditEntry) -> bool:
+    return hub().words.has(f"trail.{entry.action}", _owner(entry))
+
+
+def _in_words(entry: AuditEntry) -> str:
+    # A detail the sentence names and the entry lacks leaves a gap, never an error page.
+    named = {name: entry.details.get(name, "?") for name in _NAMED}
+    place = entry.details.get("authenticator") or entry.details.get("place", "?")
+    told = {**named, "service": title_of(entry.service), "how": authenticator_name(place)}
+    return words(f"trail.{entry.action}", _owner(entry), **told)
+
+
+def _by(entry: AuditEntry) -> str:
+    actor = hub().accounts.by_id(AccountId(entry.details.get("by", "")))
+    return actor.display_name if actor else ""
