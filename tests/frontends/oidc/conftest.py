@@ -6,8 +6,14 @@ import pytest
 from tests.frontends.oidc.party import Party
 
 
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keys are slow to make and never change: all tests sign with the same."""
+    return tmp_path_factory.mktemp("keys")
+
+
 @pytest.fixture
-def party(tmp_path: Path) -> Iterator[Party]:
-    party = Party(tmp_path)
+def party(keys: Path) -> Iterator[Party]:
+    party = Party(keys)
     yield party
     party.close()

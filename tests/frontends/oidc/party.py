@@ -5,12 +5,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import KeySet
+from sqlalchemy import func, select, text
 from werkzeug.test import Client as Browser
 from werkzeug.test import TestResponse
 from werkzeug.wrappers import Response
@@ -25,7 +27,8 @@ from hub.federation.mishaps import Mishap
 from hub.testing.hub import MemoryHub, service
 from hub.testing.settings import TableSettings
 from hub.testing.tables import memory_database
-from hub.testing.toolbox import MemoryLeaving, MemorySessions, MemoryToolbox
+from hub.testing.toolbox import MemoryClock, MemoryLeaving, MemorySessions, MemoryToolbox
+from hub_frontends.oidc.grants import GrantBook
 from hub_frontends.oidc.tables import metadata
 from hub_frontends.oidc import protocol_frontends
 
@@ -39,7 +42,7 @@ VERIFIER = "v" * 43
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=")
 
 
-def declared(client_id: str = "mail", **more: Json) -> dict[str, Json]:
+def declared(client_id: str, /, **more: Json) -> dict[str, Json]:
     return {
         "client_id": client_id,
         "client_secret_sha256": hashlib.sha256(SECRET.encode()).hexdigest(),
@@ -53,6 +56,17 @@ def error_page(environ: "WSGIEnvironment", mishap: Mishap) -> "WSGIApplication":
     return Response(f"{mishap.code} {mishap.support}", status=mishap.status)
 
 
+class HubClock(MemoryClock):
+    """The same time for the broker and the frontend."""
+
+    def __init__(self, hub: MemoryHub) -> None:
+        super().__init__()
+        self._hub = hub
+
+    def __call__(self) -> datetime:
+        return self._hub.now
+
+
 class Party:
     """Services: `mail` asks little, `file` a high level; both with refresh tokens."""
 
@@ -61,7 +75,7 @@ class Party:
         services = [
             replace(
                 service("mail", claims=["given_name", "surname", "rpps", "situation"]),
-                peer=DeclaredPeer(frontend="oidc", table=declared(**mail)),
+                peer=DeclaredPeer(frontend="oidc", table=declared("mail", **mail)),
             ),
             replace(
                 service("file", "high"),
@@ -70,8 +84,7 @@ class Party:
         ]
         self.hub = MemoryHub(*services)
         unit_of_work, self.statements, self.engine = memory_database(metadata)
-        self.toolbox = MemoryToolbox("oidc", unit_of_work=unit_of_work)
-        self.toolbox.clock = lambda: self.hub.now
+        self.toolbox = MemoryToolbox("oidc", time=HubClock(self.hub), unit_of_work=unit_of_work)
         self.sessions: MemorySessions = MemorySessions()
         self.leaving: MemoryLeaving = MemoryLeaving()
         self.toolbox.sessions, self.toolbox.leaving = self.sessions, self.leaving
@@ -87,6 +100,14 @@ class Party:
         self.wsgi = make_federation(side)
         self.browser = Browser(self.wsgi)
         self.machine = Browser(self.wsgi, use_cookies=False)
+
+    @property
+    def book(self) -> GrantBook:
+        return GrantBook(self.toolbox)
+
+    def rows(self, table: str) -> int:
+        with self.toolbox.unit_of_work() as database:
+            return database.execute(select(func.count()).select_from(text(table))).scalar_one()
 
     def close(self) -> None:
         self.engine.dispose()
@@ -106,6 +127,11 @@ class Party:
             self.hub.prove(method, identifier)
         assert self.hub.browser.session
         self.browser.set_cookie("hub_session", self.hub.browser.session)
+
+    def another_person(self) -> None:
+        """Comes to the same browser, in which nobody is signed in any more."""
+        self.hub.browser = replace(self.hub.browser, session=None)
+        self.browser.delete_cookie("hub_session")
 
     def complete(self, arrived: TestResponse) -> TestResponse:
         return self.browser.get(arrived.location.replace("/login/", "/broker/complete/"))

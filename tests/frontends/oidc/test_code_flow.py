@@ -47,8 +47,8 @@ def test_a_client_without_wish_is_signed_for_with_rs256(party: Party) -> None:
     assert token.header["alg"] == "RS256"
 
 
-def test_a_client_may_ask_for_es256(tmp_path: Path) -> None:
-    party = Party(tmp_path, id_token_signed_response_alg="ES256")
+def test_a_client_may_ask_for_es256(keys: Path) -> None:
+    party = Party(keys, id_token_signed_response_alg="ES256")
     token = party.id_token(party.token(party.code()).get_json()["id_token"])
     party.close()
     assert token.header["alg"] == "ES256"

@@ -1,0 +1,40 @@
+from tests.frontends.oidc.party import Party
+
+
+def test_the_token_may_come_in_the_header_or_the_body_of_a_post(party: Party) -> None:
+    access = party.token(party.code()).get_json()["access_token"]
+    header = {"Authorization": f"bearer {access}"}
+    answers = [
+        party.machine.get("/oidc/userinfo", headers=header),
+        party.machine.post("/oidc/userinfo", headers=header),
+        party.machine.post("/oidc/userinfo", data={"access_token": access}),
+    ]
+    assert [each.status_code for each in answers] == [200, 200, 200]
+    assert len({each.get_json()["sub"] for each in answers}) == 1
+
+
+def test_a_token_in_the_address_or_shown_twice_is_refused(party: Party) -> None:
+    access = party.token(party.code()).get_json()["access_token"]
+    header = {"Authorization": f"Bearer {access}"}
+    in_address = party.machine.get(f"/oidc/userinfo?access_token={access}")
+    twice = party.machine.post("/oidc/userinfo", headers=header, data={"access_token": access})
+    assert in_address.status_code == 400 and twice.status_code == 400
+
+
+def test_who_shows_no_token_is_told_no_error(party: Party) -> None:
+    answer = party.machine.get("/oidc/userinfo")
+    assert answer.status_code == 401 and answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_neither_a_refresh_token_nor_a_code_opens_the_claims(party: Party) -> None:
+    code = party.code()
+    tokens = party.token(code).get_json()
+    for other in (code, tokens["refresh_token"], tokens["id_token"]):
+        assert party.userinfo(other).status_code == 401
+
+
+def test_no_attribute_passes_for_the_subject(party: Party) -> None:
+    tokens = party.token(party.code()).get_json()
+    person = party.userinfo(tokens["access_token"]).get_json()
+    assert person["sub"] == party.id_token(tokens["id_token"]).claims["sub"]
+    assert set(person) == {"sub", "given_name", "surname", "rpps"}
