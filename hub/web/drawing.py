@@ -122,7 +122,15 @@ def _moment() -> dict[str, Any]:
         "other_languages": [each for each in spoken if each != language()],
         "support_code": support(),
         "here": here if flask.request.method == "GET" else "/",
+        "t": _text_of(_owner()),
     }
+
+
+def _owner() -> str:
+    """Whose page this is: a plugin's own pages are drawn with its own words first."""
+    outer = flask.request.blueprints[-1:] or [""]
+    plugin = outer[0].removeprefix("apps_")
+    return plugin if plugin != outer[0] else HUB
 
 
 @pass_context

@@ -5,8 +5,23 @@ from typing import Final
 
 import flask
 
-from hub.web import apps, drawing, errors, front, guards, headers, health, leaving, logs
-from hub.web import signin, static
+from hub.web import (
+    account,
+    account_means,
+    apps,
+    console,
+    console_people,
+    drawing,
+    errors,
+    front,
+    guards,
+    headers,
+    health,
+    leaving,
+    logs,
+)
+from hub.web import portal, signin, static
+from hub.web.desk import Desk
 from hub.web.parts import Parts
 
 BLUEPRINTS: Final[Sequence[flask.Blueprint]] = (
@@ -18,8 +33,21 @@ BLUEPRINTS: Final[Sequence[flask.Blueprint]] = (
 )
 
 
-def make_site(parts: Parts) -> flask.Flask:
-    """The Flask application. Its parts are `flask.current_app.extensions["hub"]`."""
+FURNISHED: Final[Sequence[flask.Blueprint]] = (
+    portal.blueprint,
+    account.blueprint,
+    account_means.blueprint,
+    console.blueprint,
+    console_people.blueprint,
+)
+"""The pages of somebody signed in: they read and write more than a sign-in does."""
+
+
+def make_site(parts: Parts, desk: Desk | None = None) -> flask.Flask:
+    """The Flask application. Its parts are `flask.current_app.extensions["hub"]`.
+
+    Without a *desk* nobody gets further than the sign-in.
+    """
     app = flask.Flask("hub", static_folder=None, template_folder=None)
     app.config.update(
         MAX_CONTENT_LENGTH=guards.LARGEST_BODY,
@@ -37,5 +65,9 @@ def make_site(parts: Parts) -> flask.Flask:
     errors.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    if desk:
+        app.extensions["hub_desk"] = desk
+        for blueprint in FURNISHED:
+            app.register_blueprint(blueprint)
     apps.mount(app, parts.pages)
     return app

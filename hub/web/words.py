@@ -77,7 +77,7 @@ class Words:
         return format_date(moment.astimezone(self.zone), "long", locale=language)
 
     def hour(self, language: str, moment: datetime) -> str:
-        form = "H 'h' mm" if language == "fr" else "short"
+        form = "H\u00a0'h'\u00a0mm" if language == "fr" else "short"
         return format_time(moment.astimezone(self.zone), form, locale=language)
 
     def _spans(self, language: str, detail: Mapping[str, Json]) -> Mapping[str, str]:
