@@ -133,7 +133,8 @@ def _rules(ground: Ground, equipped: Equipped) -> Rules:
 def _worker(ground: Ground, books: Books, equipped: Equipped) -> Worker:
     hub = ground.configuration.hub
     chains = {ChannelKind(kind): chain for kind, chain in hub.messages.chains.items()}
-    writer = make_writer(_folders(ground), _look(ground.configuration), _help(hub))
+    folders_of = {HUB: WEB, **_folders(ground)}
+    writer = make_writer(folders_of, _look(ground.configuration), _help(hub))
     dispatcher = Dispatcher(
         ground.database,
         ground.keyring,
@@ -162,7 +163,7 @@ def _front(
         ServiceSide(
             base_url=hub.public_address,
             frontends=frontends,
-            bind=lambda name: toolbox(ground, books, name),
+            bind=lambda name: toolbox(ground, books, ground.contributions.owners[name]),
             broker=broker,
             cookies=cookies,
             error_page=mishap_page(site),

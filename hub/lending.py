@@ -119,7 +119,7 @@ def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
 
 def outbox(ground: Ground, kept: Books, plugin: str) -> Outbox:
     messages = ground.configuration.hub.messages
-    caps = Caps(per_address=messages.per_address, per_account=messages.per_account)
+    caps = Caps(address=messages.per_address, account=messages.per_account)
     return Outbox(ground.database, ground.keyring, ground.clock, caps, kept.bell.ring, plugin)
 
 

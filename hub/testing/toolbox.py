@@ -12,11 +12,12 @@ from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.contract.errors import HubError, StaleCredential
-from hub.contract.identifiers import AccountId, SessionId
+from hub.contract.identifiers import AccountId, SessionId, ServiceId
 from hub.contract.logout import Departure
 from hub.contract.messages import Delivery, Held, Message, MessageId, Progress
 from hub.contract.pages import SignedIn
 from hub.contract.sql import UnitOfWork
+from hub.contract.services import Service
 from hub.contract.toolbox import Credential, CredentialDrawer, Toolbox
 from hub.contract.values import Clock, Json, value
 from hub.testing.memory import MemoryAccounts

@@ -40,7 +40,8 @@ class Mishap(Protocol):
 
 def mishap_page(site: flask.Flask) -> Callable[["WSGIEnvironment", Mishap], "WSGIApplication"]:
     """What the protocol side answers with when it cannot answer in its own protocol."""
-    site.before_request_funcs.setdefault(None, []).insert(0, _draw)
+    # After the log has begun its line, before anything that looks at what was asked.
+    site.before_request_funcs.setdefault(None, []).insert(1, _draw)
 
     def drawn(environ: "WSGIEnvironment", mishap: Mishap) -> "WSGIApplication":
         # The page needs the sender's cookies and language; what was asked must not reach a view.
