@@ -1,0 +1,103 @@
+"""Argon2id in a few places only: a flood of passwords waits, and slows nothing else."""
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as Overdue
+from enum import StrEnum
+from typing import Final, Protocol, TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from .rules import as_bytes, too_long
+from .settings import PasswordSettings
+
+T = TypeVar("T")
+WAITING_FOR_EACH_PLACE: Final = 8
+LESS_URGENT: Final = 10
+"""Niceness of hashing threads: tokens, keys and health go first."""
+
+
+class Verdict(StrEnum):
+    RIGHT = "right"
+    OUTDATED = "outdated"
+    """Right, and hashed with other figures than today's."""
+    WRONG = "wrong"
+    BUSY = "busy"
+    """Not looked at: no place became free in time."""
+
+
+class Argon(Protocol):
+    def hash(self, password: bytes) -> str: ...
+
+    def verify(self, hash: str, password: bytes) -> bool: ...
+
+    def check_needs_rehash(self, hash: str) -> bool: ...
+
+
+class Hashing:
+    def __init__(self, argon: Argon, places: int, patience: float) -> None:
+        """*patience* in seconds."""
+        self._argon = argon
+        self._patience = patience
+        self._pool = ThreadPoolExecutor(places, "password", initializer=_step_back)
+        # Who waits holds a thread of the web server: only so many may.
+        self._queue = threading.BoundedSemaphore(places * (1 + WAITING_FOR_EACH_PLACE))
+        self._nobodys = argon.hash(os.urandom(16))
+
+    def verify(self, hashed: str | None, typed: str) -> Verdict:
+        """With no hash, wrong, after the same work: time must not tell who exists."""
+        known = hashed is not None
+        found = self._in_place(lambda: self._compare(hashed or self._nobodys, typed))
+        if found is None:
+            return Verdict.BUSY
+        return found if known else Verdict.WRONG
+
+    def hash(self, password: str) -> str | None:
+        """`None`: busy."""
+        return self._in_place(lambda: self._argon.hash(as_bytes(password)))
+
+    def _compare(self, hashed: str, typed: str) -> Verdict:
+        try:
+            self._argon.verify(hashed, b"" if too_long(typed) else as_bytes(typed))
+        except (VerificationError, InvalidHashError):
+            return Verdict.WRONG
+        if too_long(typed):
+            return Verdict.WRONG
+        return Verdict.OUTDATED if self._argon.check_needs_rehash(hashed) else Verdict.RIGHT
+
+    def _in_place(self, work: Callable[[], T]) -> T | None:
+        if not self._queue.acquire(blocking=False):
+            return None
+        try:
+            return self._finished(self._pool.submit(work))
+        finally:
+            self._queue.release()
+
+    def _finished(self, future: "Future[T]") -> T | None:
+        try:
+            return future.result(self._patience)
+        except Overdue:
+            # Already being hashed: a moment more. Still waiting: given up.
+            return None if future.cancel() else future.result()
+        except CancelledError:
+            return None
+
+
+def argon_of(settings: PasswordSettings) -> PasswordHasher:
+    return PasswordHasher(
+        time_cost=settings.passes, memory_cost=settings.memory, parallelism=settings.lanes
+    )
+
+
+def places_of(settings: PasswordSettings) -> int:
+    return settings.places or os.cpu_count() or 1
+
+
+def _step_back() -> None:
+    # On Linux alone a thread has a niceness of its own; elsewhere the whole hub would slow down.
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LESS_URGENT)

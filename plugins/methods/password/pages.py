@@ -1,0 +1,132 @@
+"""The public pages: a forgotten password, a forgotten identifier, and choosing a new password."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from flask import Blueprint, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from hub import Account, AccountId, Message, Refusal, Toolbox
+
+from . import letters
+from .change import NOT_THE_SAME
+from .passwords import BUSY, MEANWHILE, Passwords
+from .settings import PasswordSettings
+from .tickets import Ticket, Tickets
+
+# Never anywhere else: an address in a mail must not lead to another site.
+_BACK: Final = re.compile(r"/login/[A-Za-z0-9_-]{1,64}")
+
+
+class PasswordPages:
+    def __init__(self, toolbox: Toolbox, settings: PasswordSettings, passwords: Passwords) -> None:
+        self._toolbox = toolbox
+        self._settings = settings
+        self._passwords = passwords
+        self._tickets = Tickets(toolbox, passwords)
+
+    def forgotten(self) -> Response:
+        return _page("forgotten.html", typed=request.args.get("identifier", "")[:320])
+
+    def send_link(self) -> Response:
+        """The same page whoever is called so, and the same work: nobody learns who exists."""
+        account = self._named()
+        life = self._settings.reset_life
+        whose = account.id if account else AccountId("")
+        link = self._toolbox.public_address + self._tickets.issue(whose, life, _back())
+        if account:
+            self._toolbox.note("password.reset_asked", account.id)
+            self._post(*letters.reset(account, link, life, _language()))
+        return _page("sent.html", about="forgotten")
+
+    def identifier(self) -> Response:
+        return _page("identifier.html")
+
+    def send_identifier(self) -> Response:
+        account = self._named()
+        if account:
+            login = _login_of(account)
+            self._post(*letters.identifier(account, login, _language()))
+        return _page("sent.html", about="identifier")
+
+    def set(self) -> Response:
+        """Nothing is looked up and nothing is used: mail scanners open every link."""
+        return self._form(request.args.get("ticket", ""), None)
+
+    def keep(self) -> Response:
+        key, new = request.form.get("ticket", ""), request.form.get("new_password", "")
+        if new != request.form.get("new_password_again", ""):
+            return self._form(key, NOT_THE_SAME)
+        if broken := self._passwords.broken(None, new):
+            return self._form(key, broken[0])
+        ticket = self._tickets.take(key)
+        account = self._toolbox.accounts.by_id(ticket.account) if ticket else None
+        if ticket is None or account is None or account.locked:
+            return _page("dead.html", status=410)
+        return self._kept(ticket, account, new, self._toolbox.clock())
+
+    def _kept(self, ticket: Ticket, account: Account, new: str, now: datetime) -> Response:
+        why_not = self._passwords.choose(account, new, now, _language())
+        if why_not is None:
+            return _page("chosen.html")
+        if why_not == MEANWHILE:
+            return _page("dead.html", status=410)
+        self._tickets.lay_back(ticket)
+        return self._form(ticket.key, why_not)
+
+    def _form(self, key: str, refused: Refusal | None) -> Response:
+        status = 503 if refused == BUSY else 422 if refused else 200
+        detail: Mapping[str, Any] = refused.detail if refused else {}
+        return _page(
+            "set.html",
+            status,
+            ticket=key[:200],
+            refused=refused.code if refused else None,
+            detail=detail,
+            shortest=self._passwords.rules.shortest,
+        )
+
+    def _named(self) -> Account | None:
+        account = self._toolbox.accounts.by_login(request.form.get("identifier", ""))
+        return account if account and not account.locked else None
+
+    def _post(self, *messages: Message) -> None:
+        for message in messages:
+            self._toolbox.messenger.post(message)
+
+
+def blueprint(pages: PasswordPages) -> Blueprint:
+    routes = Blueprint("password", __name__)
+    routes.add_url_rule("/forgotten", "forgotten", pages.forgotten)
+    routes.add_url_rule("/forgotten", "send_link", pages.send_link, methods=["POST"])
+    routes.add_url_rule("/identifier", "identifier", pages.identifier)
+    routes.add_url_rule("/identifier", "send_identifier", pages.send_identifier, methods=["POST"])
+    routes.add_url_rule("/set", "set", pages.set)
+    routes.add_url_rule("/set", "keep", pages.keep, methods=["POST"])
+    return routes
+
+
+def _page(template: str, status: int = 200, **values: Any) -> Response:
+    drawn = render_template(f"password/{template}", back=_back(), **values)
+    answer = make_response(drawn, status)
+    # The address holds a ticket: it goes to no other site and into no shared cache.
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _back() -> str:
+    """The sign-in they came from, or nothing."""
+    said = request.values.get("back", "")
+    return said if _BACK.fullmatch(said) else ""
+
+
+def _language() -> str:
+    return letters.language_of([tag for tag, _ in request.accept_languages])
+
+
+def _login_of(account: Account) -> str:
+    numbers = {each.system: each.number for each in account.identifiers}
+    return numbers.get("login") or next(iter(numbers.values()), "")
