@@ -41,7 +41,7 @@ class EndSession:
         named = sent.get("client_id")
         # RP-Initiated Logout 2: a client may not speak with another's id_token.
         if named and hint and named != hint.audience:
-            raise RequestRefused("oidc.unknown_client")
+            raise RequestRefused("oidc.foreign_hint")
         return self._clients.get(hint.audience if hint else named or "")
 
 
