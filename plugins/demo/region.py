@@ -35,13 +35,13 @@ def make_region(folder: Path, listening: Mapping[str, int]) -> None:
     unfinished = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
-    _write_files(unfinished, listening)
+    write_files(unfinished, listening)
     for words in (("setup",), ("account", "import", str(unfinished / "people.toml"))):
         _run(*words, "--config", str(unfinished / "hub.toml"))
     unfinished.rename(folder)
 
 
-def _write_files(folder: Path, listening: Mapping[str, int]) -> None:
+def write_files(folder: Path, listening: Mapping[str, int]) -> None:
     configuration = (HERE / "hub.toml").read_text(encoding="utf-8")
     for name, port in listening.items():
         configuration = configuration.replace(f"@{name}_PORT@", str(port))
@@ -54,7 +54,7 @@ def _write_files(folder: Path, listening: Mapping[str, int]) -> None:
 
 
 def _run(*words: str) -> None:
-    done = subprocess.run(  # noqa: S603 - our own words
+    done = subprocess.run(
         [*HUB, *words], env=os.environ, capture_output=True, text=True, check=False
     )
     if done.returncode:

@@ -52,6 +52,11 @@ class Page:
                 return urljoin(self.address, str(tag["href"]))
         raise AssertionError(f"no link « {words} » at {self.address}: {self.words}")
 
+    def alert(self) -> str:
+        """What is announced to whoever cannot see the page; empty when nothing is."""
+        found = self._soup().select("[role=alert]")
+        return " ".join(" ".join(each.get_text(" ") for each in found).split())
+
     def claims(self) -> Mapping[str, str]:
         """What a demo service shows of the claims it received."""
         shown = self._soup().select("[data-claim]")

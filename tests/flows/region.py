@@ -1,0 +1,90 @@
+"""The demo region in this process: the real hub and both services, on a clock that is told."""
+
+import shutil
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyotp
+
+from hub.app import compose, prepare
+from hub.assembly import App
+from hub.configuration import Configuration, parsed, read
+from hub.people.newcomers import Newcomers, Reception
+from hub.testing.toolbox import MemoryClock
+from hub_plugins.demo.notice import people
+from hub_plugins.demo.pages import make_party
+from hub_plugins.demo.party import Party, party
+from hub_plugins.demo.region import ports, write_files
+from tests.flows.browser import Browser
+from tests.flows.wsgi import Application, back_channel
+
+HUB, MEDIMAIL, EMAGE = (f"http://localhost:{port}" for port in (8000, 8001, 8002))
+NOW = datetime(2026, 1, 5, 8, 12, tzinfo=UTC)
+CENTURY = 3_000_000_000
+
+
+@dataclass
+class Region:
+    folder: Path
+    clock: MemoryClock
+    app: App
+    sites: dict[str, Application] = field(default_factory=dict)
+    back: list[str] = field(default_factory=list)
+    """Method and path of what the services asked the hub behind the browser's back."""
+
+    def browser(self, language: str = "fr") -> Browser:
+        return Browser(self.sites, language)
+
+    def restart(self) -> None:
+        """What is in memory is lost, as after kill -9; the services run on."""
+        self.app = compose(configuration(self.folder), self.clock)
+
+    def totp(self) -> str:
+        """What the authenticator app of Nadia Benali shows now."""
+        seeds = [person["secrets"].get("totp") for person in tomllib.loads(people())["person"]]
+        seed = next(each for each in seeds if each)
+        return pyotp.TOTP(seed).at(int(self.clock().timestamp()))
+
+    def serve(self, environ: Mapping[str, Any], start: Any) -> Any:
+        return self.app.wsgi(dict(environ), start)
+
+
+def made(folder: Path) -> None:
+    """Write the demo's own configuration, make keys and tables, settle everybody."""
+    folder.mkdir()
+    write_files(folder, ports({}))
+    prepare(configuration(folder))
+    clock = MemoryClock(NOW)
+    app = compose(configuration(folder), clock)
+    reception = Reception(app.stores["own"], app.rules.methods, app.rights, clock())
+    for newcomer in parsed(tomllib.loads(people()), Newcomers, "").person:
+        assert reception.settle(newcomer)
+
+
+def opened(template: Path, folder: Path) -> Region:
+    """A copy of the region in *template*, with everything running in this process."""
+    shutil.copytree(template, folder)
+    clock = MemoryClock(NOW)
+    region = Region(folder=folder, clock=clock, app=compose(configuration(folder), clock))
+    region.sites[HUB] = region.serve
+    for name, address in (("medimail", MEDIMAIL), ("emage", EMAGE)):
+        region.sites[address] = _service(region, party(folder, name))
+    return region
+
+
+def configuration(folder: Path) -> Configuration:
+    return read(folder / "hub.toml")
+
+
+def _service(region: Region, served: Party) -> Application:
+    app = make_party(served)
+    client = app.extensions["authlib.integrations.flask_client"].create_client(served.name)
+    client.client_cls = back_channel(region.serve, region.back)
+    parse = client.parse_id_token
+    # The service's own clock is the real one; the region's stands where the test put it.
+    client.parse_id_token = lambda token, **named: parse(token, **{**named, "leeway": CENTURY})
+    return app.wsgi_app

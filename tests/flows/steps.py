@@ -1,0 +1,45 @@
+"""What people do in a sign-in, by what the pages show them."""
+
+import re
+
+from hub_plugins.demo.notice import PASSWORD
+from tests.flows.browser import Browser, Form, Page
+from tests.flows.region import HUB, Region
+
+
+def with_password(browser: Browser, page: Page, login: str, password: str = PASSWORD) -> Page:
+    form = next(each for each in page.forms() if each.asks("identifier"))
+    return browser.submit(form, {"identifier": login, _secret_of(form): password})
+
+
+def accepting_terms(browser: Browser, page: Page) -> Page:
+    form = page.form(to="/do/terms.portal")
+    boxes = form.tag.select("input[type=checkbox]")
+    return browser.submit(form, {str(box["name"]): str(box.get("value", "on")) for box in boxes})
+
+
+def signed_in(browser: Browser, login: str, target: str = f"{HUB}/services") -> Page:
+    """With the password and, the first time, the terms."""
+    page = with_password(browser, browser.open(target), login)
+    return accepting_terms(browser, page) if "/login/" in page.address else page
+
+
+def with_code(region: Region, browser: Browser, page: Page, button: str) -> Page:
+    """Takes the code by SMS or mail, chooses where by the words of a *button*, types it."""
+    if page.has("begin"):
+        page = browser.submit(page.form(to="/sent_code"), {"begin": "1"})
+    page = browser.submit(page.form(to="/sent_code", button=button), button=button)
+    return browser.submit(page.form(asking="code"), {"code": newest_code(region)})
+
+
+def newest_code(region: Region) -> str:
+    """As somebody reads it in the development inbox, newest first."""
+    region.app.worker.turn()
+    shown = region.browser().open(f"{HUB}/apps/console/")
+    found = re.search(r"(?<![0-9])[0-9]{6}(?![0-9])", shown.words)
+    assert found, shown.words
+    return found[0]
+
+
+def _secret_of(form: Form) -> str:
+    return str(form.tag.select("input[type=password]")[0]["name"])
