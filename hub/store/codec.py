@@ -14,7 +14,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, NewType, TypeVar, Union, get_args, get_origin
 from typing import get_type_hints
 
-from hub.store.tables import EPOCH
+from hub.store.tables import EPOCH, micros
 
 T = TypeVar("T")
 _MICROSECOND = timedelta(microseconds=1)
@@ -40,9 +40,7 @@ class _Pair(NamedTuple):
 
 
 _SAME = _Pair(lambda same: same, lambda same: same)
-_MOMENT = _Pair(
-    lambda at: (at - EPOCH) // _MICROSECOND, lambda number: EPOCH + timedelta(microseconds=number)
-)
+_MOMENT = _Pair(micros, lambda number: EPOCH + timedelta(microseconds=number))
 _DURATION = _Pair(
     lambda lasting: lasting // _MICROSECOND, lambda number: timedelta(microseconds=number)
 )

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Connection, and_, case, delete, literal, or_,
 
 from hub.contract.values import value
 from hub.store.database import Database
-from hub.store.tables import EPOCH, Moment, counter
+from hub.store.tables import Moment, counter, micros
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -76,7 +76,7 @@ def spend_slowly(
     above = count - slowing.after + 1
     most = slowing.longest // slowing.step
     steps = case((above < 0, 0), (above > most, most), else_=above)
-    started = literal((now - EPOCH) // _MICROSECOND, BigInteger)
+    started = literal(micros(now), BigInteger)
     step = literal(slowing.step // _MICROSECOND, BigInteger)
     changed = {
         "spent": count,

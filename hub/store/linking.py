@@ -1,0 +1,118 @@
+"""Links the new entries of the audit trail, and signs where the chain ends."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+
+from hub.contract.values import Clock
+from hub.store.chain import BEGINNING, Link, commitment, following, statement
+from hub.store.database import Database
+from hub.store.sealing import KeyRing
+from hub.store.tables import checkpoint, micros, trail, trail_head, trail_key
+
+AT_ONCE = 500
+
+
+class Linker:
+    def __init__(self, database: Database, keys: KeyRing, clock: Clock) -> None:
+        self._database = database
+        self._keys = keys
+        self._clock = clock
+
+    def link(self) -> int:
+        """How many entries were linked, in the order of their numbers."""
+        linked = 0
+        while done := self._link_some():
+            linked += done
+        return linked
+
+    def checkpoint(self) -> bool:
+        """Sign the end of the chain, if it grew since the last time."""
+        now = self._clock()
+        with self._database.transaction() as transaction:
+            size, head = self._head(transaction)
+            signed = transaction.execute(select(func.max(checkpoint.c.size))).scalar() or 0
+            if size == signed:
+                return False
+            signature = self._keys.sign(statement(size, head, micros(now)))
+            row = {"size": size, "hash": head, "at": now, "signature": signature}
+            transaction.execute(insert(checkpoint).values(row))
+        return True
+
+    def _link_some(self) -> int:
+        with self._database.transaction() as transaction:
+            size, head = self._head(transaction)
+            unlinked = select(trail).where(trail.c.sequence.is_(None)).order_by(trail.c.id)
+            rows = transaction.execute(unlinked.limit(AT_ONCE)).mappings().all()
+            if not rows:
+                return 0
+            links = self._links(transaction, rows, size, head)
+            transaction.execute(_LINKED, links)
+            transaction.execute(
+                update(trail_head).values(size=size + len(links), hash=links[-1]["new_hash"])
+            )
+        return len(rows)
+
+    def _head(self, transaction: Connection) -> tuple[int, str]:
+        """Where the chain ends; locked until the transaction does, so that one worker links."""
+        beginning = self._database.insert(trail_head).values(one=1, size=0, hash=BEGINNING)
+        transaction.execute(beginning.on_conflict_do_nothing())
+        touched = update(trail_head).values(size=trail_head.c.size)
+        row = transaction.execute(touched.returning(trail_head.c.size, trail_head.c.hash)).one()
+        return row.size, row.hash
+
+    def _links(
+        self, transaction: Connection, rows: Sequence[RowMapping], size: int, head: str
+    ) -> list[dict[str, Any]]:
+        keys = self._account_keys(transaction, {row["account"] for row in rows} - {None})
+        links: list[dict[str, Any]] = []
+        for sequence, row in enumerate(rows, start=size + 1):
+            account = row["account"]
+            whose = commitment(keys[account], account, sequence) if account else None
+            head = following(head, link_of(row, sequence, whose))
+            new = {"new_sequence": sequence, "new_hash": head, "new_commitment": whose}
+            links.append({"entry": row["id"], **new})
+        return links
+
+    def _account_keys(self, transaction: Connection, accounts: set[str]) -> Mapping[str, bytes]:
+        keys = known_keys(transaction, self._keys, accounts)
+        new = {account: secrets.token_bytes(32) for account in sorted(accounts - keys.keys())}
+        if new:
+            sealed = [
+                {"account": account, "key": self._keys.close(key, f"trail:{account}")}
+                for account, key in new.items()
+            ]
+            transaction.execute(insert(trail_key), sealed)
+        return {**keys, **new}
+
+
+_LINKED = (
+    update(trail)
+    .where(trail.c.id == bindparam("entry"), trail.c.sequence.is_(None))
+    .values(
+        sequence=bindparam("new_sequence"),
+        hash=bindparam("new_hash"),
+        commitment=bindparam("new_commitment"),
+    )
+)
+
+
+def link_of(row: RowMapping, sequence: int, whose: str | None) -> Link:
+    return Link(
+        sequence=sequence,
+        at=micros(row["at"]),
+        action=row["action"],
+        login=row["login"],
+        service=row["service"],
+        details=row["details"],
+        support=row["support"],
+        commitment=whose,
+    )
+
+
+def known_keys(transaction: Connection, keys: KeyRing, accounts: set[str]) -> dict[str, bytes]:
+    """The accounts' own keys, of those that have not been destroyed."""
+    rows = transaction.execute(select(trail_key).where(trail_key.c.account.in_(accounts)))
+    return {row.account: keys.open(row.key, f"trail:{row.account}") for row in rows}

@@ -1,0 +1,50 @@
+"""Forgets what is of no use any more."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Table, and_, delete, or_, select
+
+from hub.store.database import Database
+from hub.store.tables import (
+    browser_session,
+    counter,
+    known_browser,
+    lease,
+    message,
+    one_time,
+    participation,
+    pending_login,
+)
+
+LOGIN_KEPT = timedelta(days=1)
+"""A timed-out login starts again from its own row, a finished one knows the way back."""
+MESSAGE_KEPT = timedelta(days=7)
+BROWSER_KEPT = timedelta(days=180)
+COUNTER_KEPT = timedelta(days=2)
+"""Longer than any pause and any daily cap."""
+
+
+def purge(database: Database, now: datetime) -> Mapping[str, int]:
+    """How many rows went, by table. Running it twice does no harm."""
+    gone: dict[str, int] = {}
+    for table, useless in _useless(now):
+        with database.transaction() as transaction:
+            gone[table.name] = transaction.execute(delete(table).where(useless)).rowcount
+    return gone
+
+
+def _useless(now: datetime) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
+    day_ago = now - LOGIN_KEPT
+    session = browser_session.c
+    return (
+        (pending_login, pending_login.c.expires_at <= day_ago),
+        (browser_session, or_(session.ended_at <= day_ago, session.dies_at <= day_ago)),
+        # After the sessions: what is left of a session goes with it.
+        (participation, participation.c.session.not_in(select(session.id))),
+        (one_time, one_time.c.expires_at <= now),
+        (counter, and_(counter.c.last_at <= now - COUNTER_KEPT, counter.c.free_at <= now)),
+        (known_browser, known_browser.c.seen_at <= now - BROWSER_KEPT),
+        (message, message.c.expires_at <= now - MESSAGE_KEPT),
+        (lease, lease.c.until <= day_ago),
+    )

@@ -1,0 +1,53 @@
+"""Rights given by the hub, in the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, or_, select, update
+
+from hub.contract.accounts import Right
+from hub.contract.identifiers import AccountId
+from hub.people.rights import Grant
+from hub.store.database import Database
+from hub.store.tables import right_grant
+
+
+class SqlRights:
+    """A `RightsBook`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def held(self, account: AccountId, now: datetime) -> frozenset[Right]:
+        granted = self.granted(account, now)
+        return frozenset(Right(name=each.name, situation=each.situation) for each in granted)
+
+    def granted(self, account: AccountId, now: datetime) -> Sequence[Grant]:
+        columns = right_grant.c
+        asked = (
+            select(right_grant)
+            .where(
+                columns.account == account,
+                columns.since <= now,
+                or_(columns.until.is_(None), columns.until > now),
+            )
+            .order_by(columns.since, columns.id)
+        )
+        with self._database.transaction() as transaction:
+            rows = transaction.execute(asked).mappings().all()
+        return [Grant(**row) for row in rows]
+
+    def give(self, grant: Grant) -> None:
+        row = {column.name: getattr(grant, column.name) for column in right_grant.c}
+        with self._database.transaction() as transaction:
+            transaction.execute(insert(right_grant).values(row))
+
+    def end(self, grant_id: str, now: datetime) -> None:
+        columns = right_grant.c
+        ended = (
+            update(right_grant)
+            .where(columns.id == grant_id, or_(columns.until.is_(None), columns.until > now))
+            .values(until=now)
+        )
+        with self._database.transaction() as transaction:
+            transaction.execute(ended)

@@ -1,0 +1,97 @@
+"""Sessions as frontends and account pages see them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, select, true
+
+from hub.contract.identifiers import AccountId, MethodName, ServiceId, SessionId
+from hub.contract.toolbox import Seal
+from hub.contract.values import Clock, value
+from hub.store.codec import decode
+from hub.store.database import Database
+from hub.store.lifetimes import Lifetimes
+from hub.store.session_rows import SessionBody, end_sessions, is_session
+from hub.store.tables import browser_session, participation
+
+
+@value
+class SessionLine:
+    """One live session, as its person may recognise it."""
+
+    id: SessionId
+    device: str
+    source: str
+    began_at: datetime
+    seen_at: datetime
+    methods: tuple[MethodName, ...]
+    services: tuple[ServiceId, ...]
+
+
+class SqlSessions:
+    def __init__(
+        self, database: Database, seal: Seal, clock: Clock, lifetimes: Lifetimes = Lifetimes()
+    ) -> None:
+        self._database = database
+        self._seal = seal
+        self._clock = clock
+        self._lifetimes = lifetimes
+
+    def alive(self, session: SessionId) -> bool:
+        columns = browser_session.c
+        asked = select(columns.began_at, columns.seen_at).where(
+            is_session(session), columns.ended_at.is_(None)
+        )
+        with self._database.transaction() as transaction:
+            row = transaction.execute(asked).first()
+        return row is not None and self._lives(row.began_at, row.seen_at)
+
+    def of(self, account: AccountId) -> Sequence[SessionLine]:
+        """The live ones, the last used first."""
+        columns = browser_session.c
+        asked = (
+            select(columns.id, columns.began_at, columns.seen_at, columns.body)
+            .where(columns.account == account, columns.ended_at.is_(None))
+            .order_by(columns.seen_at.desc(), columns.id)
+        )
+        with self._database.transaction() as transaction:
+            rows = transaction.execute(asked).all()
+            live = [row for row in rows if self._lives(row.began_at, row.seen_at)]
+            services = _services(transaction, [row.id for row in live])
+        return [self._line(row, services.get(row.id, ())) for row in live]
+
+    def end_all(self, account: AccountId, except_: SessionId | None = None) -> None:
+        spared = browser_session.c.id != except_ if except_ else true()
+        with self._database.transaction() as transaction:
+            mine = browser_session.c.account == account
+            end_sessions(transaction, mine & spared, self._clock())
+
+    def _lives(self, began_at: datetime, seen_at: datetime) -> bool:
+        now = self._clock()
+        return not self._lifetimes.over(began_at=began_at, seen_at=seen_at, now=now)
+
+    def _line(
+        self, row: Row[str, datetime, datetime, bytes], services: tuple[ServiceId, ...]
+    ) -> SessionLine:
+        body = decode(self._seal.open(row.body, f"session:{row.id}"), SessionBody)
+        return SessionLine(
+            id=body.session.id,
+            device=body.visitor.device,
+            source=body.visitor.source,
+            began_at=row.began_at,
+            seen_at=row.seen_at,
+            methods=tuple(event.method for event in body.session.events),
+            services=services,
+        )
+
+
+def _services(
+    transaction: Connection, sessions: Sequence[str]
+) -> Mapping[str, tuple[ServiceId, ...]]:
+    columns = participation.c
+    asked = select(columns.session, columns.service).where(columns.session.in_(sessions))
+    found: dict[str, tuple[ServiceId, ...]] = {}
+    for row in transaction.execute(asked.order_by(columns.number)):
+        before = found.get(row.session, ())
+        found[row.session] = tuple(dict.fromkeys((*before, ServiceId(row.service))))
+    return found

@@ -1,0 +1,83 @@
+"""The audit trail: written with the facts, linked by the worker, verified by anybody.
+
+An entry is written in the transaction that made it true, unlinked: no two requests wait for one
+another. Each second the worker links the new ones: hash = SHA-256(previous hash, entry). The
+account's id is not part of what is hashed; a commitment to it is, made with a key of this account
+alone. Once that key is destroyed nobody can tell whose entries they were, and the chain is whole.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, delete, select, update
+
+from hub.contract.audit import AuditEntry
+from hub.contract.identifiers import AccountId
+from hub.contract.values import Clock
+from hub.store.chain import Verdict
+from hub.store.database import Database
+from hub.store.linking import Linker
+from hub.store.sealing import KeyRing
+from hub.store.tables import trail, trail_key
+from hub.store.trail_rows import write_entries
+from hub.store.verifying import Verifier
+
+
+class SqlTrail:
+    def __init__(self, database: Database, keys: KeyRing, clock: Clock) -> None:
+        self._database = database
+        self._linker = Linker(database, keys, clock)
+        self._verifier = Verifier(database, keys)
+
+    def note(self, entry: AuditEntry) -> None:
+        with self._database.transaction() as transaction:
+            write_entries(transaction, [entry])
+
+    def of_account(self, account: AccountId, limit: int = 100) -> Sequence[AuditEntry]:
+        """Newest first."""
+        asked = select(trail).where(trail.c.account == account)
+        return self._told(asked.order_by(trail.c.at.desc(), trail.c.id.desc()).limit(limit))
+
+    def by_support(self, code: str) -> Sequence[AuditEntry]:
+        """One sign-in, oldest first; nothing when the code is unknown."""
+        asked = select(trail).where(trail.c.support == code.strip().upper())
+        return self._told(asked.order_by(trail.c.at, trail.c.id))
+
+    def link(self) -> int:
+        """Chain what is not chained yet; how many entries that were."""
+        return self._linker.link()
+
+    def checkpoint(self) -> bool:
+        """Sign the end of the chain; false when nothing was linked since the last time."""
+        return self._linker.checkpoint()
+
+    def verify(self) -> Verdict:
+        return self._verifier.verify()
+
+    def forget(self, account: AccountId) -> None:
+        """Nobody can tell any more whose entries these were; the chain stays whole."""
+        self.link()
+        with self._database.transaction() as transaction:
+            transaction.execute(
+                update(trail)
+                .where(trail.c.account == account, trail.c.sequence.is_not(None))
+                .values(account=None)
+            )
+            transaction.execute(delete(trail_key).where(trail_key.c.account == account))
+
+    def _told(self, asked: Select[Any]) -> Sequence[AuditEntry]:
+        with self._database.transaction() as transaction:
+            rows = transaction.execute(asked).all()
+        return [
+            AuditEntry(
+                at=row.at,
+                action=row.action,
+                login=row.login,
+                account=row.account,
+                service=row.service,
+                details=json.loads(row.details),
+                support=row.support,
+            )
+            for row in rows
+        ]

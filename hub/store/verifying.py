@@ -1,0 +1,103 @@
+"""Reads the whole audit trail again and says whether it is as it was linked."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, RowMapping, func, select
+
+from hub.contract.values import value
+from hub.store.chain import BEGINNING, Verdict, commitment, following, statement
+from hub.store.database import Database
+from hub.store.linking import known_keys, link_of
+from hub.store.sealing import KeyRing, signed_by
+from hub.store.tables import checkpoint, micros, trail, trail_head
+
+AT_ONCE = 1000
+
+
+@value
+class Walked:
+    """How far the chain was read, and what stopped the reader, if anything did."""
+
+    size: int
+    head: str
+    problem: str = ""
+
+
+class Verifier:
+    def __init__(self, database: Database, keys: KeyRing) -> None:
+        self._database = database
+        self._keys = keys
+
+    def verify(self) -> Verdict:
+        with self._database.transaction() as transaction:
+            # Read first: what is linked meanwhile is not looked at.
+            end = transaction.execute(select(trail_head.c.size, trail_head.c.hash)).first()
+            size, head = (end.size, end.hash) if end else (0, BEGINNING)
+            signed, problem = self._signed(transaction)
+            walked = self._walk(transaction, size, signed)
+            problem = walked.problem or problem or _end_missing(walked, size, head, signed)
+            unlinked = transaction.execute(
+                select(func.count()).select_from(trail).where(trail.c.sequence.is_(None))
+            ).scalar_one()
+        bad = walked.size + 1 if problem else None
+        return Verdict(linked=walked.size, unlinked=unlinked, bad=bad, problem=problem)
+
+    def _signed(self, transaction: Connection) -> tuple[Mapping[int, str], str]:
+        public_key = self._keys.signing_key()
+        rows = transaction.execute(select(checkpoint).order_by(checkpoint.c.size)).all()
+        for row in rows:
+            signed = statement(row.size, row.hash, micros(row.at))
+            if not signed_by(public_key, signed, row.signature):
+                return {}, f"the checkpoint at entry {row.size} was not signed with this hub's key"
+        return {row.size: row.hash for row in rows}, ""
+
+    def _walk(self, transaction: Connection, size: int, signed: Mapping[int, str]) -> Walked:
+        walked = Walked(size=0, head=BEGINNING)
+        while walked.size < size and not walked.problem:
+            rows = _next_rows(transaction, walked.size, size)
+            if not rows:
+                break
+            accounts = {row["account"] for row in rows} - {None}
+            keys = known_keys(transaction, self._keys, accounts)
+            for row in rows:
+                walked = _step(walked, row, keys, signed)
+                if walked.problem:
+                    break
+        return walked
+
+
+def _next_rows(transaction: Connection, after: int, last: int) -> Sequence[RowMapping]:
+    numbered = trail.c.sequence
+    asked = select(trail).where(numbered > after, numbered <= last).order_by(numbered)
+    return transaction.execute(asked.limit(AT_ONCE)).mappings().all()
+
+
+def _step(
+    walked: Walked, row: RowMapping, keys: Mapping[str, bytes], signed: Mapping[int, str]
+) -> Walked:
+    number = walked.size + 1
+    if row["sequence"] != number:
+        return Walked(size=walked.size, head=walked.head, problem=f"entry {number} is missing")
+    head = following(walked.head, link_of(row, number, row["commitment"]))
+    if head != row["hash"] or not _owned(row, keys):
+        return Walked(size=walked.size, head=walked.head, problem=f"entry {number} was changed")
+    if signed.get(number, head) != head:
+        problem = f"entry {number} is not the one that was signed"
+        return Walked(size=walked.size, head=walked.head, problem=problem)
+    return Walked(size=number, head=head)
+
+
+def _owned(row: RowMapping, keys: Mapping[str, bytes]) -> bool:
+    """Whether the entry is this account's; true of nobody's, and once the key is destroyed."""
+    account = row["account"]
+    if account is None:
+        return True
+    key = keys.get(account)
+    return key is not None and row["commitment"] == commitment(key, account, row["sequence"])
+
+
+def _end_missing(walked: Walked, size: int, head: str, signed: Mapping[int, str]) -> str:
+    there = max([size, *signed])
+    if walked.size < there:
+        return f"entries {walked.size + 1} to {there} are missing"
+    return "" if walked.head == head else f"entry {size} is not the one that was linked last"
