@@ -1,0 +1,93 @@
+"""Hands a mail to the relay."""
+
+import smtplib
+import ssl
+from contextlib import suppress
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as LINES
+from email.utils import format_datetime, make_msgid
+
+from hub import ChannelKind, Clock, DeliveryFailed, Letter, Receipt
+
+from .settings import SmtpSettings
+
+
+class SmtpChannel:
+    name = "smtp"
+    kind = ChannelKind("mail")
+
+    def __init__(self, settings: SmtpSettings, password: str, clock: Clock) -> None:
+        self._settings = settings
+        self._password = password
+        self._clock = clock
+
+    def send(self, letter: Letter) -> Receipt:
+        try:
+            mail = self._written(letter)
+            self._hand_over(mail, letter.to)
+        except (smtplib.SMTPException, OSError) as error:
+            raise DeliveryFailed(_reason(error)) from None
+        except (MessageError, ValueError) as error:
+            # Its own words would hold the address or the text.
+            raise DeliveryFailed(f"not a mail: {type(error).__name__}") from None
+        return Receipt(channel=self.name, reference=mail["Message-ID"])
+
+    def _written(self, letter: Letter) -> EmailMessage:
+        sender = self._settings.sender
+        mail = EmailMessage(policy=LINES)
+        mail["From"] = Address(self._settings.sender_name, addr_spec=sender)
+        mail["To"] = Address(addr_spec=letter.to)
+        mail["Subject"] = letter.subject or ""
+        mail["Date"] = format_datetime(self._clock())
+        mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+        # RFC 3834: no machine answers it, and no holiday notice comes back.
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(letter.text)
+        return mail
+
+    def _hand_over(self, mail: EmailMessage, to: str) -> None:
+        relay = self._connected()
+        try:
+            relay.send_message(mail, self._settings.sender, [to])
+            # It has the mail: a relay rude at parting must not make us send it twice.
+            with suppress(smtplib.SMTPException, OSError):
+                relay.quit()
+        finally:
+            relay.close()
+
+    def _connected(self) -> smtplib.SMTP:
+        settings = self._settings
+        place = (settings.host, settings.port)
+        if settings.tls == "tls":
+            relay: smtplib.SMTP = smtplib.SMTP_SSL(
+                *place, timeout=settings.timeout, context=self._trust()
+            )
+        else:
+            relay = smtplib.SMTP(*place, timeout=settings.timeout)
+        try:
+            if settings.tls == "starttls":
+                # Raises when the relay does not offer it: never a silent fall back to clear text.
+                relay.starttls(context=self._trust())
+            if settings.username:
+                relay.login(settings.username, self._password)
+        except BaseException:
+            relay.close()
+            raise
+        return relay
+
+    def _trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self._settings.authorities or None)
+
+
+def _reason(error: Exception) -> str:
+    """Without the relay's own words: they repeat the recipient."""
+    match error:
+        case smtplib.SMTPRecipientsRefused(recipients=recipients):
+            code = next((code for code, _ in recipients.values()), 0)
+            return f"recipient refused, {code}"
+        case smtplib.SMTPResponseException(smtp_code=code):
+            return f"{'refused for good' if code >= 500 else 'refused for now'}, {code}"
+        case _:
+            return f"no relay: {type(error).__name__}"
