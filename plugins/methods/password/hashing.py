@@ -39,13 +39,15 @@ class Argon(Protocol):
 
 
 class Hashing:
-    def __init__(self, argon: Argon, places: int, patience: float) -> None:
-        """*patience* in seconds."""
+    def __init__(
+        self, argon: Argon, places: int, patience: float, waiting: int = WAITING_FOR_EACH_PLACE
+    ) -> None:
+        """*patience* in seconds; *waiting* for each place, others are turned away at once."""
+        self.patience = patience
         self._argon = argon
-        self._patience = patience
         self._pool = ThreadPoolExecutor(places, "password", initializer=_step_back)
         # Who waits holds a thread of the web server: only so many may.
-        self._queue = threading.BoundedSemaphore(places * (1 + WAITING_FOR_EACH_PLACE))
+        self._queue = threading.BoundedSemaphore(places * (1 + waiting))
         self._nobodys = argon.hash(os.urandom(16))
 
     def verify(self, hashed: str | None, typed: str) -> Verdict:
@@ -79,7 +81,7 @@ class Hashing:
 
     def _finished(self, future: "Future[T]") -> T | None:
         try:
-            return future.result(self._patience)
+            return future.result(self.patience)
         except Overdue:
             # Already being hashed: a moment more. Still waiting: given up.
             return None if future.cancel() else future.result()

@@ -1,0 +1,79 @@
+"""Hashing in a few places only."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from argon2 import PasswordHasher
+
+from hub_plugins.methods.password.hashing import Hashing, Verdict
+
+
+class Slow:
+    """Hashes when told to."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.begun = threading.Semaphore(0)
+        self.at_once = 0
+        self.most = 0
+        self._lock = threading.Lock()
+
+    def hash(self, password: bytes) -> str:
+        return "hash"
+
+    def verify(self, hash: str, password: bytes) -> bool:
+        with self._lock:
+            self.at_once += 1
+            self.most = max(self.most, self.at_once)
+        self.begun.release()
+        assert self.go.wait(30)
+        with self._lock:
+            self.at_once -= 1
+        return True
+
+    def check_needs_rehash(self, hash: str) -> bool:
+        return False
+
+
+def test_no_more_hashes_run_at_once_than_there_are_places() -> None:
+    slow = Slow()
+    hashing = Hashing(slow, 2, 30)
+    with ThreadPoolExecutor(6) as visitors:
+        waiting = [visitors.submit(hashing.verify, "hash", "typed") for _ in range(6)]
+        assert slow.begun.acquire(timeout=30) and slow.begun.acquire(timeout=30)
+        slow.go.set()
+        assert {each.result() for each in waiting} == {Verdict.RIGHT}
+    assert slow.most == 2
+
+
+def test_who_gets_no_place_in_time_is_told_so_and_nothing_is_looked_at() -> None:
+    slow = Slow()
+    hashing = Hashing(slow, 1, 30)
+    with ThreadPoolExecutor(1) as visitors:
+        first = visitors.submit(hashing.verify, "hash", "typed")
+        assert slow.begun.acquire(timeout=30)
+        hashing.patience = 0.01
+        assert hashing.verify("hash", "typed") is Verdict.BUSY
+        slow.go.set()
+        assert first.result() is Verdict.RIGHT
+    assert not slow.begun.acquire(blocking=False)
+
+
+def test_a_full_queue_turns_people_away_at_once() -> None:
+    slow = Slow()
+    hashing = Hashing(slow, 1, 30, waiting=0)
+    with ThreadPoolExecutor(1) as visitors:
+        first = visitors.submit(hashing.verify, "hash", "typed")
+        assert slow.begun.acquire(timeout=30)
+        assert hashing.verify("hash", "typed") is Verdict.BUSY
+        assert hashing.hash("new") is None
+        slow.go.set()
+        assert first.result() is Verdict.RIGHT
+    assert hashing.verify("hash", "typed") is Verdict.RIGHT
+
+
+@pytest.mark.parametrize("hashed", ["", "$argon2id$broken", "{SSHA}abc"])
+def test_a_hash_nobody_understands_is_wrong(hashed: str) -> None:
+    hashing = Hashing(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), 1, 2)
+    assert hashing.verify(hashed, "typed") is Verdict.WRONG
