@@ -29,7 +29,7 @@ def visit(service: str, *, asked: Asked = Asked()) -> Vouched | flask.Response:
     )
     match hub().broker.begin(request, browser(), {}):
         case Vouched() as vouched:
-            flask.g.hub_signed_in = signed_in(vouched)
+            flask.g.hub_visit = signed_in(vouched)
             return vouched
         case Pending(login=login):
             return _see(f"/login/{login}")
@@ -50,7 +50,7 @@ def signed_in_now() -> SignedIn | None:
     """Who is in front of the page being served; `None` outside a request, or before a visit."""
     if not flask.has_request_context():
         return None
-    return cast(SignedIn | None, flask.g.get("hub_signed_in"))
+    return cast(SignedIn | None, flask.g.get("hub_visit"))
 
 
 def local(path: str | None) -> str | None:

@@ -1,8 +1,10 @@
 """A whole sign-in through its pages."""
 
 from dataclasses import replace
+from datetime import timedelta
 
-from hub.contract.steps import Refusal
+from hub.contract.steps import Ask, Redirect, Refusal
+from hub.testing.people import ANN
 from tests.web.site import ADDRESS, SAME, Site, said
 
 
@@ -213,3 +215,59 @@ def test_a_login_that_timed_out_goes_on_with_the_right_password(site: Site) -> N
     site.get(path)
     site.hub.later(minutes=40)
     assert site.sign_in(path).location.startswith("/broker/complete/")
+
+
+def test_another_site_is_reached_by_a_page_and_not_by_the_forms_answer(site: Site) -> None:
+    away = "https://provider.test/authorize?state=1"
+    site.hub.card.begin = lambda attempt: Redirect(url=away)  # type: ignore[method-assign]
+    path = site.arrive("low")
+    sent = site.post(f"{path}/card", begin="1")
+    assert sent.location == f"{path}?away=1"
+    page = site.get(sent.location)
+    assert page.headers["Refresh"] == f"0; url={away}"
+    assert "https://provider.test" in page.text
+    assert "Refresh" not in site.get(path).headers
+
+
+def test_a_page_of_our_own_is_reached_at_once(site: Site) -> None:
+    site.hub.card.begin = lambda attempt: Redirect(url="/card/read")  # type: ignore[method-assign]
+    path = site.arrive("low")
+    assert site.post(f"{path}/card", begin="1").location == "/card/read"
+
+
+def test_a_waiting_page_reloads_itself_without_script(site: Site) -> None:
+    waits = Ask(template="hub/wait.html", again_in=timedelta(seconds=3))
+    site.hub.card.begin = lambda attempt: waits  # type: ignore[method-assign]
+    path = site.arrive("low")
+    site.post(f"{path}/card", begin="1")
+    assert '<meta http-equiv="refresh" content="3">' in site.get(path).text
+
+
+def test_the_pages_speak_what_the_service_wishes_unless_the_person_chose(site: Site) -> None:
+    path = site.arrive("low", languages=("en",))
+    assert "You are going to Low" in said(site.get(path))
+    site.post("/language/fr", back=path)
+    assert "Vous allez vers Low" in said(site.get(path))
+
+
+def test_somebody_the_service_does_not_expect_may_stay_themselves(site: Site) -> None:
+    site.sign_in(site.arrive("low"))
+    path = site.arrive("low", expected="bob")
+    assert "Continuer en tant que Ann Martin" in said(site.get(path))
+    assert site.post(f"{path}/continue").location == path
+    assert site.get(path).location.startswith("/broker/complete/")
+
+
+def test_a_suspended_account_gets_no_session(site: Site) -> None:
+    site.hub.accounts.suspend(ANN.id)
+    path = site.arrive("low")
+    site.sign_in(path)
+    assert "Ce compte est suspendu." in said(site.get(path))
+    assert site.session() is None and not site.hub.records.sessions
+
+
+def test_two_tabs_end_each_at_its_own_service(site: Site) -> None:
+    first, second = site.arrive("low"), site.arrive("terms")
+    assert site.sign_in(second).location == second
+    assert site.get(first).location == first.replace("/login/", "/broker/complete/")
+    assert site.post(f"{second}/do/terms", accepted="yes").location.endswith(second[7:])

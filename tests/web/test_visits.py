@@ -19,7 +19,7 @@ def pages_of(access: Any) -> Pages:
 
     @blueprint.route("/", methods=["GET", "POST"])
     def home() -> str:
-        signed = flask.g.get("hub_signed_in")
+        signed = flask.g.get("hub_visit")
         return signed.account.display_name if signed else "nobody"
 
     return Pages(blueprint=blueprint, access=access)

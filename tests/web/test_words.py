@@ -22,7 +22,8 @@ HOLE = re.compile(r"%\((\w+)\)s")
 
 def catalogue(language: str) -> dict[str, str]:
     alone = read_words({HUB: WEB}, (language,), strict=True)
-    return dict(alone._catalogues[HUB, language])  # type: ignore[arg-type]
+    texts = alone._catalogues[HUB, language]
+    return {key: text if isinstance(text, str) else " ".join(text) for key, text in texts.items()}
 
 
 def used() -> set[str]:
