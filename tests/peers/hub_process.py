@@ -14,7 +14,7 @@ from tests.peers.processes import running, wait_until
 from tests.peers.services import RelyingParty
 from tests.peers.sites import Site
 
-PLUGINS = ("own", "password", "regional", "oidc")
+PLUGINS = ("own", "password", "totp", "regional", "oidc")
 HUB = (sys.executable, "-m", "hub.cli")
 
 

@@ -15,7 +15,7 @@ class RelyingParty:
     secret: str
     callback: str = "/cb"
     minimum: str = "simple"
-    method: str = "client_secret_basic"
+    method: str = "basic"
 
     @property
     def client_id(self) -> str:

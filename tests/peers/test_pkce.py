@@ -50,7 +50,8 @@ def test_an_authorization_request_without_s256_gets_no_page(
 def test_apache_asking_plain_is_refused_before_any_password(page: Page, here: Region) -> None:
     page.goto(f"{here.medimail.site.origin}/protected/")
     assert page.url.startswith(here.medimail.site.origin)
-    assert "invalid_request" in page.content()
+    assert "error=invalid_request" in page.url
+    assert page.locator("#claims").count() == 0
 
 
 @pytest.mark.parametrize("verifier", [None, "", S256, VERIFIER + "x"])

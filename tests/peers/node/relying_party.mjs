@@ -10,7 +10,7 @@ dns.lookup = (name, options, done) =>
   lookup(name.endsWith(".test") ? "127.0.0.1" : name, options, done);
 
 const party = JSON.parse(process.env.RELYING_PARTY);
-const authentication = party.method === "client_secret_post"
+const authentication = party.method === "post"
   ? oidc.ClientSecretPost(party.secret) : oidc.ClientSecretBasic(party.secret);
 const hub = await oidc.discovery(new URL(party.issuer), party.client_id, undefined, authentication);
 const waiting = new Map();
