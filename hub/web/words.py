@@ -42,7 +42,7 @@ class Words:
         self._catalogues = catalogues
         self._strict = strict
 
-    def text(self, language: str, key: str, owner: str = HUB, **values: object) -> str:
+    def text(self, language: str, key: str, owner: str = HUB, /, **values: object) -> str:
         found = self._found(language, key, owner)
         if found is None and self._strict:
             raise KeyError(key)
