@@ -1,0 +1,86 @@
+"""The proof of each acceptance: who, when, which words."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Column, MetaData, String, Table, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from hub import AccountId, Tables, UnitOfWork, value
+
+from .texts import Text
+
+METADATA = MetaData()
+
+ACCEPTANCES = Table(
+    "terms_acceptances",
+    METADATA,
+    Column("account", String(64), primary_key=True),
+    Column("text", String(64), primary_key=True),
+    Column("version", String(64), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("title", String(255), nullable=False),
+    Column("accepted_at", String(32), nullable=False),
+)
+
+
+def tables() -> Tables:
+    return Tables(metadata=METADATA, migrations=str(Path(__file__).parent / "migrations"))
+
+
+@value
+class Acceptance:
+    text: str
+    version: str
+    title: str
+    sha256: str
+    at: datetime
+
+
+class Book:
+    """Written to and never changed."""
+
+    def __init__(self, unit_of_work: UnitOfWork) -> None:
+        self._unit_of_work = unit_of_work
+
+    def accepted(self, account: AccountId, text: Text) -> bool:
+        kept = ACCEPTANCES.c
+        found = select(kept.version).where(
+            kept.account == account, kept.text == text.key, kept.version == text.version
+        )
+        with self._unit_of_work() as session:
+            return session.execute(found).first() is not None
+
+    def write(self, account: AccountId, text: Text, now: datetime) -> None:
+        """The first acceptance stays: another tab's does not replace it."""
+        row = {
+            "account": account,
+            "text": text.key,
+            "version": text.version,
+            "sha256": text.digest,
+            "title": text.title[:255],
+            "accepted_at": now.astimezone(UTC).isoformat(timespec="seconds"),
+        }
+        try:
+            with self._unit_of_work() as session:
+                session.execute(insert(ACCEPTANCES).values(**row))
+        except IntegrityError:
+            return
+
+    def of(self, account: AccountId) -> Sequence[Acceptance]:
+        """Newest first."""
+        kept = ACCEPTANCES.c
+        mine = select(ACCEPTANCES).where(kept.account == account)
+        with self._unit_of_work() as session:
+            rows = session.execute(mine.order_by(kept.accepted_at.desc(), kept.text)).all()
+        return [
+            Acceptance(
+                text=row.text,
+                version=row.version,
+                title=row.title,
+                sha256=row.sha256,
+                at=datetime.fromisoformat(row.accepted_at),
+            )
+            for row in rows
+        ]
