@@ -99,7 +99,7 @@ def test_a_gateway_slower_than_allowed_is_a_failure(gateway: Gateway, tmp_path: 
     gateway.meanwhile = lambda: released.wait(10)
     try:
         with pytest.raises(DeliveryFailed, match="no answer: ReadTimeout"):
-            _channel(gateway, tmp_path, timeout=0.1).send(LETTER)
+            _channel(gateway, tmp_path, seconds=0.1).send(LETTER)
     finally:
         released.set()
 
@@ -125,13 +125,13 @@ def test_a_configuration_that_cannot_work_names_the_key(
     gateway: Gateway, tmp_path: Path, said: dict[str, Json], path: str
 ) -> None:
     with pytest.raises(ConfigErrors, match=path):
-        _channel(gateway, tmp_path, **said)
+        _channel(gateway, tmp_path, 5, **said)
 
 
-def _channel(gateway: Gateway, folder: Path, timeout: float = 5, **said: Json) -> SmsHttpChannel:
+def _channel(gateway: Gateway, folder: Path, seconds: float = 5, **said: Json) -> SmsHttpChannel:
     (folder / "gateway.secret").write_text("s3cret\n")
     box = MemoryToolbox("sms_http")
-    box.parties["sms_http"] = httpx.Client(timeout=timeout, trust_env=False)
+    box.parties["sms_http"] = httpx.Client(timeout=seconds, trust_env=False)
     table: dict[str, Json] = {
         "address": gateway.address,
         "secret_file": "gateway.secret",

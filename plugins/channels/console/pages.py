@@ -1,0 +1,22 @@
+"""The development inbox: what would have been sent, newest first."""
+
+from flask import Blueprint, Response, make_response, render_template
+
+from .tables import Letters
+
+LOADS_AGAIN = 5
+"""Seconds."""
+
+
+def inbox(letters: Letters) -> Blueprint:
+    pages = Blueprint("console", __name__)
+
+    @pages.get("/")
+    def show() -> Response:
+        page = render_template("console/inbox.html", letters=letters.last(), refresh=LOADS_AGAIN)
+        answer = make_response(page)
+        # It holds codes: Back must not show it to whoever sits down next.
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    return pages
