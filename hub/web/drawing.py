@@ -11,7 +11,6 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from hub.contract.accounts import Account
 from hub.contract.steps import Ask
 from hub.web.guards import token
 from hub.web.parts import Parts, hub, language, support
@@ -27,14 +26,8 @@ Text = Callable[..., str]
 def prepare(app: flask.Flask, parts: Parts) -> None:
     """Give *app* the templates of the hub and of each plugin, and what they may call."""
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_loader = ChoiceLoader(
-        [
-            FileSystemLoader(HERE / "templates"),
-            PrefixLoader(
-                {name: FileSystemLoader(at / "templates") for name, at in parts.folders.items()}
-            ),
-        ]
-    )
+    rooms = {name: FileSystemLoader(at / "templates") for name, at in parts.folders.items()}
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(HERE / "templates"), PrefixLoader(rooms)])
     statics = StaticFiles(_static_folders(parts))
     app.extensions["hub_static"] = statics
     app.jinja_env.globals.update(
@@ -66,17 +59,13 @@ def fragment(owner: str, ask: Ask, **values: Any) -> Markup:
     return Markup(flask.render_template(template, **names))  # noqa: S704 escaped by Jinja
 
 
-def words(key: str, owner: str = HUB, **values: object) -> str:
+def words(key: str, owner: str = HUB, /, **values: object) -> str:
     """The text of *key* in the language of this request."""
     return hub().words.text(language(), key, owner, **values)
 
 
 def words_or(key: str, owner: str, otherwise: str) -> str:
     return hub().words.either(language(), key, owner, otherwise)
-
-
-def name_of(account: Account) -> str:
-    return account.display_name
 
 
 def _static_folders(parts: Parts) -> Mapping[str, Path]:
@@ -108,7 +97,7 @@ def _csrf() -> Markup:
 
 
 def _text_of(owner: str) -> Text:
-    def text(key: str, **values: object) -> str:
+    def text(key: str, /, **values: object) -> str:
         return words(key, owner, **values)
 
     return text

@@ -11,7 +11,7 @@ from hub.contract.errors import StoreUnavailable
 from hub.broker.records import Gone, LoginGone, StaleLogin
 from hub.web.drawing import page
 from hub.web.guards import StaleForm
-from hub.web.parts import hub, support, visitor
+from hub.web.parts import browser, hub, support, visitor
 from hub.web.visits import local
 
 # Every status that has words of its own; any other is told in general terms.
@@ -83,9 +83,18 @@ def _gone(error: Exception) -> flask.Response:
         return error_page("error.cookies", 403)
     service = hub().rules.services.get(error.service) if error.service else None
     onward = service.launch.address if service and service.launch else "/services"
+    if error.reason is Gone.FINISHED and hub().records.session(browser().session):
+        return _through_already(onward)
     return error_page(
         f"error.{error.reason}", _GONE[error.reason], onward=onward, name="error.restart"
     )
+
+
+def _through_already(onward: str) -> flask.Response:
+    """Back, then the form sent again: whoever is signed in goes on, and is shown no error."""
+    if flask.request.method == "POST":
+        return flask.Response(status=303, headers={"Location": onward})
+    return error_page("error.finished", 200, onward=onward, name="error.restart")
 
 
 def _moved_on(error: Exception) -> flask.Response:

@@ -3,6 +3,7 @@
 import flask
 from ipaddress import ip_address
 
+from hub.contract.errors import StoreUnavailable
 from hub.web.parts import hub
 
 blueprint = flask.Blueprint("hub_health", __name__)
@@ -16,7 +17,10 @@ def live() -> flask.Response:
 @blueprint.get("/health/ready")
 def ready() -> flask.Response:
     """503 with one word of why; the rest is for the operator's log, not for strangers."""
-    standing = str(hub().standing())
+    try:
+        standing = str(hub().standing())
+    except StoreUnavailable:
+        standing = "unreachable"
     answer = flask.jsonify(status=standing)
     answer.status_code = 200 if standing == "ready" else 503
     return answer

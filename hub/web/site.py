@@ -57,11 +57,7 @@ def make_site(parts: Parts, desk: Desk | None = None) -> flask.Flask:
     )
     app.extensions["hub"] = parts
     drawing.prepare(app, parts)
-    app.before_request(logs.began)
-    app.before_request(guards.limit_size)
-    app.before_request(guards.check_origin)
-    app.after_request(headers.dress)
-    app.after_request(logs.ended)
+    _guard(app)
     errors.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -71,3 +67,11 @@ def make_site(parts: Parts, desk: Desk | None = None) -> flask.Flask:
             app.register_blueprint(blueprint)
     apps.mount(app, parts.pages)
     return app
+
+
+def _guard(app: flask.Flask) -> None:
+    app.before_request(logs.began)
+    app.before_request(guards.limit_size)
+    app.before_request(guards.check_origin)
+    app.after_request(headers.dress)
+    app.after_request(logs.ended)

@@ -72,11 +72,26 @@ def test_whoever_writes_second_sees_what_is_true_now(site: Site) -> None:
 def test_a_login_that_is_over_leads_to_its_service(site: Site) -> None:
     path = site.arrive("low")
     site.sign_in(path)
-    site.hub.login = next(iter(site.hub.records.logins))
     site.hub.records.logins.clear()
     answer = site.get(path)
-    assert answer.status_code == 410
+    assert answer.status_code == 200
     assert "Cette connexion est terminée" in said(answer)
+    assert 'href="/services"' in answer.text
+
+
+def test_a_form_sent_again_after_back_goes_on(site: Site) -> None:
+    path = site.arrive("low")
+    site.sign_in(path)
+    site.hub.records.logins.clear()
+    assert site.sign_in(path).location == "/services"
+
+
+def test_readiness_answers_even_when_the_database_cannot(tmp_path: Path) -> None:
+    def away() -> str:
+        raise StoreUnavailable("disk")
+
+    answer = make(tmp_path, standing=away).get("/health/ready")
+    assert (answer.status_code, answer.json) == (503, {"status": "unreachable"})
 
 
 def test_a_log_line_names_the_pattern_and_never_the_address(site: Site, lines: list[Any]) -> None:

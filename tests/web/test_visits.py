@@ -92,6 +92,16 @@ def test_pages_without_access_stop_the_hub(tmp_path: Path) -> None:
         make(tmp_path, pages={"notes": pages_of(None)})
 
 
+def test_a_plugins_page_speaks_with_its_own_words(tmp_path: Path) -> None:
+    pages = pages_of(PUBLIC)
+
+    @pages.blueprint.get("/own")
+    def own() -> str:
+        return flask.render_template_string("{{ t('code.name') }}, {{ t('frame.help') }}")
+
+    assert make(tmp_path, pages={"fakes": pages}).get("/apps/fakes/own").text == "Code envoyé, Aide"
+
+
 def test_public_pages_are_no_service() -> None:
     pages = {"a": pages_of(PUBLIC), "b": pages_of(Access(minimum="low"))}
     assert [each.id for each in page_services(pages)] == [service_of("b")]
