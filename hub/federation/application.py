@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from satosa.base import SATOSABase
 from satosa.context import Context
-from satosa.exception import SATOSAAuthenticationError
+from satosa.exception import SATOSAAuthenticationError, SATOSANoBoundEndpointError
 from satosa.response import Response
 from satosa.satosa_config import SATOSAConfig
 
@@ -51,7 +51,16 @@ class ServiceSide:
 
 def make_federation(side: ServiceSide) -> "WSGIApplication":
     """Load the frontends, lend each its toolbox, and return what answers their paths."""
-    return _Application(side)
+    # SATOSA refuses to start without a frontend; a hub for its own pages alone needs none.
+    return _Application(side) if side.frontends else _without_frontends(side)
+
+
+def _without_frontends(side: ServiceSide) -> "WSGIApplication":
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        nowhere = SATOSANoBoundEndpointError("no frontend is enabled")
+        return side.error_page(environ, mishap(nowhere))(environ, start_response)
+
+    return answer
 
 
 class _Application(SATOSABase):
