@@ -18,6 +18,7 @@ from hub.extensions import Loaded, gather, load_plugins, survey_plugins
 from hub.store.database import Database, open_database
 from hub.store.schema import Standing, migrate, standing
 from hub.store.sealing import KeyRing, write_secret
+from hub.web import logs
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -33,6 +34,7 @@ def utc_now() -> datetime:
 
 def from_environment() -> "WSGIApplication":
     """What each process of `hub serve` answers with."""
+    logs.configure()
     return compose(read(Path(os.environ[CONFIG]))).wsgi
 
 

@@ -19,6 +19,7 @@ from hub.app import CONFIG, compose, prepare, verify
 from hub.configuration import read
 from hub.contract.errors import ConfigError, ConfigErrors
 from hub.lending import bell
+from hub.web import logs
 
 
 def add(nouns: Any, common: argparse.ArgumentParser) -> None:
@@ -124,6 +125,7 @@ def _worker_beside(config: Path, *, wanted: bool) -> Iterator[None]:
 
 
 def _worker(given: argparse.Namespace) -> int:
+    logs.configure()
     configuration = read(given.config)
     going = _until_told()
     listening = bell(configuration).listen()
