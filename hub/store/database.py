@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -24,7 +25,7 @@ from hub.contract.errors import ConfigError, StoreUnavailable
 PATIENCE_SECONDS = 5
 """How long a writer waits for its turn before the database counts as locked."""
 
-_READS = ("SELECT", "PRAGMA", "EXPLAIN")
+_TAKES_NO_LOCK = ("SELECT", "PRAGMA", "EXPLAIN", "BEGIN")
 _MIGRATION_LOCK = 0x68_75_62
 
 
@@ -78,7 +79,7 @@ class Database:
     def lock_for_migration(self, connection: Connection) -> None:
         """Held until the transaction ends: two nodes never migrate at once."""
         if self.is_sqlite:
-            connection.connection.cursor().execute("BEGIN IMMEDIATE")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
             return
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
 
@@ -131,7 +132,7 @@ def _sqlite(url: URL) -> Engine:
 
     def connect() -> sqlite3.Connection:
         # mode=rw: a database that is missing is missing, not created empty.
-        address = f"file:{path.replace('?', '%3f').replace('#', '%23')}?mode=rw"
+        address = f"file:{quote(path)}?mode=rw"
         connection = sqlite3.connect(
             address,
             uri=True,
@@ -155,7 +156,7 @@ def _lock_before_first_write(
     connection: Connection, cursor: Any, statement: str, *rest: object
 ) -> None:
     raw: sqlite3.Connection = cursor.connection
-    if not raw.in_transaction and not statement.lstrip().upper().startswith(_READS):
+    if not raw.in_transaction and not statement.lstrip().upper().startswith(_TAKES_NO_LOCK):
         cursor.execute("BEGIN IMMEDIATE")
 
 

@@ -41,10 +41,14 @@ class Post:
         self.channel = MemoryChannel("console", SMS)
         self.clock = clock
         self.database = database
-        carriers = Carriers({"console": self.channel}, {SMS: ["console"]})
+        self.keys = keys
         self.outbox = Outbox(database, keys, clock, Caps(), self._ring, "sent_code")
         self.other = Outbox(database, keys, clock, Caps(), self._ring, "password")
-        self.dispatcher = Dispatcher(database, keys, clock, carriers, write)
+        self.dispatcher = self.worker(write)
+
+    def worker(self, writer: Callable[[str, Message], Letter]) -> Dispatcher:
+        carriers = Carriers({"console": self.channel}, {SMS: ["console"]})
+        return Dispatcher(self.database, self.keys, self.clock, carriers, writer)
 
     def _ring(self) -> None:
         self.rung += 1
@@ -166,7 +170,7 @@ def test_a_message_is_not_sent_again_while_a_worker_holds_it(post: Post) -> None
         again.append(post.dispatcher.deliver())
         return write(plugin, message)
 
-    slow = Dispatcher(*_parts(post), meanwhile)
+    slow = post.worker(meanwhile)
     assert (slow.deliver(), again, len(post.channel.sent)) == (1, [0], 1)
 
 
@@ -177,7 +181,7 @@ def test_a_message_of_a_worker_that_died_is_taken_over(post: Post) -> None:
         raise SystemExit
 
     with pytest.raises(SystemExit):
-        Dispatcher(*_parts(post), dies).deliver()
+        post.worker(dies).deliver()
     assert post.dispatcher.deliver() == 0
     post.clock.later(minutes=1)
     assert post.dispatcher.deliver() == 1
@@ -191,8 +195,3 @@ def test_several_workers_share_the_messages_and_send_each_once(post: Post) -> No
         taken = list(pool.map(lambda _: post.dispatcher.deliver(), range(4)))
     assert sum(taken) == len({letter.to for letter in post.channel.sent}) == 40
     assert len(post.channel.sent) == 40
-
-
-def _parts(post: Post) -> tuple[Database, KeyRing, Callable[[], object], Carriers]:
-    inner = post.dispatcher
-    return inner._database, inner._seal, inner._clock, inner._carriers  # type: ignore[return-value]

@@ -1,0 +1,107 @@
+"""A unit of work is all or nothing, and its failures never read as an unknown person."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from hub.contract.errors import ConfigError, StoreUnavailable
+from hub.store.database import Database, open_database
+from hub.store.tables import lease
+from hub.testing.toolbox import NOON
+
+ROW = {"name": "n", "node": "a", "until": NOON}
+
+
+def _names(database: Database) -> list[str]:
+    with database.unit_of_work() as session:
+        return list(session.execute(select(lease.c.name)).scalars())
+
+
+def test_a_unit_of_work_is_kept_when_left(database: Database) -> None:
+    with database.unit_of_work() as session:
+        session.execute(insert(lease).values(ROW))
+    assert _names(database) == ["n"]
+
+
+def test_a_unit_of_work_is_undone_by_an_error(database: Database) -> None:
+    with pytest.raises(KeyError), database.unit_of_work() as session:
+        session.execute(insert(lease).values(ROW))
+        raise KeyError
+    with pytest.raises(KeyError), database.transaction() as transaction:
+        transaction.execute(insert(lease).values(ROW))
+        raise KeyError
+    assert _names(database) == []
+
+
+def test_a_broken_rule_of_the_tables_is_not_an_outage(database: Database) -> None:
+    with pytest.raises(IntegrityError) as raised, database.transaction() as transaction:
+        transaction.execute(insert(lease), [{**ROW, "node": "secret"}, ROW])
+    assert "secret" not in str(raised.value)
+
+
+def test_a_missing_table_is_an_outage(database: Database) -> None:
+    with pytest.raises(StoreUnavailable), database.transaction() as transaction:
+        transaction.execute(text("SELECT * FROM nowhere"))
+
+
+def test_a_reader_does_not_wait_for_a_writer(database: Database) -> None:
+    with database.transaction() as writer:
+        writer.execute(insert(lease).values(ROW))
+        assert _names(database) == []
+    assert _names(database) == ["n"]
+
+
+def test_reading_before_writing_never_loses_the_race_to_upgrade(database: Database) -> None:
+    with database.transaction() as first:
+        first.execute(select(lease)).all()
+        with database.transaction() as second:
+            second.execute(insert(lease).values(ROW))
+        first.execute(update(lease).values(node="b"))
+    with database.transaction() as transaction:
+        assert transaction.execute(select(lease.c.node)).scalar_one() == "b"
+
+
+def test_a_moment_comes_back_to_the_microsecond(database: Database) -> None:
+    moment = NOON.replace(microsecond=123457)
+    with database.transaction() as transaction:
+        transaction.execute(insert(lease).values({**ROW, "until": moment}))
+        assert transaction.execute(select(lease.c.until)).scalar_one() == moment
+
+
+def test_sqlite_waits_for_its_turn_and_keeps_its_references(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/hub.db")
+    database.create_if_missing()
+    with database.transaction() as transaction:
+        told = [
+            transaction.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "foreign_keys", "busy_timeout")
+        ]
+    database.engine.dispose()
+    assert told == ["wal", 1, 5000]
+
+
+def test_a_writer_that_waits_too_long_is_an_outage(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/hub.db")
+    database.create_if_missing()
+    event.listen(database.engine, "checkout", _impatient)
+    with database.transaction() as first:
+        first.exec_driver_sql("CREATE TABLE t (n)")
+        with (
+            pytest.raises(StoreUnavailable, match="locked"),
+            database.transaction() as second,
+        ):
+            second.exec_driver_sql("CREATE TABLE u (n)")
+    database.engine.dispose()
+
+
+@pytest.mark.parametrize("url", ["", "hub.db", "mysql://x/y", "sqlite://", "sqlite:///:memory:"])
+def test_an_address_that_cannot_work_is_a_configuration_error(url: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        open_database(url)
+    assert raised.value.path == "database"
+
+
+def _impatient(connection: object, *rest: object) -> None:
+    connection.execute("PRAGMA busy_timeout=10")  # type: ignore[attr-defined]
