@@ -110,11 +110,7 @@ def blueprint(pages: PasswordPages) -> Blueprint:
 
 def _page(template: str, status: int = 200, **values: Any) -> Response:
     drawn = render_template(f"password/{template}", back=_back(), **values)
-    answer = make_response(drawn, status)
-    # The address holds a ticket: it goes to no other site and into no shared cache.
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return make_response(drawn, status)
 
 
 def _back() -> str:
