@@ -1,5 +1,7 @@
 """An OpenID provider to be measured: where it is, and who is signed in there."""
 
+from dataclasses import field
+
 from hub.contract.values import value
 
 
@@ -22,6 +24,8 @@ class Provider:
     issuer: str
     endpoints: Endpoints
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     redirect_uri: str
-    cookie: str
+    cookie: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+    """Of everybody who has one here."""

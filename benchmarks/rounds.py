@@ -11,6 +11,7 @@ from benchmarks.wire import Connection
 from hub.contract.values import value
 
 Work = Callable[[], object]
+Prepare = Callable[[Connection], Work]
 
 
 @value
@@ -38,9 +39,7 @@ class Round:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000
 
 
-def measured(
-    provider: Provider, prepare: Callable[[Connection], Work], times: int, connections: int = 4
-) -> Round:
+def measured(provider: Provider, prepare: Prepare, times: int, connections: int = 4) -> Round:
     """*times* pieces of work shared by so many connections; a wrong answer voids the round."""
     lanes = [_Lane(provider, prepare, times // connections) for _ in range(connections)]
     before, own, began = cpu_seconds(provider.pid), time.process_time(), time.perf_counter()
@@ -66,9 +65,7 @@ def measured(
 class _Lane(threading.Thread):
     """One connection doing its share, one piece after the other."""
 
-    def __init__(
-        self, provider: Provider, prepare: Callable[[Connection], Work], times: int
-    ) -> None:
+    def __init__(self, provider: Provider, prepare: Prepare, times: int) -> None:
         super().__init__(daemon=True)
         self.latencies: list[float] = []
         self.raised: BaseException | None = None

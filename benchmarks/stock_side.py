@@ -38,7 +38,7 @@ def stock() -> Iterator[Provider]:
         argv = [sys.executable, "-m", "gunicorn", "-w", "1", "-k", "gthread", "--threads", "4"]
         argv += ["-b", f"127.0.0.1:{port}", "benchmarks.stock:application()"]
         log = folder / "stock.log"
-        with running(argv, log, env={"STOCK_FOLDER": str(folder)}) as process:
+        with running(argv, log, env={"STOCK_FOLDER": made, "HOME": made}) as process:
             wait_until(lambda: listening(port), process, log)
             yield Provider(
                 name="stock SATOSA",

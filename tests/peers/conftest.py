@@ -42,6 +42,7 @@ def browser(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> I
 def page(browser: Browser) -> Iterator[Page]:
     """A tab of a browser that has never been anywhere."""
     with browser.new_context(locale="fr-FR") as context:
+        context.set_default_timeout(10_000)
         yield context.new_page()
 
 

@@ -94,9 +94,9 @@ def test_a_session_stays_in_its_browser(page: Page, here: Region) -> None:
 def test_leaving_the_hub_asks_for_the_password_again(page: Page, here: Region) -> None:
     _signed_in_at_emage(page, here)
     page.goto(f"{here.hub.issuer}/")
-    page.get_by_role("button", name="Se déconnecter").or_(
-        page.get_by_role("link", name="Se déconnecter")
-    ).first.click()
+    page.locator("details.menu > summary").click()
+    page.get_by_role("button", name="Se déconnecter").click()
+    page.wait_for_url(f"{here.hub.issuer}/logout/**")
     page.goto(f"{here.emage.site.origin}/")
     assert page.url.startswith(f"{here.hub.issuer}/login/")
 
