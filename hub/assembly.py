@@ -1,6 +1,6 @@
 """Joins the parts: what is lent to plugins, what the pages and the protocols are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from hub.contract.accounts import AccountStore
 from hub.contract.audit import AuditEntry
 from hub.contract.errors import ConfigErrors
 from hub.contract.identifiers import ChannelKind, MethodName
+from hub.contract.messages import MessageId
 from hub.contract.values import Clock, value
 from hub.extensions import Contributions, Equipped, equip, folders
 from hub.federation.application import ServiceSide, make_federation
@@ -198,9 +199,23 @@ def _parts(
         pages=equipped.pages,
         support=_help(hub),
         look=_look(ground.configuration),
+        delivery=_delivery(ground, books, equipped),
         standing=lambda: standing(ground.database, tables).value,
         metrics_open=hub.portal.metrics_open,
     )
+
+
+def _delivery(ground: Ground, books: Books, equipped: Equipped) -> Callable[[str], str]:
+    """Where a message of a method is now, for the page that waits for it."""
+    hook = "authentication_methods"
+    owners = sorted({plugin for (kind, _), plugin in equipped.owners.items() if kind == hook})
+    boxes = [outbox(ground, books, plugin) for plugin in owners]
+
+    def delivery(message: str) -> str:
+        found = (box.progress(MessageId(message)) for box in boxes)
+        return next((each.delivery.value for each in found if each), "")
+
+    return delivery
 
 
 def _desk(ground: Ground, books: Books) -> Desk:

@@ -9,6 +9,7 @@ import flask
 from hub.contract.accounts import Account
 from hub.contract.assurance import Shortfall
 from hub.contract.identifiers import ActionName, MethodName
+from hub.contract.messages import Delivery
 from hub.contract.methods import MethodCard
 from hub.contract.services import DeclaredPeer, Service
 from hub.contract.steps import IDENTIFIER, Ask, Redirect, Refusal, Refused
@@ -64,6 +65,16 @@ def completion(scene: Scene) -> str:
     return f"/broker/complete/{scene.login.id}" if peer else f"/login/{scene.login.id}/complete"
 
 
+def refresh_of(ask: Ask | None) -> str | None:
+    """In how many seconds the page loads again; never once the message it waits for has left."""
+    if ask is None or ask.again_in is None:
+        return None
+    message = ask.values.get("message")
+    if isinstance(message, str) and hub().delivery(message) != Delivery.WAITING:
+        return None
+    return str(max(1, round(ask.again_in.total_seconds())))
+
+
 def title_of(service: Service) -> str:
     if service.tile:
         return service.tile.title
@@ -105,6 +116,7 @@ def _methods(scene: Scene, choices: tuple[MethodCard, ...], choosing: bool) -> f
         "signin/choices.html",
         alert=_sentence(refused, card.name if card else "") or (form or {}).get("alert"),
         form=form,
+        refresh=refresh_of(step if isinstance(step, Ask) and card and card.immediate else None),
         others=[_button(each) for each in choices if not form or each.name != form["name"]],
         waiting=_button(waiting) if waiting else None,
         away=isinstance(step, Redirect),
@@ -121,7 +133,7 @@ def _one_method(scene: Scene, card: MethodCard, ask: Ask) -> flask.Response:
         title=words_or(f"{card.name}.title", owner, card.title),
         alert=_sentence(ask.refused, card.name),
         inside=fragment(owner, ask, method=card.name, typed=_typed(scene)),
-        refresh=str(max(1, round(ask.again_in.total_seconds()))) if ask.again_in else None,
+        refresh=refresh_of(ask),
     )
 
 
@@ -166,7 +178,7 @@ def _action(scene: Scene, action: ActionName) -> flask.Response:
         title=words_or(f"{action}.title", owner, words("action.title")),
         alert=_sentence(ask.refused, "", owner) if ask else None,
         inside=inside,
-        refresh=str(max(1, round(ask.again_in.total_seconds()))) if ask and ask.again_in else None,
+        refresh=refresh_of(ask),
     )
 
 
