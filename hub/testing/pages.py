@@ -1,15 +1,17 @@
-"""The pages of one plugin inside the hub's real frame, and a browser in front of them."""
+"""The pages and forms of one plugin inside the hub's real frame, and a browser before them."""
 
 from html.parser import HTMLParser
 from pathlib import Path
 
-from flask import Flask
+from flask import Blueprint, Flask
 from werkzeug.test import Client, TestResponse
 
 from hub.browser import Cookies
-from hub.contract.pages import Pages
+from hub.contract.pages import PUBLIC, Pages
+from hub.contract.steps import Ask
 from hub.contract.toolbox import Toolbox
 from hub.testing.hub import MemoryHub
+from hub.web.drawing import fragment
 from hub.web.parts import Help, Parts
 from hub.web.site import make_site
 from hub.web.words import read_words
@@ -97,3 +99,13 @@ class Read(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._inside and data.strip():
             self.words = f"{self.words} {' '.join(data.split(' '))}".strip()
+
+
+def drawn(ask: Ask, toolbox: Toolbox, folder: Path, language: str = "fr", **typed: str) -> Read:
+    """The form of a method or action as the hub draws it; a key without words is an error."""
+    nothing = Pages(blueprint=Blueprint("nothing", __name__), access=PUBLIC)
+    app = plugin_site(nothing, toolbox, folder)
+    wished = {"Accept-Language": language}
+    with app.test_request_context(base_url=toolbox.public_address, headers=wished):
+        inside = fragment(toolbox.plugin, ask, typed=typed, method=toolbox.plugin)
+    return Read(200, f'<main><form action="">{inside}</form></main>')

@@ -12,8 +12,22 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import create_engine
 
-from hub import Access, Answer, Ask, ConfigErrors, Done, Json, Recurring, Task
+from hub import (
+    PUBLIC,
+    Access,
+    Answer,
+    Ask,
+    ConfigErrors,
+    Done,
+    Json,
+    Level,
+    Pages,
+    Recurring,
+    SignedIn,
+    Task,
+)
 from hub.contract.identifiers import ServiceId
+from hub.testing.pages import Reader, drawn, plugin_site
 from hub.testing.people import ANN, BOB
 from hub.testing.settings import TableSettings
 from hub.testing.tables import memory_database
@@ -22,6 +36,7 @@ from hub_plugins.actions import terms
 from hub_plugins.actions.terms.action import AcceptTerms
 from hub_plugins.actions.terms.tables import METADATA, Book, tables
 
+FOLDER = Path(str(terms.__file__)).parent
 WORDS = "Article 1.\nOn se parle\u00a0:\n  bien.\n\n\nArticle 2."
 ACCEPTED = Answer(fields={"accept": "yes"})
 
@@ -152,3 +167,27 @@ def test_migrating_makes_the_table_the_code_speaks_of() -> None:
 
 def test_a_person_who_has_accepted_nothing_has_an_empty_list(box: MemoryToolbox) -> None:
     assert Book(box.unit_of_work).of(ANN.id) == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_text_stands_on_the_page_with_a_box_to_tick(
+    tmp_path: Path, box: MemoryToolbox, language: str
+) -> None:
+    asked = action(tmp_path, box).begin(task(box))
+    assert isinstance(asked, Ask)
+    form = drawn(asked, box, FOLDER, language)
+    assert "Article 2." in form.words and "2026-01" in form.words
+    assert form.fields == {"accept": "yes"}
+
+
+def test_the_person_reads_what_they_accepted_and_when(tmp_path: Path, box: MemoryToolbox) -> None:
+    accept(action(tmp_path, box), box)
+    level = Level(1, "simple", "urn:simple")
+    box.person = SignedIn(account=ANN, situation=None, level=level)
+    (mine,) = terms.pages(TableSettings(), box)
+    opened = Pages(blueprint=mine.blueprint, access=PUBLIC)
+    read = Reader(plugin_site(opened, box, FOLDER), box.public_address).open("/apps/terms/mine")
+    assert "Conditions" in read.words and "1 janvier 2026" in read.words
+    box.person = SignedIn(account=BOB, situation=None, level=level)
+    again = Reader(plugin_site(opened, box, FOLDER), box.public_address).open("/apps/terms/mine")
+    assert "2026-01" not in again.words
