@@ -181,6 +181,7 @@ def _tell(agent: Agent, found: Account, action: str, method: str = "") -> None:
     said = {
         "person": found.display_name,
         "referent": actor.display_name,
+        "address": f"{hub().public_address}/account",
         "what": words(f"console.told.{action}", method=method_title(method) if method else ""),
     }
     for each in (found, actor):

@@ -50,7 +50,7 @@ def timeline(entries: Sequence[AuditEntry]) -> Sequence[TimelineRow]:
             at=each.at,
             words=_in_words(each) if _has_words(each) else each.action,
             action=each.action,
-            details=sorted(each.details.items()),
+            details=sorted((name, text) for name, text in each.details.items() if text),
         )
         for each in entries
     ]
