@@ -55,7 +55,7 @@ class Reader:
         return self._read(self._client.get(path, base_url=self._address, headers=self._language))
 
     def send(self, page: "Read", **typed: str) -> "Read":
-        """The form of the page's own `<main>`, with what was *typed*."""
+        """The page's first form, with what was *typed*."""
         answer = self._client.post(
             page.action,
             data={**page.fields, **typed},
@@ -69,7 +69,7 @@ class Reader:
 
 
 class Read(HTMLParser):
-    """What a page says and asks, its header and footer apart."""
+    """What a page says and its first form asks, header and footer apart."""
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__()
@@ -79,6 +79,7 @@ class Read(HTMLParser):
         self.fields: dict[str, str] = {}
         self.links: list[str] = []
         self._inside = False
+        self._forms = 0
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -87,8 +88,9 @@ class Read(HTMLParser):
         if not self._inside:
             return
         if tag == "form":
-            self.action = about["action"]
-        if tag == "input":
+            self._forms += 1
+            self.action = self.action or about["action"]
+        if tag == "input" and self._forms == 1:
             self.fields[about["name"]] = about.get("value", "")
         if tag == "a":
             self.links.append(about["href"])
