@@ -83,7 +83,9 @@ def spend_slowly(
         "last_at": now,
         "free_at": started + steps * step,
     }
-    new = database.insert(counter).values(key=key, spent=1, first_at=now, last_at=now, free_at=now)
+    first = now if slowing.after > 1 else now + slowing.step
+    row = {"key": key, "spent": 1, "first_at": now, "last_at": now, "free_at": first}
+    new = database.insert(counter).values(row)
     counted = new.on_conflict_do_update(
         index_elements=["key"], set_=changed, where=columns.free_at <= now
     )

@@ -1,0 +1,136 @@
+"""Sessions and rights as pages and services see them."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from hub.broker.records import NewKey, SessionKey
+from hub.contract.accounts import Right
+from hub.contract.identifiers import AccountId, LoginId, MethodName, ServiceId, SessionId
+from hub.people.rights import Grant
+from hub.store.database import Database
+from hub.store.lifetimes import Lifetimes
+from hub.store.records import SqlRecords
+from hub.store.rights import SqlRights
+from hub.store.sealing import KeyRing
+from hub.store.sessions import SessionLine, SqlSessions
+from hub.testing.store_kits import JOINS, LOGIN, SESSION
+from hub.testing.toolbox import NOON, MemoryClock
+
+ANN, BOB = AccountId("a-1"), AccountId("b-2")
+LIFETIMES = Lifetimes(idle=timedelta(minutes=30), longest=timedelta(hours=4))
+GRANT = Grant(id="g-1", account=ANN, name="console.referent", structure="Clinique", since=NOON)
+
+
+class Visits:
+    """Opens sessions as the broker does."""
+
+    def __init__(self, database: Database, keys: KeyRing, clock: MemoryClock) -> None:
+        self.records = SqlRecords(database, keys, clock, LIFETIMES)
+        self.clock = clock
+
+    def open(self, name: str, account: AccountId = ANN) -> SessionId:
+        login = replace(LOGIN, id=LoginId(f"l-{name}"))
+        self.records.hold(login)
+        session = replace(
+            SESSION, id=SessionId(f"s-{name}"), account=account, began_at=self.clock()
+        )
+        key = NewKey(key=SessionKey(name), ends=None, device=f"Firefox {name}", source="192.0.2.0")
+        self.records.admit(replace(login, version=1), session, key)
+        return session.id
+
+
+@pytest.fixture
+def visits(database: Database, keys: KeyRing, clock: MemoryClock) -> Visits:
+    return Visits(database, keys, clock)
+
+
+@pytest.fixture
+def sessions(database: Database, keys: KeyRing, clock: MemoryClock) -> SqlSessions:
+    return SqlSessions(database, keys, clock, LIFETIMES)
+
+
+@pytest.fixture
+def rights(database: Database) -> SqlRights:
+    return SqlRights(database)
+
+
+def test_a_person_sees_their_live_sessions_the_last_used_first(
+    visits: Visits, sessions: SqlSessions
+) -> None:
+    first = visits.open("1")
+    visits.open("2", BOB)
+    visits.clock.later(minutes=5)
+    last = visits.open("3")
+    for service in ("mail", "wiki", "mail"):
+        visits.records.join(replace(JOINS, session=first, service=ServiceId(service)))
+    assert [each.id for each in sessions.of(ANN)] == [last, first]
+    assert sessions.of(ANN)[1] == SessionLine(
+        id=first,
+        device="Firefox 1",
+        source="192.0.2.0",
+        began_at=NOON,
+        seen_at=NOON,
+        methods=(MethodName("card"),),
+        services=(ServiceId("mail"), ServiceId("wiki")),
+    )
+    visits.clock.later(minutes=25)
+    assert [each.id for each in sessions.of(ANN)] == [last]
+
+
+def test_a_session_is_alive_until_it_ends_or_idles_out(
+    visits: Visits, sessions: SqlSessions
+) -> None:
+    ended, idle = visits.open("1"), visits.open("2")
+    assert sessions.alive(ended) and sessions.alive(idle)
+    assert not sessions.alive(SessionId("unknown"))
+    visits.records.end(ended)
+    assert [sessions.alive(ended), sessions.alive(idle)] == [False, True]
+    visits.clock.later(minutes=30)
+    assert not sessions.alive(idle)
+
+
+def test_asking_whether_a_session_lives_does_not_keep_it_alive(
+    visits: Visits, sessions: SqlSessions
+) -> None:
+    session = visits.open("1")
+    visits.clock.later(minutes=20)
+    assert sessions.alive(session)
+    visits.clock.later(minutes=10)
+    assert not sessions.alive(session)
+
+
+def test_all_sessions_of_one_person_end_but_the_one_spared(
+    visits: Visits, sessions: SqlSessions
+) -> None:
+    first, second, others = visits.open("1"), visits.open("2"), visits.open("3", BOB)
+    sessions.end_all(ANN, second)
+    assert [sessions.alive(each) for each in (first, second, others)] == [False, True, True]
+    assert visits.records.session(SessionKey("1")) is None
+    sessions.end_all(ANN, None)
+    assert [sessions.alive(each) for each in (second, others)] == [False, True]
+
+
+def test_a_right_holds_from_its_beginning_to_its_end(rights: SqlRights) -> None:
+    until = NOON + timedelta(days=1)
+    rights.give(replace(GRANT, until=until, given_by=BOB))
+    held = [rights.held(ANN, at) for at in (NOON - timedelta(seconds=1), NOON, until)]
+    assert held == [frozenset(), {Right(name="console.referent")}, frozenset()]
+    assert rights.held(BOB, NOON) == frozenset()
+
+
+def test_a_grant_comes_back_as_it_was_given(rights: SqlRights) -> None:
+    grants = [GRANT, replace(GRANT, id="g-2", name="mail.reader", structure=None, situation="c")]
+    for grant in grants:
+        rights.give(grant)
+    assert list(rights.granted(ANN, NOON)) == grants
+    assert Right(name="mail.reader", situation="c") in rights.held(ANN, NOON)
+
+
+def test_a_right_that_ended_stays_ended_when_it_did(rights: SqlRights) -> None:
+    rights.give(GRANT)
+    hour = timedelta(hours=1)
+    rights.end("g-1", NOON + hour)
+    rights.end("g-1", NOON + 2 * hour)
+    assert rights.held(ANN, NOON) and not rights.held(ANN, NOON + hour)
