@@ -11,13 +11,11 @@ from hashlib import sha256
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.engine import Row
-from sqlalchemy.orm import Session as Database
+from sqlalchemy.engine import Connection
 
 from hub import SessionId, Toolbox, value
 
-from .tables import grants, tokens
+from . import statements
 
 CODE_LIFETIME: Final = timedelta(seconds=60)
 GRANT_LIFETIME: Final = timedelta(days=1)
@@ -73,10 +71,6 @@ class Issued:
 
 
 _FROZEN: Final = TypeAdapter(Frozen)
-_COLUMNS: Final = tuple(
-    grants.c[name]
-    for name in ("id", "client", "session", "redirect_uri", "challenge", "scope", "frozen")
-)
 
 
 class GrantBook:
@@ -104,19 +98,18 @@ class GrantBook:
             "frozen": frozen,
             "until": now + int(GRANT_LIFETIME.total_seconds()),
         }
-        with self._work() as database:
-            database.execute(insert(grants).values(row))
+        with self._work() as work:
+            work.connection().execute(statements.OPEN, row)
         return code
 
     def redeem(self, code: str, client: str) -> Grant | None:
         """The grant of a code used for the first time; a second use ends what the first gave."""
-        named = grants.c.code == hashed(code)
-        first = update(grants).where(named, grants.c.redeemed.is_(False)).values(redeemed=True)
-        with self._work() as database:
-            row = database.execute(first.returning(*_COLUMNS, grants.c.code_until)).one_or_none()
+        named = {"hashed": hashed(code)}
+        with self._work() as work:
+            row = work.connection().execute(statements.REDEEM, named).one_or_none()
             if row is None:
                 # RFC 6749 4.1.2: a code seen twice was stolen; nobody knows from which of the two.
-                database.execute(update(grants).where(named).values(ended=True))
+                work.connection().execute(statements.END_BY_CODE, named)
                 return None
         if row.client != client or row.code_until <= self._now():
             return None
@@ -124,85 +117,57 @@ class GrantBook:
 
     def issue(self, grant: Grant, issued: Issued) -> bool:
         """Keep the tokens; False when the refresh token was spent meanwhile: all is ended then."""
-        with self._work() as database:
-            if issued.spends is not None and not self._spend(database, issued.spends):
-                self._end(database, grant.id)
+        with self._work() as work:
+            database = work.connection()
+            if issued.spends is not None and not _spend(database, issued.spends):
+                _end(database, grant.id)
                 return False
-            database.execute(insert(tokens), self._rows(grant, issued))
+            database.execute(statements.KEEP, self._rows(grant, issued))
         return True
 
     def of_refresh(self, token: str, client: str) -> Grant | None:
         """The grant behind a refresh token; one used again, or by another client, ends it."""
-        with self._work() as database:
-            row = self._find(database, token, "refresh")
-            if row is None:
+        with self._work() as work:
+            row = _find(work.connection(), token)
+            if row is None or row.kind != "refresh":
                 return None
             # RFC 9700 4.14.2: whoever comes second holds a copy, the thief or the robbed.
             if row.used or row.client != client:
-                self._end(database, row.id)
+                _end(work.connection(), row.id)
                 return None
         return None if row.ended or row.token_until <= self._now() else self._grant(row)
 
     def of_access(self, token: str) -> Grant | None:
         """The grant behind an access token, with the scope of that token."""
-        with self._work() as database:
-            row = self._find(database, token, "access")
-        if row is None or row.ended or row.token_until <= self._now():
+        with self._work() as work:
+            row = _find(work.connection(), token)
+        if row is None or row.kind != "access" or row.ended or row.token_until <= self._now():
             return None
         return self._grant(row, row.token_scope)
 
     def revoke(self, token: str, client: str) -> None:
         """An access token alone, or with a refresh token all of its grant; another's: nothing."""
-        with self._work() as database:
-            row = self._find(database, token)
+        with self._work() as work:
+            row = _find(work.connection(), token)
             if row is None or row.client != client:
                 return
             if row.kind == "refresh":
-                self._end(database, row.id)
+                _end(work.connection(), row.id)
             else:
-                database.execute(delete(tokens).where(tokens.c.hash == hashed(token)))
+                work.connection().execute(statements.DROP, {"hashed": hashed(token)})
 
     def session_of(self, client: str, sid: str) -> SessionId | None:
         """The session that this client knows under *sid*."""
-        query = select(grants.c.session).where(grants.c.client == client, grants.c.sid == sid)
-        with self._work() as database:
-            found = database.execute(query.limit(1)).scalar_one_or_none()
+        known = {"client": client, "sid": sid}
+        with self._work() as work:
+            found = work.connection().execute(statements.SESSION, known).scalar_one_or_none()
         return SessionId(found) if found is not None else None
 
     def purge(self) -> None:
         """Forget what nothing can be done with any more."""
-        now = self._now()
-        old = select(grants.c.id).where(grants.c.until <= now)
-        with self._work() as database:
-            database.execute(delete(tokens).where(tokens.c.grant_id.in_(old)))
-            database.execute(delete(grants).where(grants.c.until <= now))
-            spent = (tokens.c.kind == "access") & (tokens.c.until <= now)
-            database.execute(delete(tokens).where(spent))
-
-    def _find(self, database: Database, token: str, kind: str | None = None) -> Any:
-        query = (
-            select(
-                *_COLUMNS,
-                grants.c.ended,
-                tokens.c.kind,
-                tokens.c.used,
-                tokens.c.until.label("token_until"),
-                tokens.c.scope.label("token_scope"),
-            )
-            .join_from(tokens, grants)
-            .where(tokens.c.hash == hashed(token))
-        )
-        if kind is not None:
-            query = query.where(tokens.c.kind == kind)
-        return database.execute(query).one_or_none()
-
-    def _spend(self, database: Database, token: str) -> bool:
-        unused = (tokens.c.hash == hashed(token)) & tokens.c.used.is_(False)
-        spent = update(tokens).where(unused).values(used=True).returning(tokens.c.hash)
-        return database.execute(spent).one_or_none() is not None
-
-    def _end(self, database: Database, grant_id: str) -> None:
-        database.execute(update(grants).where(grants.c.id == grant_id).values(ended=True))
+        with self._work() as work:
+            for each in statements.PURGE:
+                work.connection().execute(each, {"now": self._now()})
 
     def _rows(self, grant: Grant, issued: Issued) -> list[dict[str, Any]]:
         now = self._now()
@@ -223,7 +188,7 @@ class GrantBook:
             rows.append({**common, **row, "until": until})
         return rows
 
-    def _grant(self, row: Row[Any], scope: str | None = None) -> Grant:
+    def _grant(self, row: Any, scope: str | None = None) -> Grant:
         frozen = self._seal.open(row.frozen, f"grant/{row.id}")
         return Grant(
             id=row.id,
@@ -241,3 +206,16 @@ class GrantBook:
 
 def hashed(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
+
+
+def _find(database: Connection, token: str) -> Any:
+    return database.execute(statements.FIND, {"hashed": hashed(token)}).one_or_none()
+
+
+def _spend(database: Connection, token: str) -> bool:
+    spent = database.execute(statements.SPEND, {"hashed": hashed(token)})
+    return spent.one_or_none() is not None
+
+
+def _end(database: Connection, grant_id: str) -> None:
+    database.execute(statements.END, {"grant": grant_id})

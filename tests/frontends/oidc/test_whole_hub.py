@@ -88,8 +88,11 @@ def test_a_password_opens_a_service_in_four_requests_and_single_sign_on_in_one(
     assert whole.browser.requests(HUB) == ["GET /oidc/authorize"]
 
 
-def test_few_statements_serve_tokens_and_none_serve_keys(whole: Whole) -> None:
-    code = whole.code()
+def test_few_statements_serve_a_flow_and_none_serve_keys(whole: Whole) -> None:
+    whole.code()
+    whole.statements.clear()
+    code = _sent(whole.authorize(prompt="none"))["code"]
+    assert 0 < len(whole.statements.sql) <= 8, whole.statements.sql
     whole.statements.clear()
     tokens = whole.redeem(code).get_json()
     assert 0 < len(whole.statements.sql) <= 8, whole.statements.sql

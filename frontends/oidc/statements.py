@@ -1,0 +1,61 @@
+"""Every question to the tables of grants and tokens, built once."""
+
+from typing import Final
+
+from sqlalchemy import BindParameter, bindparam, delete, false, insert, select, update
+
+from .tables import grants, tokens
+
+_COLUMNS: Final = tuple(
+    grants.c[name]
+    for name in ("id", "client", "session", "redirect_uri", "challenge", "scope", "frozen")
+)
+_CODE: Final = grants.c.code == bindparam("hashed")
+_TOKEN: Final = tokens.c.hash == bindparam("hashed")
+_NOW: Final[BindParameter[int]] = bindparam("now")
+
+OPEN: Final = insert(grants)
+REDEEM: Final = (
+    update(grants)
+    .where(_CODE, grants.c.redeemed == false())
+    .values(redeemed=True)
+    .returning(*_COLUMNS, grants.c.code_until)
+)
+"""One row for whoever comes first, none for anybody after."""
+
+END_BY_CODE: Final = update(grants).where(_CODE).values(ended=True)
+END: Final = update(grants).where(grants.c.id == bindparam("grant")).values(ended=True)
+
+KEEP: Final = insert(tokens)
+FIND: Final = (
+    select(
+        *_COLUMNS,
+        grants.c.ended,
+        tokens.c.kind,
+        tokens.c.used,
+        tokens.c.until.label("token_until"),
+        tokens.c.scope.label("token_scope"),
+    )
+    .join_from(tokens, grants)
+    .where(_TOKEN)
+)
+SPEND: Final = (
+    update(tokens)
+    .where(_TOKEN, tokens.c.used == false())
+    .values(used=True)
+    .returning(tokens.c.hash)
+)
+DROP: Final = delete(tokens).where(_TOKEN)
+
+SESSION: Final = (
+    select(grants.c.session)
+    .where(grants.c.client == bindparam("client"), grants.c.sid == bindparam("sid"))
+    .limit(1)
+)
+
+PURGE: Final = (
+    delete(tokens).where(tokens.c.grant_id.in_(select(grants.c.id).where(grants.c.until <= _NOW))),
+    delete(grants).where(grants.c.until <= _NOW),
+    # Refresh tokens stay with their grant: a spent one that comes back betrays a copy.
+    delete(tokens).where(tokens.c.kind == "access", tokens.c.until <= _NOW),
+)
