@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return serve(given.folder) if given.verb == "serve" else reset(given.folder)
     except DemoError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - a command
+        print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -111,7 +111,7 @@ def _answers(address: str) -> bool:
 
 
 def say(words: str) -> None:
-    print(words, flush=True)  # noqa: T201 - a command
+    print(words, flush=True)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ class Children:
         self._logs.mkdir(parents=True, exist_ok=True)
         for child in children:
             with (self._logs / f"{child.name}.log").open("ab") as log:
-                self._running[child.name] = subprocess.Popen(  # noqa: S603 - our own words
+                self._running[child.name] = subprocess.Popen(
                     child.command,
                     stdin=subprocess.DEVNULL,
                     stdout=log,

@@ -33,7 +33,7 @@ def command(toolbox: Toolbox) -> Command:
         launches = {
             s.tile.title: s.launch.address for s in toolbox.services.values() if s.tile and s.launch
         }
-        print(notice(toolbox.public_address, launches))  # noqa: T201 - a command
+        print(notice(toolbox.public_address, launches))
         return 0
 
     return Command(name="demo", summary="who may sign in to the demo region, and how", run=run)

@@ -1,6 +1,6 @@
 """A browser without JavaScript before applications in this process; it counts what it sends."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -57,6 +57,9 @@ class Page:
         found = self._soup().select("[role=alert]")
         return " ".join(" ".join(each.get_text(" ") for each in found).split())
 
+    def articles(self) -> list[str]:
+        return [" ".join(each.get_text(" ").split()) for each in self._soup().select("article")]
+
     def claims(self) -> Mapping[str, str]:
         """What a demo service shows of the claims it received."""
         shown = self._soup().select("[data-claim]")
@@ -98,13 +101,18 @@ class Form:
 
 
 class Browser:
-    def __init__(self, sites: Mapping[str, Application], language: str = "fr") -> None:
+    def __init__(
+        self,
+        sites: Mapping[str, Application],
+        language: str = "fr",
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         """*sites* by origin: `http://localhost:8000`. Everything else is out of its reach."""
         self.sent: list[httpx.Request] = []
         nowhere = httpx.MockTransport(lambda asked: httpx.Response(502, text=f"no {asked.url}"))
         self._client = httpx.Client(
             mounts={origin: httpx.WSGITransport(app) for origin, app in sites.items()},
-            transport=nowhere,
+            transport=transport or nowhere,
             headers={"Accept-Language": language, "User-Agent": "Mozilla/5.0 Firefox/140.0"},
             follow_redirects=True,
             max_redirects=MOST_REDIRECTS,
@@ -123,6 +131,9 @@ class Browser:
     def follow(self, page: Page, words: str) -> Page:
         return self.open(page.link(words))
 
+    def close(self) -> None:
+        self._client.close()
+
     def requests(self, origin: str) -> list[str]:
         """Method and path of everything sent to *origin* so far, redirects included."""
         return [
@@ -134,9 +145,10 @@ class Browser:
     def cookies(self) -> Mapping[str, str]:
         return {each.name: each.value or "" for each in self._client.cookies.jar}
 
-    def forget(self, names: Iterable[str]) -> None:
-        for name in names:
-            self._client.cookies.delete(name)
+    def remember(self, cookies: Mapping[str, str]) -> None:
+        """Hold cookies of another browser, as a thief does."""
+        for name, text in cookies.items():
+            self._client.cookies.set(name, text, domain="localhost.local")
 
 
 def _page(answer: httpx.Response) -> Page:

@@ -13,7 +13,7 @@ import pyotp
 from hub.app import compose, prepare
 from hub.assembly import App
 from hub.configuration import Configuration, parsed, read
-from hub.people.newcomers import Newcomers, Reception
+from hub.people.newcomers import Newcomers, Reception, WritableStore
 from hub.testing.toolbox import MemoryClock
 from hub_plugins.demo.notice import people
 from hub_plugins.demo.pages import make_party
@@ -49,6 +49,11 @@ class Region:
         seed = next(each for each in seeds if each)
         return pyotp.TOTP(seed).at(int(self.clock().timestamp()))
 
+    def letters(self) -> int:
+        """How many codes and mails the inbox shows, once the worker has done its round."""
+        self.app.worker.turn()
+        return len(self.browser().open(f"{HUB}/apps/console/").articles())
+
     def serve(self, environ: Mapping[str, Any], start: Any) -> Any:
         return self.app.wsgi(dict(environ), start)
 
@@ -60,7 +65,9 @@ def made(folder: Path) -> None:
     prepare(configuration(folder))
     clock = MemoryClock(NOW)
     app = compose(configuration(folder), clock)
-    reception = Reception(app.stores["own"], app.rules.methods, app.rights, clock())
+    store = app.stores["own"]
+    assert isinstance(store, WritableStore)
+    reception = Reception(store, app.rules.methods, app.rights, clock())
     for newcomer in parsed(tomllib.loads(people()), Newcomers, "").person:
         assert reception.settle(newcomer)
 
