@@ -11,6 +11,8 @@ from hub.web.words import read_words
 
 WEB = Path(__file__).parents[2] / "hub" / "web" / "templates"
 LANGUAGES = ("fr", "en")
+KNOWN = {"hub_name": "Portail régional de santé", "support_telephone": "03 00 00 00 00"}
+"""What the hub tells every message."""
 
 
 def drawn(
@@ -50,4 +52,4 @@ def letter(folder: Path, message: Message) -> str:
     places = FileSystemLoader(folder / "templates" / "messages")
     texts = Environment(loader=places, undefined=StrictUndefined)  # text, not HTML
     name = f"{message.template}.{message.kind}.{message.language}.txt"
-    return texts.get_template(name).render(message.values)
+    return texts.get_template(name).render(KNOWN, **message.values)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -169,9 +169,10 @@ class _Door(BaseHTTPRequestHandler):
         gateway.asked.append(Asked(method=self.command, headers=headers, body=body))
         gateway.meanwhile()
         status, text = gateway.answer
-        self.send_response(status)
-        self.end_headers()
-        self.wfile.write(text.encode())
+        with suppress(BrokenPipeError, ConnectionResetError):  # the hub waited no longer
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(text.encode())
 
     do_PUT = do_POST
 
