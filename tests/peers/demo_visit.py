@@ -85,7 +85,8 @@ def _found(pattern: str, printed: str) -> tuple[str, str]:
 
 def _expect(visit: Visit, words: str) -> None:
     if visit.status != 200 or words not in visit.text:
-        raise Failed(f"no « {words} » at {visit.address} ({visit.status})")
+        seen = " ".join(re.sub(r"<[^>]*>", " ", visit.text).split())
+        raise Failed(f"no « {words} » at {visit.address} ({visit.status}): {seen[:600]}")
 
 
 def _press_control_c(demo: "subprocess.Popen[bytes]") -> None:

@@ -17,6 +17,7 @@ set -- /etc/apt/sources.list.d/debian.sources
 mmdebstrap --quiet --mode=root --variant=minbase \
     --include=git,make,python3,python3-venv,ca-certificates bookworm "$root" "$@"
 
+printf '127.0.0.1 localhost\n::1 localhost\n' > "$root/etc/hosts"
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
 [ ! -f /etc/pip.conf ] || cp /etc/pip.conf "$root/etc/pip.conf"
