@@ -7,7 +7,6 @@ from typing import Any, Final
 import flask
 from flask.typing import ResponseReturnValue
 
-from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import MethodName, ServiceId
 from hub.contract.login import LoginRequest
 from hub.contract.methods import AuthenticationMethod
@@ -127,10 +126,6 @@ def remove(name: str) -> ResponseReturnValue:
     method, account = _enrollable(name), visited.account.id
     if chosen in {each.id for each in method.means(account)}:
         method.remove(account, chosen)
-        at, details = hub().clock(), {"method": name}
-        desk().trail.note(
-            AuditEntry(at=at, action="means.removed", account=account, details=details)
-        )
     return flask.redirect("/account", 303)
 
 

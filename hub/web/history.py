@@ -10,13 +10,13 @@ from hub.contract.values import value
 from hub.web.desk import desk
 from hub.web.drawing import words, words_or
 from hub.web.parts import hub
-from hub.web.portal import authenticator_name
+from hub.web.portal import authenticator_name, method_title
 from hub.web.words import HUB
 
 # Steps of a sign-in that say nothing to the person it succeeded for.
 _UNTOLD: Final = frozenset({"login.begun", "method.asked", "login.out_of_reach"})
 # What a sentence may name of an entry's details.
-_NAMED: Final = ("place", "why", "device", "acr", "methods", "method")
+_NAMED: Final = ("place", "why", "device", "acr", "methods", "method", "kind", "text", "version")
 
 
 @value
@@ -39,7 +39,7 @@ class TimelineRow:
 def of_person(account: AccountId, limit: int) -> Sequence[HistoryRow]:
     """Newest first, without what the catalogue has no words for."""
     entries = desk().trail.of_account(account, limit)
-    told = [each for each in entries if each.action not in _UNTOLD and _has_words(each)]
+    told = [each for each in entries if each.action not in _UNTOLD and _owner(each)]
     return [HistoryRow(at=each.at, words=_in_words(each), by=_by(each)) for each in told]
 
 
@@ -48,7 +48,7 @@ def timeline(entries: Sequence[AuditEntry]) -> Sequence[TimelineRow]:
     return [
         TimelineRow(
             at=each.at,
-            words=_in_words(each) if _has_words(each) else each.action,
+            words=_in_words(each),
             action=each.action,
             details=sorted((name, text) for name, text in each.details.items() if text),
         )
@@ -63,21 +63,30 @@ def title_of(service: ServiceId | None) -> str:
     return known.tile.title
 
 
-def _owner(entry: AuditEntry) -> str:
-    plugin = entry.action.partition(".")[0]
-    return plugin if plugin in hub().folders else HUB
+def _owner(entry: AuditEntry) -> str | None:
+    """Whose catalogue has words for it: the hub's or that of the plugin that noted it."""
+    owners = (HUB, *hub().folders)
+    return next((each for each in owners if hub().words.has(_key(entry), each)), None)
 
 
-def _has_words(entry: AuditEntry) -> bool:
-    return hub().words.has(f"trail.{entry.action}", _owner(entry))
+def _key(entry: AuditEntry) -> str:
+    return f"trail.{entry.action}"
 
 
 def _in_words(entry: AuditEntry) -> str:
+    owner = _owner(entry)
+    if owner is None:
+        return entry.action
     # A detail the sentence names and the entry lacks leaves a gap, never an error page.
     named = {name: entry.details.get(name, "?") for name in _NAMED}
-    place = entry.details.get("authenticator") or entry.details.get("place", "?")
-    told = {**named, "service": title_of(entry.service), "how": authenticator_name(place)}
-    return words(f"trail.{entry.action}", _owner(entry), **told)
+    place = entry.details.get("authenticator") or named["place"]
+    told = {
+        **named,
+        "service": title_of(entry.service),
+        "how": authenticator_name(place),
+        "method": method_title(named["method"]),
+    }
+    return words(_key(entry), owner, **told)
 
 
 def _by(entry: AuditEntry) -> str:

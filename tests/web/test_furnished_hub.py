@@ -134,6 +134,7 @@ def test_a_password_is_changed_from_the_account_and_opens_the_next_session(hub: 
     wrong = visitor.submit(form, form, password="not the right one", **again)
     assert 'role="alert"' in wrong.text
     assert "C’est enregistré" in said(visitor.submit(form, form, password=SECRET, **again))
+    assert "Le mot de passe a été changé" in said(visitor.get("/account/history"))
     assert "Medimail" not in said(Visitor(hub).sign_in("marie"))
     assert "Medimail" in said(Visitor(hub).sign_in("marie", OTHER))
 
