@@ -51,6 +51,4 @@ tokens: Final = Table(
     Column("until", BigInteger, nullable=False, index=True),
 )
 
-TABLES: Final = Tables(
-    metadata=metadata, migrations=str(Path(__file__).parent / "migrations" / "versions")
-)
+TABLES: Final = Tables(metadata=metadata, migrations=str(Path(__file__).parent / "migrations"))

@@ -1,3 +1,8 @@
+from dataclasses import replace
+from typing import Any
+
+from hub_frontends.oidc.grants import Frozen
+from hub_frontends.oidc.userinfo import claims
 from tests.frontends.oidc.party import Party
 
 
@@ -33,7 +38,25 @@ def test_neither_a_refresh_token_nor_a_code_opens_the_claims(party: Party) -> No
         assert party.userinfo(other).status_code == 401
 
 
-def test_no_attribute_passes_for_the_subject(party: Party) -> None:
+def test_the_situation_is_one_object_without_empty_parts() -> None:
+    situation = {"id": "clinic", "role": "doctor", "profession": None}
+    assert claims(told(situation=situation))["situation"] == {"id": "clinic", "role": "doctor"}
+    assert "situation" not in claims(told())
+
+
+def test_several_values_are_a_list_and_no_attribute_passes_for_the_subject() -> None:
+    shown = claims(told(claims={"rpps": ("1", "2"), "sub": ("thief",), "none": ()}))
+    assert shown == {"rpps": ["1", "2"], "sub": "s"}
+
+
+def told(**more: Any) -> Frozen:
+    known = Frozen(
+        subject="s", claims={}, situation=None, acr="a", amr=("pwd",), auth_time=1, sid="sid"
+    )
+    return replace(known, **more)
+
+
+def test_only_what_was_released_is_shown(party: Party) -> None:
     tokens = party.token(party.code()).get_json()
     person = party.userinfo(tokens["access_token"]).get_json()
     assert person["sub"] == party.id_token(tokens["id_token"]).claims["sub"]

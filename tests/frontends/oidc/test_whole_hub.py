@@ -1,6 +1,7 @@
 """The frontend in a whole hub: real pages, real store, every statement counted at the server."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -129,3 +130,10 @@ def test_tokens_are_refused_once_the_session_is_too_old(whole: Whole) -> None:
 def test_an_unknown_client_reads_a_page_in_french_with_a_way_on(whole: Whole) -> None:
     page = whole.authorize(client_id="stranger")
     assert page.status == 400 and "n’est pas enregistré ici" in page.words
+
+
+def test_of_many_who_show_one_code_at_once_a_single_one_is_served(whole: Whole) -> None:
+    code = whole.code()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: whole.redeem(code).status_code, range(20)))
+    assert sorted(answers) == [200] + [400] * 19
