@@ -69,32 +69,36 @@ def spend_slowly(
     database: Database, transaction: Connection, key: str, slowing: Slowing, now: datetime
 ) -> timedelta | None:
     """The same, where nobody is shut out: above the limit one waits, longer each time."""
-    columns = counter.c
-    over = columns.last_at <= now - slowing.within
-    count = case((over, 1), else_=columns.spent + 1)
+    first = now if slowing.after > 1 else now + slowing.step
+    row = {"key": key, "spent": 1, "first_at": now, "last_at": now, "free_at": first}
+    counted = (
+        database.insert(counter)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=["key"], set_=_slower(slowing, now), where=counter.c.free_at <= now
+        )
+        .returning(counter.c.key)
+    )
+    if transaction.execute(counted).first():
+        return None
+    asked = select(counter.c.free_at).where(counter.c.key == key)
+    free_at: datetime = transaction.execute(asked).scalar_one()
+    return max(free_at - now, timedelta(seconds=1))
+
+
+def _slower(slowing: Slowing, now: datetime) -> dict[str, object]:
+    over = counter.c.last_at <= now - slowing.within
+    count = case((over, 1), else_=counter.c.spent + 1)
     # One step after the limit is reached, two after the next: bounded, so that it ends.
     above = count - slowing.after + 1
     most = slowing.longest // slowing.step
     steps = case((above < 0, 0), (above > most, most), else_=above)
-    started = literal(micros(now), BigInteger)
     step = literal(slowing.step // _MICROSECOND, BigInteger)
-    changed = {
+    return {
         "spent": count,
         "last_at": now,
-        "free_at": started + steps * step,
+        "free_at": literal(micros(now), BigInteger) + steps * step,
     }
-    first = now if slowing.after > 1 else now + slowing.step
-    row = {"key": key, "spent": 1, "first_at": now, "last_at": now, "free_at": first}
-    new = database.insert(counter).values(row)
-    counted = new.on_conflict_do_update(
-        index_elements=["key"], set_=changed, where=columns.free_at <= now
-    )
-    if transaction.execute(counted.returning(columns.key)).first():
-        return None
-    free_at: datetime = transaction.execute(
-        select(columns.free_at).where(columns.key == key)
-    ).scalar_one()
-    return max(free_at - now, timedelta(seconds=1))
 
 
 def give_back(transaction: Connection, key: str, now: datetime) -> None:

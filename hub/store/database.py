@@ -94,8 +94,7 @@ def open_database(url: str) -> Database:
         case "sqlite":
             return Database(_sqlite(parsed))
         case "postgresql":
-            # Parameters stay out of error messages: they are about people.
-            return Database(create_engine(parsed, hide_parameters=True, pool_pre_ping=True))
+            return Database(_postgresql(parsed))
         case other:
             raise ConfigError("database", f"{other} is neither sqlite nor postgresql")
 
@@ -125,6 +124,18 @@ def _words(error: BaseException | None) -> str:
     return str(error) if isinstance(error, sqlite3.Error) else type(error).__name__
 
 
+def _postgresql(url: URL) -> Engine:
+    given = {} if "connect_timeout" in url.query else {"connect_timeout": PATIENCE_SECONDS}
+    # Parameters stay out of error messages: they are about people.
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_timeout=PATIENCE_SECONDS,
+        connect_args=given,
+    )
+
+
 def _sqlite(url: URL) -> Engine:
     path = url.database
     if not path or path == ":memory:":
@@ -146,7 +157,9 @@ def _sqlite(url: URL) -> Engine:
         connection.execute("PRAGMA synchronous=NORMAL")
         return connection
 
-    engine = create_engine(url, creator=connect, hide_parameters=True)
+    engine = create_engine(
+        url, creator=connect, hide_parameters=True, pool_timeout=PATIENCE_SECONDS
+    )
     event.listen(engine, "checkout", _patient_again)
     event.listen(engine, "before_cursor_execute", _lock_before_first_write)
     return engine
