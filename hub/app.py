@@ -39,7 +39,7 @@ def from_environment() -> "WSGIApplication":
 
 
 def prepare(configuration: Configuration) -> None:
-    """Make the keys that are missing and bring the tables up to date. Doing it twice is harmless."""
+    """Make missing keys and bring the tables up to date. Doing it twice is harmless."""
     folder = configuration.secrets
     if not (folder / "seal-0001.key").exists():
         KeyRing.create(folder)

@@ -142,9 +142,14 @@ class MemorySeal:
 class MemorySessions:
     def __init__(self) -> None:
         self.ended: set[SessionId] = set()
+        self.emptied: list[tuple[AccountId, SessionId | None]] = []
+        """Accounts whose sessions were ended, each with the one spared."""
 
     def alive(self, session: SessionId) -> bool:
         return session not in self.ended
+
+    def end_all(self, account: AccountId, except_: SessionId | None) -> None:
+        self.emptied.append((account, except_))
 
 
 class MemoryLeaving:

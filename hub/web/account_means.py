@@ -188,6 +188,7 @@ def _enrolment(name: str, visited: Vouched) -> Enrolment:
             service=ACCOUNT,
             return_url=f"/account/means/{name}",
             languages=(language(),),
+            session=visited.session.id,
         ),
         browser=browser(),
         desk=desk(),

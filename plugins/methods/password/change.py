@@ -45,7 +45,7 @@ class Change:
         if new != answer.fields.get("new_password_again", ""):
             return NOT_THE_SAME
         language = language_of(task.languages)
-        return self._passwords.choose(task.account, new, task.now, language)
+        return self._passwords.choose(task.account, new, task.now, language, task.session)
 
     def wrong_current(self, task: Task, answer: Answer) -> Refusal | None:
         checked = self._passwords.check(task.account, answer.fields.get("password", ""))

@@ -68,7 +68,7 @@ class PasswordPages:
         return self._kept(ticket, account, new, self._toolbox.clock())
 
     def _kept(self, ticket: Ticket, account: Account, new: str, now: datetime) -> Response:
-        why_not = self._passwords.choose(account, new, now, _language())
+        why_not = self._passwords.choose(account, new, now, _language(), None)
         if why_not is None:
             return _page("chosen.html")
         if why_not == MEANWHILE:

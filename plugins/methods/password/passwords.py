@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from hub import Account, AccountId, Refusal, StaleCredential, Toolbox, value
+from hub import Account, AccountId, Refusal, SessionId, StaleCredential, Toolbox, value
 
 from .hashing import Hashing, Verdict
 from .letters import changed
@@ -56,8 +56,10 @@ class Passwords:
         """Every rule that *new* breaks, former passwords apart."""
         return [self._refusal(rule) for rule in self.rules.broken(new, account)]
 
-    def choose(self, account: Account, new: str, now: datetime, language: str) -> Refusal | None:
-        """Keep *new* and tell the person by mail; or why not, and nothing is kept."""
+    def choose(
+        self, account: Account, new: str, now: datetime, language: str, here: SessionId | None
+    ) -> Refusal | None:
+        """Keep *new*, end every session but *here*, tell the person; or why not, nothing kept."""
         kept = self._vault.of(account.id)
         why = next(iter(self.broken(account, new)), None) or self._used(kept, new)
         if why:
@@ -70,6 +72,8 @@ class Passwords:
             self._vault.put(chosen(account.id, hashed, now, self._settings.life, kept, remember))
         except StaleCredential:
             return MEANWHILE
+        # Whoever came in by the old password must not outlive it.
+        self._toolbox.sessions.end_all(account.id, here)
         self._toolbox.note("password.changed", account.id)
         for message in changed(account, language):
             self._toolbox.messenger.post(message)

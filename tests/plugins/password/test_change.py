@@ -15,6 +15,7 @@ from hub import (
     MethodName,
     Proved,
     Recurring,
+    SessionId,
 )
 from hub.contract.identifiers import ChannelKind
 from hub.testing.methods import CARD
@@ -154,3 +155,17 @@ def test_the_means_tell_since_when() -> None:
     desk.method.remove(ANN.id, means.id)
     assert code(desk.sign_in()) == "password.wrong"
     assert desk.method.possible(ANN) == ()
+
+
+def test_whoever_came_in_by_the_old_password_is_out_and_the_person_stays() -> None:
+    desk = Desk()
+    here = SessionId("the one in front of the page")
+    task = replace(desk.task(), session=here)
+    assert isinstance(desk.action.advance(task, twice(BETTER)), Done)
+    assert desk.box.sessions.emptied == [(ANN.id, here)]
+
+
+def test_a_refused_change_ends_no_session() -> None:
+    desk = Desk()
+    desk.action.advance(desk.task(), twice("short"))
+    assert desk.box.sessions.emptied == []
