@@ -18,7 +18,7 @@ from hub.contract.messages import Delivery, Held, Message, MessageId, Progress
 from hub.contract.pages import SignedIn
 from hub.contract.sql import UnitOfWork
 from hub.contract.services import Service
-from hub.contract.toolbox import Credential, CredentialDrawer, Toolbox
+from hub.contract.toolbox import Credential, CredentialDrawer
 from hub.contract.values import Clock, Json, value
 from hub.testing.memory import MemoryAccounts
 
