@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import ServiceId, SessionId
 from hub.contract.values import value
+from hub.broker.assurance import MoreNeeded
 from hub.broker.outcomes import Vouched
 from hub.people.activity import SessionLine
-from hub.web.account_means import ACCOUNT, groups
+from hub.web.account_means import ACCOUNT, groups, strong_proof
 from hub.web.desk import desk
 from hub.web.drawing import page, words_or
 from hub.web.history import HistoryRow, of_person, title_of
@@ -52,6 +53,7 @@ def overview() -> ResponseReturnValue:
         ],
         groups=shown,
         masked=any(each.masked for each in shown),
+        provable=isinstance(strong_proof(visited), MoreNeeded),
         terms="terms" in hub().pages,
         saved=flask.request.args.get("saved", ""),
     )

@@ -13,7 +13,7 @@ from hub.contract.methods import AuthenticationMethod
 from hub.contract.steps import Answer, Ask, Done, Redirect, Refused
 from hub.contract.tasks import Enrollable, Task
 from hub.contract.values import value
-from hub.broker.assurance import Satisfied, decide
+from hub.broker.assurance import Decision, Satisfied, decide
 from hub.broker.outcomes import Vouched
 from hub.broker.scene import Seen, case_of
 from hub.people.masking import masked
@@ -51,12 +51,19 @@ class MeansGroup:
 
 def groups(visited: Vouched) -> Sequence[MeansGroup]:
     """Every method whose means the person may see here, in the order of the sign-in page."""
-    proved = _strong_now(visited)
+    proved = isinstance(strong_proof(visited), Satisfied)
     return [
         _group(name, method, visited, proved)
         for name, method in hub().rules.methods.items()
         if isinstance(method, Enrollable)
     ]
+
+
+def strong_proof(visited: Vouched) -> Decision:
+    """What stands between the person and their strong means: nothing, a proof, or no way."""
+    request = LoginRequest(service=ACCOUNT_STRONG, received_at=hub().clock())
+    seen = Seen(session=visited.session, account=visited.account)
+    return decide(case_of(hub().rules, request, seen, hub().clock()), hub().rules.policy)
 
 
 @blueprint.get("/account/means")
@@ -154,13 +161,6 @@ def _enter(name: str) -> Vouched | flask.Response:
     if not isinstance(visited, Vouched):
         return visited
     return visit(ACCOUNT_STRONG) if strengthens(_method(name), visited.account) else visited
-
-
-def _strong_now(visited: Vouched) -> bool:
-    request = LoginRequest(service=ACCOUNT_STRONG, received_at=hub().clock())
-    seen = Seen(session=visited.session, account=visited.account)
-    case = case_of(hub().rules, request, seen, hub().clock())
-    return isinstance(decide(case, hub().rules.policy), Satisfied)
 
 
 def _method(name: str) -> AuthenticationMethod:

@@ -52,6 +52,17 @@ def test_with_a_password_alone_strong_means_are_masked_and_cannot_be_added(
     assert account.phone.means(ANN.id)
 
 
+def test_without_any_strong_means_the_page_says_whom_to_ask_and_offers_no_proof(
+    account: Furnished,
+) -> None:
+    account.enter()
+    assert 'href="/account/means"' in account.get("/account").text
+    account.hub.code.hopes = account.hub.card.hopes = account.phone.hopes = ()
+    page = account.get("/account")
+    assert "Le référent de votre structure ou l’assistance peut vous aider" in said(page)
+    assert 'href="/account/means"' not in page.text
+
+
 def test_a_strong_proof_shows_the_means_whole(account: Furnished) -> None:
     account.phone.add(ANN, "06 12 34 56 78")
     account.enter(strong=True)
