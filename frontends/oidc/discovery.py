@@ -1,43 +1,49 @@
 """What the issuer says of itself: nothing that fails, nothing that works undeclared."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from .authorize import PROMPTS
 from .clients import Client
 from .keys import ALGORITHMS
 
-_STANDARD = ("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid")
+_ENDPOINTS: Final = {
+    "authorization_endpoint": "/oidc/authorize",
+    "token_endpoint": "/oidc/token",
+    "userinfo_endpoint": "/oidc/userinfo",
+    "jwks_uri": "/oidc/jwks",
+    "end_session_endpoint": "/oidc/end_session",
+    "revocation_endpoint": "/oidc/revoke",
+}
+_METHODS: Final = ("client_secret_basic", "client_secret_post", "none")
+_ABILITIES: Final = {
+    "response_types_supported": ("code",),
+    "response_modes_supported": ("query",),
+    "grant_types_supported": ("authorization_code", "refresh_token"),
+    "subject_types_supported": ("pairwise",),
+    "id_token_signing_alg_values_supported": ALGORITHMS,
+    "token_endpoint_auth_methods_supported": _METHODS,
+    "revocation_endpoint_auth_methods_supported": _METHODS,
+    "code_challenge_methods_supported": ("S256",),
+    "prompt_values_supported": PROMPTS,
+    "claim_types_supported": ("normal",),
+    "ui_locales_supported": ("fr", "en"),
+    "claims_parameter_supported": True,
+    "request_parameter_supported": False,
+    "request_uri_parameter_supported": False,
+    "authorization_response_iss_parameter_supported": True,
+}
+_STANDARD: Final = ("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid")
 
 
 def discovery(issuer: str, clients: Sequence[Client]) -> Mapping[str, Any]:
     """OpenID Connect Discovery 1.0 and RFC 8414, in one document."""
     scopes = dict.fromkeys(["openid", *(s for each in clients for s in each.declared.scopes)])
     claims = dict.fromkeys([*_STANDARD, *(name for each in clients for name in each.claims)])
-    methods = ["client_secret_basic", "client_secret_post", "none"]
     return {
         "issuer": issuer,
-        "authorization_endpoint": f"{issuer}/oidc/authorize",
-        "token_endpoint": f"{issuer}/oidc/token",
-        "userinfo_endpoint": f"{issuer}/oidc/userinfo",
-        "jwks_uri": f"{issuer}/oidc/jwks",
-        "end_session_endpoint": f"{issuer}/oidc/end_session",
-        "revocation_endpoint": f"{issuer}/oidc/revoke",
+        **{name: f"{issuer}{path}" for name, path in _ENDPOINTS.items()},
+        **_ABILITIES,
         "scopes_supported": list(scopes),
-        "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
-        "subject_types_supported": ["pairwise"],
-        "id_token_signing_alg_values_supported": list(ALGORITHMS),
-        "token_endpoint_auth_methods_supported": methods,
-        "revocation_endpoint_auth_methods_supported": methods,
-        "code_challenge_methods_supported": ["S256"],
-        "prompt_values_supported": list(PROMPTS),
         "claims_supported": list(claims),
-        "claim_types_supported": ["normal"],
-        "ui_locales_supported": ["fr", "en"],
-        "claims_parameter_supported": True,
-        "request_parameter_supported": False,
-        "request_uri_parameter_supported": False,
-        "authorization_response_iss_parameter_supported": True,
     }

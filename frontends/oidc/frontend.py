@@ -28,7 +28,7 @@ from hub import (
 )
 
 from .answers import answered, refused, sent_to
-from .authorize import AuthorizationError, addressee, wishes
+from .authorize import AuthorizationError, Wishes, addressee, wishes
 from .client_authentication import ClientRefused, authenticated
 from .clients import CLIENTS, Client
 from .discovery import discovery
@@ -89,29 +89,28 @@ class OidcFrontend(FrontendModule):
             # A cross-site POST carries no Lax cookie: come back by GET, with the same parameters.
             return SeeOther(f"/oidc/authorize?{urlencode(sent.pairs)}")
         to = addressee(sent, self._clients)
-        context.state[self.name] = {
-            "client_id": to.client.id,
-            "redirect_uri": to.redirect_uri,
-            "state": to.state,
-        }
+        said = {"client_id": to.client.id, "redirect_uri": to.redirect_uri, "state": to.state}
         try:
             wished = wishes(sent, to.client, self._id_tokens.hint)
         except AuthorizationError as error:
-            return self._tell(context.state[self.name], error.error, error.description)
-        context.state[self.name] |= {
+            return self._tell(said, error.error, error.description)
+        context.state[self.name] = {
+            **said,
             "challenge": wished.challenge,
             "scope": wished.scope,
             "nonce": wished.nonce,
         }
-        request = LoginRequest(
-            service=ServiceId(to.client.service),
+        context.decorate(LOGIN_REQUEST, self._login_request(to.client, wished))
+        return self.auth_req_callback_func(context, InternalData(requester=to.client.id))
+
+    def _login_request(self, client: Client, wished: Wishes) -> LoginRequest:
+        return LoginRequest(
+            service=ServiceId(client.service),
             received_at=self._clock(),
             asked=wished.asked,
             expected=wished.expected,
             languages=wished.languages,
         )
-        context.decorate(LOGIN_REQUEST, request)
-        return self.auth_req_callback_func(context, InternalData(requester=to.client.id))
 
     def handle_authn_response(self, context: Context, internal_resp: InternalData) -> Response:
         said = context.state[self.name]

@@ -6,6 +6,8 @@ import pytest
 from hub import ConfigError
 from hub_frontends.oidc.keys import Keys
 
+pytestmark = pytest.mark.slow
+
 
 def test_keys_are_made_once_and_readable_by_their_owner_only(tmp_path: Path) -> None:
     folder = tmp_path / "oidc"
