@@ -32,6 +32,8 @@ class MethodCase:
     """The fields of its forms, to be filled with rubbish."""
     folder: Path
     """The plugin's package: templates and words."""
+    between: Callable[[Ask], Answer] | None = None
+    """The answer that leads from the first page to the one that proves; `None`: they are one."""
 
 
 def check_method(case: MethodCase) -> None:
@@ -58,8 +60,10 @@ def _attempt(toolbox: MemoryToolbox, method: AuthenticationMethod) -> Attempt:
     return Attempt(now=toolbox.time.now, account=known, return_url=f"/login/1/{method.card.name}")
 
 
-def _begun(method: AuthenticationMethod, attempt: Attempt) -> Ask | Redirect:
+def _begun(case: MethodCase, method: AuthenticationMethod, attempt: Attempt) -> Ask | Redirect:
     step = method.begin(attempt)
+    if case.between and isinstance(step, Ask):
+        step = method.advance(_onward(attempt, step), case.between(step))
     assert isinstance(step, Ask | Redirect), step
     return step
 
@@ -75,7 +79,8 @@ def _it_says_what_it_may_prove(case: MethodCase) -> None:
 def _beginning_proves_nothing(case: MethodCase) -> None:
     toolbox, method = _prepared(case)
     before = len(toolbox.outbox.posted)
-    step = _begun(method, _attempt(toolbox, method))
+    step = method.begin(_attempt(toolbox, method))
+    assert isinstance(step, Ask | Redirect), step
     _drawable(case, step)
     if method.card.immediate:
         assert isinstance(step, Ask) and len(toolbox.outbox.posted) == before
@@ -84,7 +89,7 @@ def _beginning_proves_nothing(case: MethodCase) -> None:
 def _a_right_answer_proves_the_account_and_no_more_than_hoped(case: MethodCase) -> None:
     toolbox, method = _prepared(case)
     attempt = _attempt(toolbox, method)
-    step = _begun(method, attempt)
+    step = _begun(case, method, attempt)
     proved = method.advance(_onward(attempt, step), case.right(toolbox, step, ANN))
     assert isinstance(proved, Proved), proved
     assert proved.account == ANN.id
@@ -95,7 +100,7 @@ def _a_right_answer_proves_the_account_and_no_more_than_hoped(case: MethodCase) 
 def _another_process_goes_on_where_the_first_was(case: MethodCase) -> None:
     toolbox, method = _prepared(case)
     attempt = _attempt(toolbox, method)
-    step = _begun(method, attempt)
+    step = _begun(case, method, attempt)
     again = case.make(toolbox)
     outcome = again.advance(_onward(attempt, step), case.right(toolbox, step, ANN))
     assert isinstance(outcome, Proved), "it kept something between two calls"
@@ -104,7 +109,7 @@ def _another_process_goes_on_where_the_first_was(case: MethodCase) -> None:
 def _rubbish_is_refused_in_words(case: MethodCase) -> None:
     toolbox, method = _prepared(case)
     attempt = _attempt(toolbox, method)
-    step = _begun(method, attempt)
+    step = _begun(case, method, attempt)
     for text in RUBBISH:
         answer = Answer(fields=dict.fromkeys(case.fields, text))
         outcome = method.advance(_onward(attempt, step), answer)
@@ -118,7 +123,7 @@ def _a_stranger_to_a_method_that_must_be_told_proves_nothing(case: MethodCase) -
     if method.card.identifies:
         return
     attempt = _attempt(toolbox, method)
-    step = _begun(method, attempt)
+    step = _begun(case, method, attempt)
     right = case.right(toolbox, step, ANN)
     outcome = method.advance(replace(_onward(attempt, step), account=None), right)
     assert not isinstance(outcome, Proved)
@@ -159,4 +164,10 @@ def _refusals(step: Step) -> Iterator[Refusal]:
 
 def _catalogue(file: Path) -> dict[object, object]:
     with file.open("rb") as text:
-        return {message.id: message.string for message in read_po(text)}
+        catalogue = read_po(text)
+    # With a plural the id is a pair; both halves are the same key.
+    return {
+        message.id if isinstance(message.id, str) else message.id[0]: message.string
+        for message in catalogue
+        if message.id
+    }

@@ -100,9 +100,7 @@ class Totp:
     def set_secret(self, account: AccountId, secret: str, expires: datetime | None) -> None:
         """A seed made elsewhere takes the place of all there were; seeds do not run out."""
         if not well_formed(secret):
-            raise ConfigError(
-                "totp", "the seed must be 32 or more letters of base32, A-Z and 2-7"
-            )
+            raise ConfigError("totp", "the seed must be 32 or more letters of base32, A-Z and 2-7")
         for each in self._authenticators.of(account):
             self._authenticators.remove(account, each.id)
         now = self._toolbox.clock()
