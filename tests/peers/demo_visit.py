@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.peers.walker import Visit, Walker, sign_in
 
-HUB = "http://localhost:8000"
+HUB = f"http://localhost:{os.environ.get('HUB_DEMO_PORT', '8000')}"
 PATIENCE = 600
 
 

@@ -30,9 +30,10 @@ exec python3 -m tests.peers.demo_visit
 INSIDE
 
 lent=$(env | grep -E '^(PIP_[A-Z_]+|[a-zA-Z_]+_(proxy|PROXY))=[^ ]+$' | grep -v '^PIP_FIND_LINKS=' || true)
+# The network is this machine's, where somebody may be showing a demo: other ports than the usual.
 # A process namespace of its own: whatever the demo leaves behind ends with it.
 # shellcheck disable=SC2086 # a list of words
-env -i HOME=/root TERM=dumb LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin $lent \
+env -i HUB_DEMO_PORT=$((20000 + $$ % 10000)) HOME=/root TERM=dumb LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin $lent \
     unshare --mount --pid --fork --kill-child sh -c "
         mount -t proc proc '$root/proc'
         mount --rbind /dev '$root/dev'
