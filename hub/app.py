@@ -19,12 +19,15 @@ from hub.store.database import Database, open_database
 from hub.store.schema import Standing, migrate, standing
 from hub.store.sealing import KeyRing, write_secret
 from hub.web import logs
+from hub.web.metrics import Metrics
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 CONFIG = "HUB_CONFIG"
 """The environment variable by which `hub serve` tells its processes where hub.toml is."""
+COUNTERS = "PROMETHEUS_MULTIPROC_DIR"
+"""Named by the Prometheus client, which reads it when it is first imported."""
 SQLITE = "sqlite:///"
 
 
@@ -35,7 +38,13 @@ def utc_now() -> datetime:
 def from_environment() -> "WSGIApplication":
     """What each process of `hub serve` answers with."""
     logs.configure()
-    return compose(read(Path(os.environ[CONFIG]))).wsgi
+    return compose(read(Path(os.environ[CONFIG])), counters=shared_counters()).wsgi
+
+
+def shared_counters() -> Path | None:
+    """Where the processes of one `hub serve` count together; `None`: this process is alone."""
+    folder = os.environ.get(COUNTERS)
+    return Path(folder) if folder else None
 
 
 def prepare(configuration: Configuration) -> None:
@@ -48,7 +57,11 @@ def prepare(configuration: Configuration) -> None:
     contributions = gather(
         load_plugins(configuration.hub.plugins), configuration, configuration.services()
     )
-    migrate(_open(configuration), contributions.tables)
+    database = _open(configuration)
+    try:
+        migrate(database, contributions.tables)
+    finally:
+        database.engine.dispose()
 
 
 def verify(configuration: Configuration) -> list[ConfigError]:
@@ -91,12 +104,14 @@ def survey(configuration: Configuration) -> Survey:
     return Survey(loaded=loaded, contributed=told)
 
 
-def compose(configuration: Configuration, clock: Clock = utc_now) -> App:
+def compose(
+    configuration: Configuration, clock: Clock = utc_now, counters: Path | None = None
+) -> App:
     """Put the hub together, or raise what is wrong with its configuration."""
-    return assembled(_ground(configuration, clock))
+    return assembled(_ground(configuration, clock, Metrics(counters)))
 
 
-def _ground(configuration: Configuration, clock: Clock) -> Ground:
+def _ground(configuration: Configuration, clock: Clock, metrics: Metrics) -> Ground:
     manager = load_plugins(configuration.hub.plugins)
     _, loaded = survey_plugins(configuration.hub.plugins)
     contributions = gather(manager, configuration, configuration.services())
@@ -108,6 +123,7 @@ def _ground(configuration: Configuration, clock: Clock) -> Ground:
         contributions=contributions,
         keyring=KeyRing.from_folder(configuration.secrets),
         database=_open(configuration),
+        metrics=metrics,
         services={
             **{each.id: each for each in _own_pages(configuration)},
             **contributions.services,

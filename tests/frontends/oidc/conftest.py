@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.peers.database import Cluster, cluster
 from tests.frontends.oidc.party import Party
 
 
@@ -10,6 +11,12 @@ from tests.frontends.oidc.party import Party
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Keys are slow to make and never change: all tests sign with the same."""
     return tmp_path_factory.mktemp("keys")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    with cluster() as started:
+        yield started
 
 
 @pytest.fixture

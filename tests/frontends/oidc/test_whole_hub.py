@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
 from werkzeug.test import Client, TestResponse
@@ -15,6 +16,7 @@ from hub.testing.running import BASE, RunningHub, running_hub
 from hub.testing.tables import Statements
 from tests.flows.browser import Browser, Page
 from tests.flows.steps import with_password
+from tests.peers.database import Cluster
 from tests.frontends.oidc.party import BACK, SECRET, VERIFIER, basic, declared, query
 
 pytestmark = pytest.mark.slow
@@ -54,8 +56,16 @@ class Whole:
         return self.machine.get("/oidc/userinfo", headers={"Authorization": f"Bearer {access}"})
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> str:
+    if request.param == "sqlite":
+        return "sqlite:///hub.db"
+    served: Cluster = request.getfixturevalue("postgres")
+    return served.create(f"hub_{uuid4().hex}")
+
+
 @pytest.fixture
-def whole(tmp_path: Path, keys: Path) -> Iterator[Whole]:
+def whole(tmp_path: Path, keys: Path, database: str) -> Iterator[Whole]:
     mail = {
         "title": "Mail",
         "minimum": "simple",
@@ -65,6 +75,7 @@ def whole(tmp_path: Path, keys: Path) -> Iterator[Whole]:
     }
     running = running_hub(
         tmp_path,
+        database=database,
         plugins=[*BASE["plugins"], "oidc"],
         service={"mail": mail},
         plugin={"oidc": {"keys": str(keys / "secrets" / "oidc")}},
