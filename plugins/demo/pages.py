@@ -1,7 +1,6 @@
 """The pages of one demo service: an honest relying party on Authlib's stock Flask client."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import requests
@@ -11,8 +10,9 @@ from flask import Flask, abort, redirect, render_template, request, session, url
 from joserfc.errors import JoseError
 from werkzeug.wrappers import Response
 
+from .claims import told
 from .party import Party
-from .words import catalogues, language
+from .words import Catalogue, catalogues, language
 
 PENDING = 4
 """Sign-ins begun and not ended that the cookie remembers: one per tab, within its 4 kB."""
@@ -29,7 +29,8 @@ def make_party(party: Party) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
     )
-    pages = PartyPages(party, _client(app, party))
+    spoken = catalogues()
+    pages = PartyPages(party, _client(app, party), spoken)
     app.add_url_rule("/", "home", pages.home)
     app.add_url_rule("/inside", "inside", pages.inside)
     app.add_url_rule(f"/{party.record}/<record>", "record", pages.record)
@@ -37,15 +38,15 @@ def make_party(party: Party) -> Flask:
     app.add_url_rule("/sign-out", "sign_out", pages.sign_out, methods=["POST"])
     app.register_error_handler(404, pages.not_found)
     app.after_request(_guarded)
-    spoken = catalogues()
     app.context_processor(lambda: _words(party, spoken))
     return app
 
 
 class PartyPages:
-    def __init__(self, party: Party, client: Any) -> None:
+    def __init__(self, party: Party, client: Any, spoken: Mapping[str, Catalogue]) -> None:
         self._party = party
         self._client = client
+        self._spoken = spoken
 
     def home(self) -> Answer:
         return render_template("home.html", signed_in=session.get("person"))
@@ -104,7 +105,9 @@ class PartyPages:
         person = session.get("person")
         if person is None:
             return self._sign_in(request.full_path.rstrip("?"))
-        return render_template(template, claims=claims(person), person=person, **values)
+        everything = {**person["facts"], **person["token"]}
+        claims = told(everything, _language(), self._spoken[_language()])
+        return render_template(template, claims=claims, person=person, **values)
 
     def _sign_in(self, target: str) -> Answer:
         asked = {"acr_values": self._party.acr} if self._party.acr else {}
@@ -126,25 +129,6 @@ class PartyPages:
 
     def _failed(self, why: str, target: str) -> Answer:
         return render_template("failed.html", why=why, target=target), 502
-
-
-def claims(person: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What the service was told, ID token first, each claim with its value in words."""
-    told = {**person["facts"], **person["token"]}
-    first = ["acr", "amr", "auth_time", "sid", "sub", "rpps"]
-    ordered = [name for name in first if name in told]
-    ordered += sorted(told.keys() - set(first) - {"nonce", "at_hash"})
-    return [(name, _in_words(name, told[name])) for name in ordered]
-
-
-def _in_words(name: str, told: Any) -> str:
-    if name in {"auth_time", "exp", "iat"}:
-        return datetime.fromtimestamp(int(told), UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    if isinstance(told, list):
-        return ", ".join(map(str, told))
-    if isinstance(told, Mapping):
-        return " · ".join(str(each) for each in told.values() if each)
-    return str(told)
 
 
 def _client(app: Flask, party: Party) -> Any:

@@ -63,7 +63,7 @@ class Page:
     def claims(self) -> Mapping[str, str]:
         """What a demo service shows of the claims it received."""
         shown = self._soup().select("[data-claim]")
-        return {str(tag["data-claim"]): tag.get_text().strip() for tag in shown}
+        return {str(tag["data-claim"]): str(tag["data-told"]) for tag in shown}
 
     def _soup(self) -> BeautifulSoup:
         return BeautifulSoup(self.text, "html.parser")

@@ -1,0 +1,57 @@
+"""What a service was told about somebody, claim by claim, as a person can read it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+
+from hub import value
+
+from .words import Catalogue
+
+FIRST: Final = ("acr", "amr", "auth_time", "sid", "sub", "rpps")
+LAST: Final = ("iss", "aud", "iat", "exp")
+NOT_SHOWN: Final = frozenset({"nonce", "at_hash"})
+MOMENTS: Final = frozenset({"auth_time", "exp", "iat"})
+PARIS: Final = ZoneInfo("Europe/Paris")
+
+
+@value
+class Told:
+    name: str
+    raw: str
+    """As it stands in the token, on one line."""
+    words: str
+    """The same for a reader."""
+
+
+def told(claims: Mapping[str, Any], language: str, catalogue: Catalogue) -> Sequence[Told]:
+    """All of *claims*: how sure and who first, what only the protocol needs last."""
+    others = sorted(claims.keys() - {*FIRST, *LAST} - NOT_SHOWN)
+    return [
+        Told(
+            name=name,
+            raw=_raw(claims[name]),
+            words=_words(name, claims[name], language, catalogue),
+        )
+        for name in (*FIRST, *others, *LAST)
+        if name in claims
+    ]
+
+
+def _raw(given: Any) -> str:
+    if isinstance(given, Mapping):
+        return ", ".join(map(str, given.values()))
+    return ", ".join(map(str, given)) if isinstance(given, list) else str(given)
+
+
+def _words(name: str, given: Any, language: str, catalogue: Catalogue) -> str:
+    if name in MOMENTS:
+        moment = datetime.fromtimestamp(int(given), UTC)
+        return format_datetime(moment, "long", tzinfo=PARIS, locale=language)
+    if isinstance(given, Mapping):
+        return ", ".join(str(given[key]) for key in ("role", "structure") if given.get(key))
+    said = given if isinstance(given, list) else [given]
+    return ", ".join(catalogue.get(f"{name}.{each}", str(each)) for each in said)
