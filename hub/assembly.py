@@ -142,6 +142,7 @@ def _worker(ground: Ground, books: Books, equipped: Equipped) -> Worker:
         ground.clock,
         Carriers(equipped.channels, chains),
         writer,
+        ground.metrics.messaged,
     )
     jobs = [
         every(1, "hub.trail.link", books.trail.link),
@@ -201,6 +202,7 @@ def _parts(
         look=_look(ground.configuration),
         delivery=_delivery(ground, books, equipped),
         standing=lambda: standing(ground.database, tables).value,
+        metrics=ground.metrics,
         metrics_open=hub.portal.metrics_open,
     )
 

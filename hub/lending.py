@@ -29,6 +29,7 @@ from hub.store.sessions import SqlSessions
 from hub.store.throttle import Limits, MethodLimits, SqlThrottle
 from hub.store.trail import SqlTrail
 from hub.toolboxes import BoundSeal, BoundToolbox
+from hub.web.metrics import Metrics
 from hub.web.visits import signed_in_now
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Ground:
     contributions: Contributions
     keyring: KeyRing
     database: Database
+    metrics: Metrics
     services: dict[ServiceId, Service]
     """All of them; the pages of plugins join once they are known, before anybody is served."""
 

@@ -7,6 +7,8 @@ whoever takes its lease, which is held until the job is due again.
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from threading import Event, Thread
+from typing import Final
 
 import structlog
 
@@ -20,6 +22,11 @@ Take = Callable[[str, str, float], bool]
 """A lease: its name, who takes it, for how many seconds. True when it was free."""
 
 
+DELIVERERS: Final = 4
+"""Messages under way at once: a gateway that answers slowly holds up one place, not the code
+of somebody else."""
+
+
 class Worker:
     def __init__(self, deliver: Callable[[], int], jobs: Sequence[Job], take: Take) -> None:
         self._deliver = deliver
@@ -27,16 +34,48 @@ class Worker:
         self._take = take
 
     def run(self, bell: Listening, going: Callable[[], bool]) -> None:
-        """Turn until *going* says no: at each ring, and at least once a second."""
+        """Until *going* says no: messages at each ring and each second, jobs when they are due."""
+        rings = [Event() for _ in range(DELIVERERS)]
+        threads = [Thread(target=self._deliver_on, args=(ring, going)) for ring in rings]
+        threads.append(Thread(target=self._work, args=(going,)))
+        for thread in threads:
+            thread.start()
         while going():
-            self.turn()
-            bell.wait(1.0)
+            # Without a ring one look is enough; others are woken when there is much to do.
+            for ring in rings if bell.wait(1.0) else rings[:1]:
+                ring.set()
+        for ring in rings:
+            ring.set()
+        for thread in threads:
+            thread.join()
 
     def turn(self) -> None:
-        """Everything that is due now. A database away for a moment is waited for."""
+        """Everything that is due now, one thing after the other, for tests."""
+        self._deliver_all()
+        self._do_jobs()
+
+    def _deliver_on(self, ring: Event, going: Callable[[], bool]) -> None:
+        while going():
+            if ring.wait(1.0):
+                ring.clear()
+                self._deliver_all()
+
+    def _work(self, going: Callable[[], bool]) -> None:
+        pause = Event()
+        while going():
+            self._do_jobs()
+            pause.wait(1.0)
+
+    def _deliver_all(self) -> None:
         try:
             while self._deliver():
                 continue
+        except StoreUnavailable:
+            # Away for a moment: nothing is lost, the next look finds it.
+            _log.warning("worker.store_unavailable")
+
+    def _do_jobs(self) -> None:
+        try:
             for job in self._jobs:
                 self._attempt(job)
         except StoreUnavailable:

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,8 +16,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from hub.app import CONFIG, compose, prepare, verify
-from hub.configuration import read
+from hub.app import CONFIG, COUNTERS, compose, prepare, shared_counters, verify
+from hub.configuration import Configuration, read
 from hub.contract.errors import ConfigError, ConfigErrors
 from hub.lending import bell
 from hub.web import logs
@@ -65,6 +66,7 @@ def _check(given: argparse.Namespace) -> int:
 
 def _serve(given: argparse.Namespace) -> int:
     configuration = read(given.config)
+    _count_together(configuration)
     if configuration.environment != "production":
         prepare(configuration)
     if errors := verify(configuration):
@@ -89,6 +91,20 @@ def _serve(given: argparse.Namespace) -> int:
     with _worker_beside(given.config, wanted=not given.no_worker):
         server.serve()
     return 0
+
+
+def _count_together(configuration: Configuration) -> None:
+    """Start again with the counters of all processes in one folder, emptied.
+
+    The Prometheus client looks for it when it is first imported, which was long ago.
+    """
+    if COUNTERS in os.environ:
+        return
+    folder = configuration.file("metrics").resolve()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    os.environ[COUNTERS] = str(folder)
+    os.execv(sys.executable, [sys.executable, "-m", "hub.cli", *sys.argv[1:]])
 
 
 BLOCKING_THREADS = 8
@@ -129,7 +145,9 @@ def _worker(given: argparse.Namespace) -> int:
     configuration = read(given.config)
     going = _until_told()
     listening = bell(configuration).listen()
-    compose(configuration).worker.run(listening, lambda: not going.is_set())
+    compose(configuration, counters=shared_counters()).worker.run(
+        listening, lambda: not going.is_set()
+    )
     listening.close()
     return 0
 

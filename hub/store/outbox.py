@@ -120,12 +120,14 @@ class Dispatcher:
         clock: Clock,
         carriers: Carriers,
         write: Callable[[str, Message], Letter],
+        count: Callable[[str, str], None] = lambda plugin, outcome: None,
     ) -> None:
         self._database = database
         self._seal = seal
         self._clock = clock
         self._carriers = carriers
         self._write = write
+        self._count = count
 
     def deliver(self) -> int:
         """Hand over what is due; how many messages carriers took."""
@@ -174,9 +176,11 @@ class Dispatcher:
             raise
         except Exception as error:  # a broken carrier or template must not hold up the others
             _log.warning("message.failed", plugin=claimed.plugin, error=type(error).__name__)
+            self._count(claimed.plugin, "failed")
             self._settle(claimed, self._postponed(claimed))
             return False
         _log.info("message.handed_over", plugin=claimed.plugin, channel=receipt.channel)
+        self._count(claimed.plugin, "handed_over")
         done = {"state": _HANDED_OVER, "since": self._clock(), "body": None}
         self._settle(claimed, done)
         return True

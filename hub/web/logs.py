@@ -11,6 +11,8 @@ import structlog
 
 from hub.web.parts import hub
 
+# Below warnings these write addresses, claims, assertions or whole requests.
+_TALKATIVE: Final = ("satosa", "saml2", "oic", "httpx", "httpcore", "smpplib", "authlib")
 _log: Final = structlog.get_logger("hub.web")
 
 
@@ -27,6 +29,9 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=stream),
         cache_logger_on_first_use=True,
     )
+    logging.basicConfig(stream=stream, level=level, format="%(message)s")
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def began() -> None:

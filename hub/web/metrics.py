@@ -1,12 +1,19 @@
 """What the hub counts about itself, for Prometheus."""
 
+from pathlib import Path
+
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 
 class Metrics:
-    """One registry for each site: nothing is shared between two hubs in one process."""
+    """One registry for each site: nothing is shared between two hubs in one process.
 
-    def __init__(self) -> None:
+    *folder*: where all processes of one `hub serve` count together; `None`: this one alone.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "hub_requests", "Requests answered.", ["route", "status"], registry=self.registry
@@ -21,6 +28,13 @@ class Metrics:
             "hub_throttled", "Answers refused unread.", ["place"], registry=self.registry
         )
 
+        self._messages = Counter(
+            "hub_messages",
+            "Messages offered to carriers.",
+            ["plugin", "outcome"],
+            registry=self.registry,
+        )
+
     def served(self, route: str, status: int, seconds: float) -> None:
         """*route* is the pattern, never the path: paths hold ids."""
         self._requests.labels(route, str(status)).inc()
@@ -33,5 +47,13 @@ class Metrics:
     def throttled(self, place: str) -> None:
         self._throttled.labels(place).inc()
 
+    def messaged(self, plugin: str, outcome: str) -> None:
+        """*outcome*: handed_over, or failed at this attempt."""
+        self._messages.labels(plugin, outcome).inc()
+
     def text(self) -> bytes:
-        return generate_latest(self.registry)
+        if self._folder is None:
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together, str(self._folder))  # type: ignore[no-untyped-call]
+        return generate_latest(together)
