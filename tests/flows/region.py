@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyotp
+from werkzeug.exceptions import ServiceUnavailable
 
 from hub.app import compose, prepare
 from hub.assembly import App
@@ -35,6 +36,7 @@ class Region:
     sites: dict[str, Application] = field(default_factory=dict)
     back: list[str] = field(default_factory=list)
     """Method and path of what the services asked the hub behind the browser's back."""
+    up: bool = True
 
     def browser(self, language: str = "fr") -> Browser:
         return Browser(self.sites, language)
@@ -55,7 +57,8 @@ class Region:
         return len(self.browser().open(f"{HUB}/apps/console/").articles())
 
     def serve(self, environ: Mapping[str, Any], start: Any) -> Any:
-        return self.app.wsgi(dict(environ), start)
+        answer = self.app.wsgi if self.up else ServiceUnavailable()
+        return answer(dict(environ), start)
 
 
 def made(folder: Path) -> None:
