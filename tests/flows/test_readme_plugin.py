@@ -1,16 +1,11 @@
 """The plugin in the README, built and installed beside the hub's own wheel, lets somebody in."""
 
-import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import sysconfig
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing
 from itertools import count
 from pathlib import Path
 
@@ -18,6 +13,7 @@ import httpx
 import pytest
 
 from tests.flows.browser import Browser
+from tests.flows.processes import free_port, run, serving
 
 pytestmark = pytest.mark.slow
 
@@ -81,42 +77,6 @@ def fresh_environment(folder: Path, *wheels: Path) -> Path:
     return folder / "bin" / "hub"
 
 
-def run(*words: str, cwd: Path | None = None) -> str:
-    clean = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run(
-        words, capture_output=True, text=True, check=False, timeout=300, cwd=cwd, env=clean
-    )
-    assert done.returncode == 0, f"{' '.join(words)}\n{done.stdout}{done.stderr}"
-    return done.stdout
-
-
-@contextmanager
-def serving(hub: Path, folder: Path, address: str) -> Iterator[None]:
-    with (folder / "hub.log").open("wb") as log:
-        process = subprocess.Popen(
-            [str(hub), "serve", "--workers", "1"],
-            cwd=folder,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        for _ in range(300):
-            with suppress(httpx.HTTPError):
-                if httpx.get(f"{address}/health/ready").status_code == 200:
-                    break
-            assert process.poll() is None, (folder / "hub.log").read_text(encoding="utf-8")
-            time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(15)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheels")
@@ -129,9 +89,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def region(hub: Path, tmp_path: Path) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     address = f"http://localhost:{port}"
     (tmp_path / "people.toml").write_text(PEOPLE, encoding="utf-8")
     (tmp_path / "hub.toml").write_text(
@@ -148,7 +106,7 @@ policy = "regional"
     )
     run(str(hub), "setup", cwd=tmp_path)
     run(str(hub), "account", "import", "people.toml", cwd=tmp_path)
-    with serving(hub, tmp_path, address):
+    with serving((str(hub),), tmp_path, address):
         yield address
 
 
