@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import shutil
 import socket
 import sys
 import tomllib
@@ -20,11 +19,11 @@ from .region import HUB, DemoError, make_region, ports
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m hub_plugins.demo", description=__doc__)
-    parser.add_argument("verb", choices=["serve", "reset"])
+    parser.add_argument("verb", choices=["serve"])
     parser.add_argument("--folder", type=Path, default=Path("var/demo"))
     given = parser.parse_args(argv)
     try:
-        return serve(given.folder) if given.verb == "serve" else reset(given.folder)
+        return serve(given.folder)
     except DemoError as error:
         print(error, file=sys.stderr)
         return 1
@@ -46,16 +45,6 @@ def serve(folder: Path) -> int:
         return _watch(children, addresses["hub"])
     finally:
         children.stop()
-
-
-def reset(folder: Path) -> int:
-    """Forget the region. A folder that is none is left alone."""
-    if folder.exists() and not (folder / "hub.toml").exists():
-        raise DemoError(f"{folder} holds no hub.toml: it is not a demo region, nothing removed.")
-    for each in (folder, folder.with_name(f"{folder.name}.new")):
-        shutil.rmtree(each, ignore_errors=True)
-    say(f"{folder} : oublié.")
-    return 0
 
 
 def _free(listening: Mapping[str, int]) -> None:

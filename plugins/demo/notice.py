@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from hub import Command, Toolbox
 
@@ -31,7 +32,9 @@ def notice(hub: str, services: Mapping[str, str]) -> str:
 def command(toolbox: Toolbox) -> Command:
     def run(words: Sequence[str]) -> int:
         launches = {
-            s.tile.title: s.launch.address for s in toolbox.services.values() if s.tile and s.launch
+            s.tile.title: urljoin(s.launch.address, "/")
+            for s in toolbox.services.values()
+            if s.tile and s.launch
         }
         print(notice(toolbox.public_address, launches))
         return 0

@@ -1,5 +1,6 @@
 """The demo region is made whole, kept, and forgotten only when it is one."""
 
+import socket
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,16 +137,35 @@ def test_nobody_in_the_demo_can_be_reached_in_the_world() -> None:
         assert person.mobile.startswith("+3363998") or not person.mobile
 
 
-def test_a_folder_that_is_no_region_is_not_removed(tmp_path: Path) -> None:
-    (tmp_path / "letters.txt").write_text("keep", encoding="utf-8")
-    assert running.main(["reset", "--folder", str(tmp_path)]) == 1
-    assert (tmp_path / "letters.txt").exists()
+def test_a_region_made_for_another_port_is_named_not_changed(
+    tmp_path: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_for, asked = free_port(), free_port()
+    make_region(tmp_path / "demo", ports({"HUB_DEMO_PORT": str(made_for)}))
+    before = (tmp_path / "demo" / "hub.toml").read_text(encoding="utf-8")
+    monkeypatch.setenv("HUB_DEMO_PORT", str(asked))
+    assert running.main(["serve", "--folder", str(tmp_path / "demo")]) == 1
+    assert (tmp_path / "demo" / "hub.toml").read_text(encoding="utf-8") == before
 
 
-def test_a_region_is_forgotten_on_demand(tmp_path: Path, commands: Commands) -> None:
-    make_region(tmp_path / "demo", ports({}))
-    assert running.main(["reset", "--folder", str(tmp_path / "demo")]) == 0
+def test_a_port_that_is_taken_is_named_before_anything_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("HUB_DEMO_PORT", str(port))
+        assert running.main(["serve", "--folder", str(tmp_path / "demo")]) == 1
+    assert f"Port {port} is taken" in capsys.readouterr().err
     assert not (tmp_path / "demo").exists()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def test_the_demo_refuses_to_be_part_of_production(tmp_path: Path) -> None:
