@@ -116,6 +116,7 @@ def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
         clients=lambda party: kept.outbound.client(plugin, party),
         write_down=kept.trail.note,
         visitor=signed_in_now,
+        rights=kept.rights,
     )
 
 

@@ -1,11 +1,11 @@
 """What one plugin is lent: everything bound to its name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 
 import httpx
 
-from hub.contract.accounts import Accounts, AccountStore
+from hub.contract.accounts import Account, Accounts, AccountStore
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import AccountId, ServiceId
 from hub.contract.logout import Leaving, Sessions
@@ -15,6 +15,8 @@ from hub.contract.services import Service
 from hub.contract.sql import UnitOfWork
 from hub.contract.toolbox import CredentialDrawer, OneTimeBox, Seal
 from hub.contract.values import Clock, value
+from hub.people.delegation import Console
+from hub.people.rights import RightsBook
 
 
 @value
@@ -37,6 +39,7 @@ class BoundToolbox:
     clients: Callable[[str], httpx.Client]
     write_down: Callable[[AuditEntry], None]
     visitor: Callable[[], SignedIn | None]
+    rights: RightsBook
 
     def outbound(self, name: str) -> httpx.Client:
         return self.clients(name)
@@ -44,6 +47,12 @@ class BoundToolbox:
     def note(self, action: str, account: AccountId | None, **details: str) -> None:
         at = self.clock()
         self.write_down(AuditEntry(at=at, action=action, account=account, details=details))
+
+    def referents(self, account: Account) -> Sequence[Account]:
+        structures = sorted({each.structure for each in account.situations})
+        holders = self.rights.holders(Console.REFERENT, structures, self.clock())
+        known = (self.accounts.by_id(each) for each in holders if each != account.id)
+        return [each for each in known if each and not each.locked]
 
     def drawer(self, name: str) -> CredentialDrawer:
         return self.drawers(name)

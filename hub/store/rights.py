@@ -37,6 +37,22 @@ class SqlRights:
             rows = transaction.execute(asked).mappings().all()
         return [Grant(**row) for row in rows]
 
+    def holders(self, name: str, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:
+        columns = right_grant.c
+        asked = (
+            select(columns.account)
+            .distinct()
+            .where(
+                columns.name == name,
+                columns.structure.in_(structures),
+                columns.since <= now,
+                or_(columns.until.is_(None), columns.until > now),
+            )
+            .order_by(columns.account)
+        )
+        with self._database.transaction() as transaction:
+            return [AccountId(each) for each in transaction.execute(asked).scalars()]
+
     def give(self, grant: Grant) -> None:
         row = {column.name: getattr(grant, column.name) for column in right_grant.c}
         with self._database.transaction() as transaction:

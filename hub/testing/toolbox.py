@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from hub.contract.accounts import Account
 from hub.contract.errors import HubError, StaleCredential
 from hub.contract.identifiers import AccountId, SessionId, ServiceId
 from hub.contract.logout import Departure
@@ -196,6 +197,8 @@ class MemoryToolbox:
         self.one_time = MemoryOneTime(self.time)
         self.unit_of_work = unit_of_work
         self.sessions = MemorySessions()
+        self.helpers: tuple[Account, ...] = ()
+        """Whom `referents` names, for anybody."""
         self.leaving = MemoryLeaving()
         self.seal = MemorySeal()
 
@@ -204,6 +207,9 @@ class MemoryToolbox:
 
     def note(self, action: str, account: AccountId | None, **details: str) -> None:
         self.noted.append(Noted(action=action, account=account, details=details))
+
+    def referents(self, account: Account) -> Sequence[Account]:
+        return self.helpers
 
     def drawer(self, name: str) -> CredentialDrawer:
         return self._drawers.setdefault(name, MemoryDrawer())

@@ -134,3 +134,12 @@ def test_a_right_that_ended_stays_ended_when_it_did(rights: SqlRights) -> None:
     rights.end("g-1", NOON + hour)
     rights.end("g-1", NOON + 2 * hour)
     assert rights.held(ANN, NOON) and not rights.held(ANN, NOON + hour)
+
+
+def test_who_holds_a_right_in_a_structure_is_found_while_it_holds(rights: SqlRights) -> None:
+    until = NOON + timedelta(hours=1)
+    rights.give(replace(GRANT, id="g-1", name="console.referent", structure="s-1", until=until))
+    rights.give(replace(GRANT, id="g-2", name="console.referent", structure="s-2", account=BOB))
+    held = [rights.holders("console.referent", ["s-1"], at) for at in (NOON, until)]
+    assert held == [[ANN], []]
+    assert rights.holders("console.support", ["s-1", "s-2"], NOON) == []

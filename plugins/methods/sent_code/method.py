@@ -166,6 +166,7 @@ class SentCode:
         """Whoever signs in says this number is not theirs: nothing goes there any more."""
         self._toolbox.messenger.cancel(live.message)
         self._toolbox.note("contact.disputed", moment.account.id, kind=to.kind)
+        self._sender.tell_referents(moment.account, to)
         disputed = moment.disputed | {to.id}
         left = tuple(each for each in moment.to if each.id not in disputed)
         if not left:

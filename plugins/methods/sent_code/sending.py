@@ -8,6 +8,7 @@ from math import ceil
 from urllib.parse import urlsplit
 
 from hub import (
+    Account,
     AccountId,
     ChannelKind,
     Contact,
@@ -25,6 +26,7 @@ from .contacts import masked
 from .settings import SentCodeSettings
 
 LANGUAGES = ("fr", "en")
+MAIL = ChannelKind("mail")
 
 
 @value
@@ -83,6 +85,24 @@ class Sender:
 
     def forget(self, account: AccountId, means: str) -> None:
         self._drawer.remove(account, means)
+
+    def tell_referents(self, account: Account, to: Destination) -> None:
+        """« Ce n’est pas mon numéro »: whoever may correct the account reads it, masked."""
+        for referent in self._toolbox.referents(account):
+            mails = (each for each in referent.contacts if each.kind == MAIL and each.validated)
+            for contact in mails:
+                message = Message(
+                    kind=MAIL,
+                    to=contact.address,
+                    template="contact_disputed",
+                    values={
+                        "person": account.display_name,
+                        "masked": to.masked,
+                        "console": f"{self._toolbox.public_address}/console",
+                    },
+                    account=referent.id,
+                )
+                self._toolbox.messenger.post(message)
 
     def _claim(self, account: AccountId, to: Destination, now: datetime) -> timedelta | None:
         """Take the right to send now, atomically; or how long to wait for it."""

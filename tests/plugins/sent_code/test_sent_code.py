@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from hub.contract.accounts import Contact
-from hub.contract.identifiers import ChannelKind
+from hub.contract.identifiers import AccountId, ChannelKind
 from hub.contract.messages import Held
 from hub.contract.methods import Attempt
 from hub.contract.steps import Answer, Ask, Proved, Refused
 from datetime import timedelta
+from hub.testing.people import ANN, BOB
 from tests.plugins.sent_code.conftest import ADDRESS, MAIL, NUMBER, PHONE, Visit
 
 
@@ -238,3 +239,13 @@ def _offered(visit: Visit) -> list[dict[str, str]]:
     listed = visit.ask.values["destinations"]
     assert isinstance(listed, list)
     return listed  # type: ignore[return-value]
+
+
+def test_not_my_number_is_told_to_whoever_may_correct_it(visit: Visit) -> None:
+    visit.box.helpers = (replace(ANN, id=AccountId("referent")), BOB)
+    visit.choose("sms")
+    visit.say(not_mine="1")
+    (told,) = visit.box.outbox.messages
+    assert (told.template, told.to) == ("contact_disputed", "ann@hub.test")
+    assert told.values["person"] == ANN.display_name
+    assert "••" in str(told.values["masked"])
