@@ -16,7 +16,7 @@ from hub.contract.sql import UnitOfWork
 from hub.contract.toolbox import CredentialDrawer, OneTimeBox, Seal
 from hub.contract.values import Clock, value
 from hub.people.delegation import Console
-from hub.people.rights import RightsBook
+from hub.people.rights import Holders
 
 
 @value
@@ -39,7 +39,7 @@ class BoundToolbox:
     clients: Callable[[str], httpx.Client]
     write_down: Callable[[AuditEntry], None]
     visitor: Callable[[], SignedIn | None]
-    rights: RightsBook
+    rights: Holders
 
     def outbound(self, name: str) -> httpx.Client:
         return self.clients(name)

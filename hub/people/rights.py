@@ -38,10 +38,14 @@ class RightsBook(Protocol):
     def granted(self, account: AccountId, now: datetime) -> Sequence[Grant]:
         """Those that hold now, as the consoles see them."""
 
-    def holders(self, name: str, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:
-        """Who holds that right now in any of those structures."""
-
     def give(self, grant: Grant) -> None: ...
 
     def end(self, grant_id: str, now: datetime) -> None:
         """It holds no longer. Ending twice does no harm."""
+
+
+class Holders(Protocol):
+    """The same book, asked the other way round."""
+
+    def holders(self, name: str, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:
+        """Who holds that right now in any of those structures."""
