@@ -1,7 +1,7 @@
 """The composition root: makes the hub ready, says what is wrong with it, puts it together."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,15 +69,9 @@ def verify(configuration: Configuration) -> list[ConfigError]:
     manager, loaded = survey_plugins(configuration.hub.plugins)
     wrong = [ConfigError("plugins", f"{p.name!r}: {p.problem}") for p in loaded if p.problem]
     try:
-        contributions = gather(manager, configuration, configuration.services())
-        if wrong:
-            return wrong
-        found = standing(_open(configuration), contributions.tables)
-        if found is not Standing.READY:
-            wrong.append(ConfigError("database", found.words))
-        app = compose(configuration)
-        frontends = contributions.frontends
-        wrong += checks.services(app.rules, frontends, app.clock())
+        gather(manager, configuration, configuration.services())
+        if not wrong:
+            wrong += _together(configuration)
     except ConfigErrors as errors:
         wrong += errors.errors
     except ConfigError as error:
@@ -85,6 +79,18 @@ def verify(configuration: Configuration) -> list[ConfigError]:
     except PluginError as error:
         wrong.append(ConfigError("plugins", str(error)))
     return wrong
+
+
+def _together(configuration: Configuration) -> Iterator[ConfigError]:
+    """What shows only when the parts are put together."""
+    app = compose(configuration)
+    try:
+        found = standing(app.database, app.contributions.tables)
+        if found is not Standing.READY:
+            yield ConfigError("database", found.words)
+        yield from checks.services(app.rules, app.contributions.frontends, app.clock())
+    finally:
+        app.database.engine.dispose()
 
 
 @value
