@@ -58,7 +58,17 @@ class HubProcess:
         return done.stdout
 
 
-def configuration(site: Site, database: str, parties: Sequence[RelyingParty]) -> str:
+@value
+class Carriers:
+    """Plugins that carry messages, with the tables hub.toml says about them."""
+
+    plugins: tuple[str, ...] = ()
+    tables: str = ""
+
+
+def configuration(
+    site: Site, database: str, parties: Sequence[RelyingParty], carriers: Carriers
+) -> str:
     """hub.toml; the services' secrets lie beside it."""
     head = f"""
 environment = "test"
@@ -66,10 +76,10 @@ public_address = "{site.origin}"
 listen = "127.0.0.1:{site.port}"
 workers = 2
 database = "{database}"
-plugins = {json.dumps(PLUGINS)}
+plugins = {json.dumps(PLUGINS + carriers.plugins)}
 policy = "regional"
 """
-    return head + "".join(_service(party) for party in parties)
+    return "".join((head, carriers.tables, *(_service(party) for party in parties)))
 
 
 def set_up(hub: HubProcess, text: str, parties: Sequence[RelyingParty], people: str) -> None:

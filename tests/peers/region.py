@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -9,7 +10,7 @@ from playwright.sync_api import Page
 from hub.contract.values import value
 from tests.peers.apache import protected_by_apache
 from tests.peers.authority import Authority
-from tests.peers.hub_process import HubProcess, configuration, served, set_up
+from tests.peers.hub_process import Carriers, HubProcess, configuration, served, set_up
 from tests.peers.node_party import protected_by_node
 from tests.peers.services import RelyingParty, relying_party
 from tests.peers.sites import site
@@ -30,6 +31,7 @@ given_name = "Ann"
 family_name = "{self.family_name}"
 numbers = {{ rpps = "99700075064" }}
 mail = "{self.login}@hub.test"
+mobile = "+33639980101"
 secrets = {{ password = "{self.password}" }}
 """
 
@@ -49,15 +51,20 @@ class Region:
 
 @contextmanager
 def region(
-    authority: Authority, database: str, folder: Path, pkce: str = "S256"
+    authority: Authority,
+    database: str,
+    folder: Path,
+    pkce: str = "S256",
+    carriers: Carriers | None = None,
 ) -> Iterator[Region]:
-    """*database* as in hub.toml; *pkce* is what Apache asks."""
+    """*database* as in hub.toml; *pkce* is what Apache asks. With *carriers* Medimail is strong."""
     medimail = relying_party("medimail", site(authority, "medimail.test"), "/protected/cb")
+    medimail = replace(medimail, minimum="strong" if carriers else "simple")
     emage = relying_party("emage", site(authority, "emage.test"))
     hub = HubProcess(site=site(authority, "hub.test"), root=authority.root, folder=folder)
     parties = (medimail, emage)
     with ExitStack() as all_of_it:
-        text = configuration(hub.site, database, parties)
+        text = configuration(hub.site, database, parties, carriers or Carriers())
         set_up(hub, text, parties, ANN.described())
         all_of_it.enter_context(served(hub))
         apache = protected_by_apache(medimail, hub.issuer, authority.root, pkce)
