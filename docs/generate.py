@@ -13,8 +13,8 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from pkgutil import iter_modules
+from typing import Any, get_args, get_type_hints
 
 from babel.messages.pofile import read_po
 
@@ -22,6 +22,7 @@ from hub import settings
 
 DOCS = Path(__file__).parent
 LANGUAGES = ("fr", "en")
+_NOT_SETTINGS = {"__main__", "migrations"}
 
 
 def configuration() -> str:
@@ -45,9 +46,8 @@ def configuration() -> str:
     }
     for title, shape in nested.items():
         parts += _table(title, shape)
-    for name, module in _plugins():
-        for shape in _shapes(module):
-            parts += _table(f"[{_place(name, shape)}]", shape)
+    for name, shape in _plugins():
+        parts += _table(f"[{_place(name, shape)}]", shape)
     return "\n\n".join(parts) + "\n"
 
 
@@ -73,19 +73,48 @@ def phrases() -> str:
 PAGES = {"configuration.md": configuration, "phrases.md": phrases}
 
 
-def _plugins() -> Iterator[tuple[str, ModuleType]]:
+def _plugins() -> Iterator[tuple[str, type[Any]]]:
+    """Each plugin's settings, its own tables first, then those nested in them."""
     for point in sorted(entry_points(group="hub"), key=lambda each: each.name):
-        if point.module.startswith("hub_") and find_spec(f"{point.module}.settings"):
-            yield point.name, import_module(f"{point.module}.settings")
+        if point.module.startswith("hub_"):
+            for shape in _settings_of(point.module):
+                yield from ((point.name, each) for each in _nested(shape, set()))
 
 
-def _shapes(module: ModuleType) -> list[type[Any]]:
-    own = [each for each in vars(module).values() if is_dataclass(each) and isinstance(each, type)]
-    return [each for each in own if each.__module__ == module.__name__]
+def _settings_of(package: str) -> list[type[Any]]:
+    origin = find_spec(package)
+    folders = list(origin.submodule_search_locations or ()) if origin else []
+    inside = [each.name for each in iter_modules(folders) if each.name not in _NOT_SETTINGS]
+    modules = [import_module(name) for name in (package, *(f"{package}.{n}" for n in inside))]
+    found = {
+        thing
+        for module in modules
+        for thing in vars(module).values()
+        if isinstance(thing, type)
+        and thing.__name__.endswith(("Settings", "OidcClient"))
+        and is_dataclass(thing)
+        and thing.__module__.startswith("hub_")
+    }
+    return sorted(found, key=lambda each: each.__name__)
+
+
+def _nested(shape: type[Any], seen: set[type[Any]]) -> Iterator[type[Any]]:
+    if shape in seen:
+        return
+    seen.add(shape)
+    yield shape
+    for hint in get_type_hints(shape).values():
+        for part in (hint, *get_args(hint)):
+            if isinstance(part, type) and is_dataclass(part):
+                yield from _nested(part, seen)
 
 
 def _place(plugin: str, shape: type[Any]) -> str:
-    return getattr(shape, "__place__", "") or f"plugin.{plugin}: {shape.__name__}"
+    """The section itself is the shape called `…Settings`; the others are tables inside it."""
+    name = shape.__name__
+    if name == "OidcClient":
+        return "service.<id>.oidc"
+    return f"plugin.{plugin}" if name.endswith("Settings") else f"plugin.{plugin}.… ({name})"
 
 
 def _table(title: str, shape: type[Any]) -> list[str]:
