@@ -2,8 +2,8 @@
 
 Two counts stand before each answer: wrong ones of one method, about one person, from one network
 (three, then five minutes), and those about one person from anywhere, which never shut anybody
-out but slow down. The second does not apply to a browser where the person once signed in: nobody
-can lock a doctor out on purpose. Names, networks and browsers are kept as digests only.
+out but slow down. The second does not apply to a browser where the person once signed in by that
+method: nobody can lock a doctor out on purpose. Names, networks and browsers are kept as digests.
 """
 
 from collections.abc import Mapping
@@ -121,4 +121,6 @@ class SqlThrottle:
         return self._seal.digest(tried.who, "throttle.spread")
 
     def _browser_key(self, tried: Try) -> str:
-        return self._seal.digest(f"{tried.browser}\0{tried.who}", "throttle.browser")
+        # By method: a stolen password must not lift the limit on guessing the code that follows it.
+        parts = (tried.method, tried.browser, tried.who)
+        return self._seal.digest("\0".join(parts), "throttle.browser")

@@ -164,3 +164,13 @@ def test_neither_person_nor_network_nor_browser_stands_in_the_tables(
             repr(transaction.execute(select(table)).all()) for table in metadata.sorted_tables
         )
     assert not [each for each in (named.who, named.source, named.browser) if each in shown]
+
+
+def test_a_browser_known_by_its_password_guesses_codes_like_a_stranger(
+    throttle: SqlThrottle,
+) -> None:
+    thief = replace(TRY, browser="thief")
+    throttle.clear(thief)
+    code = replace(thief, method=MethodName("totp"))
+    waits = [throttle.spend(replace(code, source=f"10.1.{each}.0/24")) for each in range(11)]
+    assert waits == [*[None] * 10, timedelta(seconds=30)]
