@@ -38,7 +38,9 @@ class Listening:
         """True as soon as it rings, False when *seconds* have passed without."""
         ready, _, _ = select.select([self._pipe], [], [], seconds)
         if ready:
-            os.read(self._pipe, 65536)
+            # Another worker beside this one may have heard it first: its bell is ours.
+            with suppress(BlockingIOError):
+                os.read(self._pipe, 65536)
         return bool(ready)
 
     def close(self) -> None:

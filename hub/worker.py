@@ -73,6 +73,8 @@ class Worker:
         except StoreUnavailable:
             # Away for a moment: nothing is lost, the next look finds it.
             _log.warning("worker.store_unavailable")
+        except Exception as error:  # a thread that ended would stop messages without a word
+            _log.error("worker.delivery_failed", error=type(error).__name__)
 
     def _do_jobs(self) -> None:
         try:
@@ -80,6 +82,8 @@ class Worker:
                 self._attempt(job)
         except StoreUnavailable:
             _log.warning("worker.store_unavailable")
+        except Exception as error:
+            _log.error("worker.jobs_failed", error=type(error).__name__)
 
     def _attempt(self, job: Job) -> None:
         # Each turn is a stranger to the last: a lease is never renewed, only taken when due.

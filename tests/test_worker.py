@@ -1,7 +1,11 @@
+import select
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
+from typing import Any
+
+import pytest
 
 from hub.bell import Bell
 from hub.contract.errors import StoreUnavailable
@@ -23,6 +27,10 @@ class Leased:
 
 def nothing() -> int:
     return 0
+
+
+def nothing_more() -> None:
+    return
 
 
 def job(name: str, run: Callable[[], None]) -> Job:
@@ -63,6 +71,37 @@ def test_a_database_away_for_a_moment_does_not_end_the_worker() -> None:
         raise StoreUnavailable("locked")
 
     Worker(away, [], Leased().take).turn()
+
+
+def test_a_fault_nobody_thought_of_ends_neither_messages_nor_jobs() -> None:
+    def broken(*_: object) -> int:
+        raise RuntimeError("never seen before")
+
+    left = [1, 0]
+    runs: list[str] = []
+    Worker(broken, [job("good", lambda: runs.append("ran"))], Leased().take).turn()
+    Worker(lambda: left.pop(0), [job("good", nothing_more)], broken).turn()
+    assert (runs, left) == (["ran"], [])
+
+
+def test_of_two_workers_woken_by_one_ring_the_later_one_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bell = Bell(tmp_path / "bell")
+    later, first = bell.listen(), bell.listen()
+    awake = select.select
+
+    def both_awake(*asked: Any) -> Any:
+        found = awake(*asked)
+        monkeypatch.setattr(select, "select", awake)
+        assert first.wait(0)
+        return found
+
+    bell.ring()
+    monkeypatch.setattr(select, "select", both_awake)
+    assert later.wait(0)
+    later.close()
+    first.close()
 
 
 def test_a_ring_wakes_who_listens_at_once(tmp_path: Path) -> None:

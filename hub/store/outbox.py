@@ -180,9 +180,9 @@ class Dispatcher:
             self._settle(claimed, self._postponed(claimed))
             return False
         _log.info("message.handed_over", plugin=claimed.plugin, channel=receipt.channel)
-        self._count(claimed.plugin, "handed_over")
         done = {"state": _HANDED_OVER, "since": self._clock(), "body": None}
         self._settle(claimed, done)
+        self._count(claimed.plugin, "handed_over")
         return True
 
     def _sent(self, claimed: "Claimed") -> Receipt:
