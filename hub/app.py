@@ -121,6 +121,8 @@ def _ground(configuration: Configuration, clock: Clock, metrics: Metrics) -> Gro
     manager = load_plugins(configuration.hub.plugins)
     _, loaded = survey_plugins(configuration.hub.plugins)
     contributions = gather(manager, configuration, configuration.services())
+    own = {each.id: each for each in _own_pages(configuration)}
+    _keep_apart(own, contributions.services)
     return Ground(
         configuration=configuration,
         clock=clock,
@@ -130,11 +132,16 @@ def _ground(configuration: Configuration, clock: Clock, metrics: Metrics) -> Gro
         keyring=KeyRing.from_folder(configuration.secrets),
         database=_open(configuration),
         metrics=metrics,
-        services={
-            **{each.id: each for each in _own_pages(configuration)},
-            **contributions.services,
-        },
+        services={**contributions.services, **own},
     )
+
+
+def _keep_apart(own: Iterable[ServiceId], services: Iterable[ServiceId]) -> None:
+    # A service of the console's name would open the console at that service's level.
+    taken = [name for name in services if name in set(own) or name.startswith("apps-")]
+    if taken:
+        problem = "is a name of the hub's own pages"
+        raise ConfigErrors([ConfigError(f"service.{name}", problem) for name in taken])
 
 
 def _open(configuration: Configuration) -> Database:
