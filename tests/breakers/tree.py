@@ -92,7 +92,7 @@ class Tree:
     def _apply(self, patch: Path, *options: str) -> None:
         # Without a ceiling git would look for a repository above, and skip every file.
         ceiling = {**os.environ, "GIT_CEILING_DIRECTORIES": str(self._folder.parent)}
-        argv = ["git", "apply", "--whitespace=nowarn", *options, str(patch)]
+        argv = ["git", "apply", "-C1", "--whitespace=nowarn", *options, str(patch)]
         done = subprocess.run(
             argv, cwd=self._folder, env=ceiling, capture_output=True, text=True, check=False
         )

@@ -18,7 +18,10 @@ from tests.peers.processes import free_port
 
 @value
 class Cluster:
+    """`log` holds every statement, one `LOG:` line each."""
+
     port: int
+    log: Path
 
     def create(self, name: str) -> str:
         """A new empty database; its address as SQLAlchemy writes it."""
@@ -51,9 +54,10 @@ def cluster() -> Iterator[Cluster]:
 def _served(folder: Path, port: int) -> Iterator[Cluster]:
     _run("initdb", f"-D {folder}/rows -A trust -U postgres -E UTF8 --no-locale")
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    options += " -c log_statement=all -c log_line_prefix=%d:"
     _run("pg_ctl", f"-D {folder}/rows -l {folder}/log -w -o '{options}' start")
     try:
-        yield Cluster(port=port)
+        yield Cluster(port=port, log=folder / "log")
     finally:
         _run("pg_ctl", f"-D {folder}/rows -m immediate -w stop")
 

@@ -95,11 +95,11 @@ def set_up(hub: HubProcess, text: str, parties: Sequence[RelyingParty], people: 
 
 
 @contextmanager
-def served(hub: HubProcess) -> Iterator[HubProcess]:
+def served(hub: HubProcess, *options: str) -> Iterator[HubProcess]:
     """Runs until the block ends; ready means that `/health/ready` says so."""
     argv = [*HUB, "serve", "--config", str(hub.folder / "hub.toml")]
     argv += ["--tls-certificate", str(hub.site.certificate.chain)]
-    argv += ["--tls-key", str(hub.site.certificate.key)]
+    argv += ["--tls-key", str(hub.site.certificate.key), *options]
     log = hub.folder / "hub.log"
     with running(argv, log) as process:
         wait_until(lambda: _ready(hub), process, log)
