@@ -1,7 +1,7 @@
 """The composition root: makes the hub ready, says what is wrong with it, puts it together."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
