@@ -108,7 +108,7 @@ def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
         services=ground.services,
         messenger=outbox(ground, kept, plugin),
         one_time=SqlOneTime(ground.database, ground.keyring, ground.clock, plugin),
-        unit_of_work=ground.database.unit_of_work,
+        unit_of_work=ground.database.transaction,
         sessions=kept.sessions,
         leaving=WebLeaving(kept.leaving),
         seal=seal,

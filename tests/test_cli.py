@@ -1,16 +1,20 @@
 """What the operator types, in a folder of its own, with the real plugins."""
 
+from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from werkzeug.test import Client
 
 from hub.app import compose
 from hub.cli import main
 from hub.configuration import read
+from hub.contract.identifiers import SessionId
+from hub.store.tables import browser_session
 
 GOOD = """
 environment = "test"
@@ -130,6 +134,25 @@ def test_a_login_is_taken_once(desk: Desk) -> None:
     assert desk.status == 1
 
 
+@pytest.mark.parametrize("verb", ["reset", "set-secret"])
+def test_who_came_in_by_the_old_password_is_out_when_the_operator_replaces_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    desk.types("account", "create", "ann")
+    monkeypatch.setattr("sys.stdin", StringIO("trois canards dans la mare\n"))
+    app = compose(read(desk.file))
+    ann, now = app.accounts.by_login("ann"), app.clock()
+    assert ann
+    moments = {"began_at": now, "seen_at": now, "dies_at": now + timedelta(hours=4)}
+    with app.database.transaction() as work:
+        row = {"id": "s-1", "key_hash": "k", "account": ann.id, "body": b"", **moments}
+        work.execute(insert(browser_session).values(row))
+    assert app.sessions.alive(SessionId("s-1"))
+    desk.types("account", verb, "ann", "password")
+    assert (desk.status, app.sessions.alive(SessionId("s-1"))) == (0, False)
+    app.database.engine.dispose()
+
+
 def test_plugins_are_listed_with_package_version_and_contributions(desk: Desk) -> None:
     lines = [line.split(None, 3) for line in desk.types("plugin", "list").splitlines()]
     told = {line[0]: line[1:] for line in lines}
@@ -150,7 +173,7 @@ def test_the_trail_of_a_command_is_whole_and_a_changed_line_is_found(desk: Desk)
     app.worker.turn()
     desk.types("audit", "verify")
     assert desk.status == 0
-    with app.database.unit_of_work() as work:
+    with app.database.transaction() as work:
         work.execute(text("UPDATE trail SET action = 'account.reopened'"))
     desk.types("audit", "verify")
     assert desk.status == 1

@@ -99,17 +99,17 @@ class GrantBook:
             "until": now + int(GRANT_LIFETIME.total_seconds()),
         }
         with self._work() as work:
-            work.connection().execute(statements.OPEN, row)
+            work.execute(statements.OPEN, row)
         return code
 
     def redeem(self, code: str, client: str) -> Grant | None:
         """The grant of a code used for the first time; a second use ends what the first gave."""
         named = {"hashed": hashed(code)}
         with self._work() as work:
-            row = work.connection().execute(statements.REDEEM, named).one_or_none()
+            row = work.execute(statements.REDEEM, named).one_or_none()
             if row is None:
                 # RFC 6749 4.1.2: a code seen twice was stolen; nobody knows from which of the two.
-                work.connection().execute(statements.END_BY_CODE, named)
+                work.execute(statements.END_BY_CODE, named)
                 return None
         if row.client != client or row.code_until <= self._now():
             return None
@@ -118,29 +118,28 @@ class GrantBook:
     def issue(self, grant: Grant, issued: Issued) -> bool:
         """Keep the tokens; False when the refresh token was spent meanwhile: all is ended then."""
         with self._work() as work:
-            database = work.connection()
-            if issued.spends is not None and not _spend(database, issued.spends):
-                _end(database, grant.id)
+            if issued.spends is not None and not _spend(work, issued.spends):
+                _end(work, grant.id)
                 return False
-            database.execute(statements.KEEP, self._rows(grant, issued))
+            work.execute(statements.KEEP, self._rows(grant, issued))
         return True
 
     def of_refresh(self, token: str, client: str) -> Grant | None:
         """The grant behind a refresh token; one used again, or by another client, ends it."""
         with self._work() as work:
-            row = _find(work.connection(), token)
+            row = _find(work, token)
             if row is None or row.kind != "refresh":
                 return None
             # RFC 9700 4.14.2: whoever comes second holds a copy, the thief or the robbed.
             if row.used or row.client != client:
-                _end(work.connection(), row.id)
+                _end(work, row.id)
                 return None
         return None if row.ended or row.token_until <= self._now() else self._grant(row)
 
     def of_access(self, token: str) -> Grant | None:
         """The grant behind an access token, with the scope of that token."""
         with self._work() as work:
-            row = _find(work.connection(), token)
+            row = _find(work, token)
         if row is None or row.kind != "access" or row.ended or row.token_until <= self._now():
             return None
         return self._grant(row, row.token_scope)
@@ -148,26 +147,26 @@ class GrantBook:
     def revoke(self, token: str, client: str) -> None:
         """An access token alone, or with a refresh token all of its grant; another's: nothing."""
         with self._work() as work:
-            row = _find(work.connection(), token)
+            row = _find(work, token)
             if row is None or row.client != client:
                 return
             if row.kind == "refresh":
-                _end(work.connection(), row.id)
+                _end(work, row.id)
             else:
-                work.connection().execute(statements.DROP, {"hashed": hashed(token)})
+                work.execute(statements.DROP, {"hashed": hashed(token)})
 
     def session_of(self, client: str, sid: str) -> SessionId | None:
         """The session that this client knows under *sid*."""
         known = {"client": client, "sid": sid}
         with self._work() as work:
-            found = work.connection().execute(statements.SESSION, known).scalar_one_or_none()
+            found = work.execute(statements.SESSION, known).scalar_one_or_none()
         return SessionId(found) if found is not None else None
 
     def purge(self) -> None:
         """Forget what nothing can be done with any more."""
         with self._work() as work:
             for each in statements.PURGE:
-                work.connection().execute(each, {"now": self._now()})
+                work.execute(each, {"now": self._now()})
 
     def _rows(self, grant: Grant, issued: Issued) -> list[dict[str, Any]]:
         now = self._now()

@@ -18,7 +18,6 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, InternalError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoPlaceInPool
-from sqlalchemy.orm import Session
 
 from hub.contract.errors import ConfigError, StoreUnavailable
 
@@ -38,15 +37,8 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def unit_of_work(self) -> Iterator[Session]:
-        """Committed on leaving, rolled back on error; `StoreUnavailable` when it cannot answer."""
-        with _answering(), Session(self.engine, expire_on_commit=False) as session:
-            yield session
-            session.commit()
-
-    @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """The same for statements alone, without the price of a `Session`."""
+        """Committed on leaving, rolled back on error; `StoreUnavailable` when it cannot answer."""
         with _answering(), self.engine.connect() as connection:
             yield connection
             connection.commit()
@@ -72,6 +64,8 @@ class Database:
     def hurry(self, connection: Connection) -> None:
         """Until this transaction ends, a lock held by another counts as locked almost at once."""
         if self.is_sqlite:
+            # Closed afterwards: nobody who takes it from the pool must be as impatient.
+            connection.detach()
             connection.exec_driver_sql("PRAGMA busy_timeout=250")
             return
         connection.exec_driver_sql("SET LOCAL lock_timeout = '250ms'")
@@ -158,9 +152,13 @@ def _sqlite(url: URL) -> Engine:
         return connection
 
     engine = create_engine(
-        url, creator=connect, hide_parameters=True, pool_timeout=PATIENCE_SECONDS
+        url,
+        creator=connect,
+        hide_parameters=True,
+        pool_timeout=PATIENCE_SECONDS,
+        # A transaction is always ended by whoever began it, so nothing is left to reset.
+        pool_reset_on_return=None,
     )
-    event.listen(engine, "checkout", _patient_again)
     event.listen(engine, "before_cursor_execute", _lock_before_first_write)
     return engine
 
@@ -171,7 +169,3 @@ def _lock_before_first_write(
     raw: sqlite3.Connection = cursor.connection
     if not raw.in_transaction and not statement.lstrip().upper().startswith(_TAKES_NO_LOCK):
         cursor.execute("BEGIN IMMEDIATE")
-
-
-def _patient_again(connection: Any, *rest: object) -> None:
-    connection.execute(f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000}")

@@ -4,13 +4,12 @@ import json
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert
-from sqlalchemy.orm import Session
 
 from hub.contract.audit import AuditEntry
 from hub.store.tables import trail
 
 
-def write_entries(transaction: Connection | Session, entries: Sequence[AuditEntry]) -> None:
+def write_entries(transaction: Connection, entries: Sequence[AuditEntry]) -> None:
     """One statement for all. Nothing about a person but the account's id stands in an entry."""
     if entries:
         transaction.execute(insert(trail), [_row(entry) for entry in entries])

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import MetaData, create_engine, event
+from sqlalchemy import Connection, MetaData, create_engine, event
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from hub.contract.sql import UnitOfWork
@@ -33,8 +32,8 @@ def memory_database(metadata: MetaData) -> tuple[UnitOfWork, Statements, Engine]
     metadata.create_all(engine)
 
     @contextmanager
-    def unit_of_work() -> Iterator[Session]:
-        with Session(engine) as session, session.begin():
-            yield session
+    def unit_of_work() -> Iterator[Connection]:
+        with engine.begin() as connection:
+            yield connection
 
     return unit_of_work, Statements(engine), engine

@@ -25,7 +25,7 @@ from hub.testing.memory import MemoryAccounts
 
 if TYPE_CHECKING:
     import httpx
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Connection
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -163,7 +163,7 @@ class MemoryLeaving:
 
 
 @contextmanager
-def _no_tables() -> Iterator["Session"]:
+def _no_tables() -> Iterator["Connection"]:
     raise HubError("this toolbox was lent no tables: see hub.testing.tables")
     yield  # unreachable: a context manager is a generator
 

@@ -15,18 +15,18 @@ ROW = {"name": "n", "node": "a", "until": NOON}
 
 
 def _names(database: Database) -> list[str]:
-    with database.unit_of_work() as session:
+    with database.transaction() as session:
         return list(session.execute(select(lease.c.name)).scalars())
 
 
 def test_a_unit_of_work_is_kept_when_left(database: Database) -> None:
-    with database.unit_of_work() as session:
+    with database.transaction() as session:
         session.execute(insert(lease).values(ROW))
     assert _names(database) == ["n"]
 
 
 def test_a_unit_of_work_is_undone_by_an_error(database: Database) -> None:
-    with pytest.raises(KeyError), database.unit_of_work() as session:
+    with pytest.raises(KeyError), database.transaction() as session:
         session.execute(insert(lease).values(ROW))
         raise KeyError
     with pytest.raises(KeyError), database.transaction() as transaction:

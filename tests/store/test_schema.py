@@ -164,7 +164,7 @@ def test_a_file_that_is_no_database_says_so(file: Database, path: Path) -> None:
 def test_a_server_that_is_away_says_so() -> None:
     away = open_database("postgresql+psycopg://nobody@127.0.0.1:9/none?connect_timeout=2")
     assert standing(away, {}) is Standing.UNREACHABLE
-    with pytest.raises(StoreUnavailable), away.unit_of_work() as session:
+    with pytest.raises(StoreUnavailable), away.transaction() as session:
         session.execute(select(lease))
 
 

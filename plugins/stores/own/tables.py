@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     ForeignKey,
     Index,
     MetaData,
@@ -23,7 +24,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from hub import Account, AccountId, HubError, Tables, UnitOfWork, UpstreamIdentity
 
@@ -82,15 +82,15 @@ def tables() -> Tables:
 class Rows:
     """Statements within one unit of work."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def one(self, account: AccountId) -> Account | None:
         return self._first(select(ACCOUNTS).where(ACCOUNTS.c.id == account))
 
     def called(self, word: str) -> Account | None:
         """An identifier comes before a mail; a mail two people share is nobody's."""
-        found = self._session.execute(
+        found = self._connection.execute(
             select(ACCOUNTS, NAMES.c.kind)
             .join(NAMES, NAMES.c.account == ACCOUNTS.c.id)
             .where(NAMES.c.word == word)
@@ -108,7 +108,7 @@ class Rows:
         )
 
     def in_structure(self, structure: str) -> Sequence[Account]:
-        found = self._session.execute(
+        found = self._connection.execute(
             select(ACCOUNTS)
             .join(SITUATIONS, SITUATIONS.c.account == ACCOUNTS.c.id)
             .where(SITUATIONS.c.structure == structure)
@@ -119,13 +119,13 @@ class Rows:
     def add(self, account: Account, names: Iterable[Name]) -> None:
         row = {"id": account.id, "locked": account.locked, "person": person_of(account).json()}
         fulfilled = json.dumps(sorted(account.fulfilled))
-        self._session.execute(insert(ACCOUNTS).values(**row, fulfilled=fulfilled))
+        self._connection.execute(insert(ACCOUNTS).values(**row, fulfilled=fulfilled))
         self._index(account, names)
 
     def rewrite(self, account: Account, names: Iterable[Name]) -> None:
         self._update(account.id, person=person_of(account).json())
-        self._session.execute(delete(NAMES).where(NAMES.c.account == account.id))
-        self._session.execute(delete(SITUATIONS).where(SITUATIONS.c.account == account.id))
+        self._connection.execute(delete(NAMES).where(NAMES.c.account == account.id))
+        self._connection.execute(delete(SITUATIONS).where(SITUATIONS.c.account == account.id))
         self._index(account, names)
 
     def lock(self, account: AccountId, *, locked: bool) -> None:
@@ -134,27 +134,27 @@ class Rows:
     def fulfil(self, account: AccountId, action: str) -> None:
         # Touched first: two actions done at once must not overwrite one another.
         self._update(account, id=account)
-        kept = self._session.execute(
+        kept = self._connection.execute(
             select(ACCOUNTS.c.fulfilled).where(ACCOUNTS.c.id == account)
         ).scalar_one()
         self._update(account, fulfilled=json.dumps(sorted({*json.loads(kept), action})))
 
     def link(self, account: AccountId, identity: UpstreamIdentity) -> None:
         place = {"issuer": identity.issuer, "subject": identity.subject}
-        self._session.execute(insert(LINKS).values(**place, account=account))
+        self._connection.execute(insert(LINKS).values(**place, account=account))
 
     def _index(self, account: Account, names: Iterable[Name]) -> None:
         owner = account.id
         words = [{"word": name.word, "kind": name.kind, "account": owner} for name in names]
         places = sorted({situation.structure for situation in account.situations})
         if words:
-            self._session.execute(insert(NAMES), words)
+            self._connection.execute(insert(NAMES), words)
         if places:
             rows = [{"structure": place, "account": owner} for place in places]
-            self._session.execute(insert(SITUATIONS), rows)
+            self._connection.execute(insert(SITUATIONS), rows)
 
     def _update(self, account: AccountId, **columns: str | bool) -> None:
-        changed = self._session.execute(
+        changed = self._connection.execute(
             update(ACCOUNTS)
             .where(ACCOUNTS.c.id == account)
             .values(**columns)
@@ -164,15 +164,15 @@ class Rows:
             raise HubError("this store keeps no such account")
 
     def _first(self, found: Select[tuple[object, ...]]) -> Account | None:
-        row = self._session.execute(found).first()
+        row = self._connection.execute(found).first()
         return _account(row) if row else None
 
 
 @contextmanager
 def rows(unit_of_work: UnitOfWork) -> Iterator[Rows]:
     try:
-        with unit_of_work() as session:
-            yield Rows(session)
+        with unit_of_work() as connection:
+            yield Rows(connection)
     except IntegrityError as error:
         # The database's own words would show whose name it was.
         raise AlreadyKnown("an account with one of these names exists") from error

@@ -29,7 +29,7 @@ def test_the_own_store_works_on_a_migrated_database(tmp_path: Path) -> None:
 
     def make() -> OwnStore:
         opened.append(fresh(tmp_path, str(next(number))))
-        return OwnStore(OwnSettings(), opened[-1].unit_of_work)
+        return OwnStore(OwnSettings(), opened[-1].transaction)
 
     check_account_store(make)
     for database in opened:
@@ -39,7 +39,7 @@ def test_the_own_store_works_on_a_migrated_database(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_two_things_fulfilled_at_once_are_both_kept(tmp_path: Path) -> None:
     database = fresh(tmp_path, "hub")
-    store = OwnStore(OwnSettings(), database.unit_of_work)
+    store = OwnStore(OwnSettings(), database.transaction)
     store.create(ANN)
     actions = [ActionName(f"action.{number}") for number in range(20)]
     with ThreadPoolExecutor(4) as together:
