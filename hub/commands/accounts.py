@@ -129,10 +129,8 @@ def _give(app: App, account: AccountId, right: str, structure: str | None) -> No
         since=app.clock(),
     )
     app.rights.give(grant)
-    entry = AuditEntry(
-        at=app.clock(), action="right.given", account=account, details={"right": right}
-    )
-    app.note(entry)
+    details = {"right": right, **({"structure": structure} if structure else {})}
+    app.note(AuditEntry(at=app.clock(), action="right.given", account=account, details=details))
 
 
 def _reset(given: argparse.Namespace) -> int:
@@ -140,7 +138,12 @@ def _reset(given: argparse.Namespace) -> int:
     method = app.rules.methods.get(MethodName(given.method))
     if not isinstance(method, Resets):
         raise ConfigError("methods", f"{given.method!r} has nothing to take away")
-    method.reset(_known(app, given.login).id)
+    account = _known(app, given.login).id
+    method.reset(account)
+    # Whoever holds the lost telephone may hold a session too.
+    app.sessions.end_all(account, None)
+    details = {"method": given.method}
+    app.note(AuditEntry(at=app.clock(), action="means.reset", account=account, details=details))
     return 0
 
 
@@ -150,7 +153,9 @@ def _set_secret(given: argparse.Namespace) -> int:
     method = app.rules.methods.get(MethodName(given.method))
     if not isinstance(method, SetsSecret):
         raise ConfigError("methods", f"{given.method!r} has no secret that may be set")
-    method.set_secret(_known(app, given.login).id, sys.stdin.readline().rstrip("\n"), None)
+    account = _known(app, given.login).id
+    method.set_secret(account, sys.stdin.readline().rstrip("\n"), None)
+    app.sessions.end_all(account, None)
     return 0
 
 
