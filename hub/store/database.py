@@ -41,7 +41,12 @@ class Database:
         """Committed on leaving, rolled back on error; `StoreUnavailable` when it cannot answer."""
         with _answering(), self.engine.connect() as connection:
             yield connection
-            connection.commit()
+            try:
+                connection.commit()
+            except BaseException:
+                # Left open by a full disk, it would be kept by whoever commits next.
+                connection.invalidate()
+                raise
 
     def insert(self, table: Table) -> postgresql.Insert:
         """An INSERT that knows ON CONFLICT: both dialects spell it alike."""
@@ -156,7 +161,7 @@ def _sqlite(url: URL) -> Engine:
         creator=connect,
         hide_parameters=True,
         pool_timeout=PATIENCE_SECONDS,
-        # A transaction is always ended by whoever began it, so nothing is left to reset.
+        # `transaction` ends what it began, whatever happens: nothing is left to reset.
         pool_reset_on_return=None,
     )
     event.listen(engine, "before_cursor_execute", _lock_before_first_write)

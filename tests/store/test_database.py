@@ -1,5 +1,6 @@
 """A unit of work is all or nothing, and its failures never read as an unknown person."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,21 @@ def test_a_unit_of_work_is_undone_by_an_error(database: Database) -> None:
         transaction.execute(insert(lease).values(ROW))
         raise KeyError
     assert _names(database) == []
+
+
+def test_what_could_not_be_kept_is_not_kept_by_whoever_comes_next(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def disk_full(_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(database.engine.dialect, "do_commit", disk_full)
+        with pytest.raises(StoreUnavailable), database.transaction() as transaction:
+            transaction.execute(insert(lease).values(ROW))
+    with database.transaction() as transaction:
+        transaction.execute(insert(lease).values({**ROW, "name": "next"}))
+    assert _names(database) == ["next"]
 
 
 def test_a_broken_rule_of_the_tables_is_not_an_outage(database: Database) -> None:
