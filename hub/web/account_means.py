@@ -103,11 +103,10 @@ def read(name: str) -> ResponseReturnValue:
     if not isinstance(visited, Vouched):
         return visited
     enrolment = _enrolment(name, visited)
-    if "ticket" in flask.request.args:
-        # What comes from outside comes back with a ticket, good once.
-        fields = {"ticket": flask.request.args["ticket"]}
-        return _onward(name, visited, enrolment.advance(Answer(fields=fields)))
-    return _form(name, visited, enrolment.asked())
+    # What comes from outside comes back with a ticket, good once.
+    ticket = flask.request.args.get("ticket")
+    outcome = enrolment.returned(ticket) if ticket else None
+    return _onward(name, visited, outcome) if outcome else _form(name, visited, enrolment.asked())
 
 
 @blueprint.get("/account/means/<name>/remove")

@@ -32,12 +32,19 @@ class Enrolment:
     desk: Desk
 
     def asked(self) -> Ask | None:
-        """What waits for an answer, for drawing: taken, and laid back."""
-        kept = self.desk.one_time.take(self._key)
-        if kept is None:
+        """What waits for an answer, for drawing."""
+        kept = self._waiting()
+        return _ask(kept) if kept and kept["template"] else None
+
+    def returned(self, ticket: str) -> Outcome | None:
+        """Back from where the browser was sent; `None`: it was sent nowhere, and nothing moves.
+
+        Any page of the web can make the browser load that address.
+        """
+        kept = self._waiting()
+        if kept is None or kept["template"]:
             return None
-        self.desk.one_time.put(self._key, kept, seconds=SECONDS)
-        return _ask(kept) if kept["template"] else None
+        return self.advance(Answer(fields={"ticket": ticket}))
 
     def begin(self) -> Outcome:
         self.desk.one_time.take(self._key)
@@ -59,6 +66,13 @@ class Enrolment:
         if not _wrong(outcome):
             self.desk.throttle.give_back(tried)
         return self._kept(outcome)
+
+    def _waiting(self) -> Mapping[str, Any] | None:
+        """Taken, and laid back."""
+        kept = self.desk.one_time.take(self._key)
+        if kept is not None:
+            self.desk.one_time.put(self._key, kept, seconds=SECONDS)
+        return kept
 
     @property
     def _key(self) -> str:

@@ -45,7 +45,7 @@ def draw(scene: Scene) -> flask.Response:
     turn = scene.login.turn
     choosing = "choose" in flask.request.args
     if turn and isinstance(turn.step, OtherPerson) and not choosing:
-        return _page(scene, "signin/other.html", found=turn.step.found, expected=turn.step.expected)
+        return _page(scene, "signin/other.html", found=turn.step.found, expected=_named(turn.step))
     match scene.decision:
         case Satisfied():
             return flask.Response(status=303, headers={"Location": completion(scene)})
@@ -236,9 +236,15 @@ def _sentence(refusal: Refusal | None, method: str, owner: str = "") -> Sentence
 
 def _typed(scene: Scene) -> dict[str, str]:
     """Who they said they are, or whom the service expects; never a secret, never a pairwise id."""
-    expected = scene.login.request.expected or ""
-    known = "" if _SUBJECT.fullmatch(expected) else expected
-    return {IDENTIFIER: known, **scene.login.typed}
+    return {IDENTIFIER: _readable(scene.login.request.expected or ""), **scene.login.typed}
+
+
+def _named(other: OtherPerson) -> str:
+    return _readable(other.expected) or words("other.somebody")
+
+
+def _readable(expected: str) -> str:
+    return "" if _SUBJECT.fullmatch(expected) else expected
 
 
 def _stranger(scene: Scene) -> Account | None:

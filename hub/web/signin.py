@@ -10,6 +10,7 @@ from hub.broker.assurance import ActionDue, OutOfReach, Satisfied
 from hub.broker.outcomes import Admitted, Browser, Ended, Pending
 from hub.broker.records import OtherPerson
 from hub.broker.scene import Scene
+from hub.broker.trail import left
 from hub.web.barred import barred_page
 from hub.web.guards import form_fields
 from hub.web.moments import completion, draw
@@ -40,7 +41,7 @@ def answer(login: str, method: str) -> flask.Response:
     here = browser()
     given = None if "begin" in flask.request.form else Answer(fields=form_fields())
     outcome = hub().broker.answer(LoginId(login), here, MethodName(method), given)
-    hub().metrics.stepped(method, type(outcome).__name__.lower())
+    _stepped(method, outcome)
     return _onward(login, method, here, outcome)
 
 
@@ -49,7 +50,7 @@ def act(login: str, action: str) -> flask.Response:
     here = browser()
     given = None if "begin" in flask.request.form else Answer(fields=form_fields())
     outcome = hub().broker.act(LoginId(login), here, ActionName(action), given)
-    hub().metrics.stepped(f"do/{action}", type(outcome).__name__.lower())
+    _stepped(f"do/{action}", outcome)
     return _onward(login, f"do/{action}", here, outcome)
 
 
@@ -66,7 +67,7 @@ def change_person(login: str) -> flask.Response:
     """The one signed in leaves; somebody else signs in for the same service."""
     session = hub().records.session(browser().session)
     if session:
-        hub().records.end(session.id)
+        hub().records.end(session.id, left(session.account, hub().clock()))
     answer = _see(f"/login/{login}?choose=1")
     answer.headers.add("Set-Cookie", hub().cookies.sign_out())
     return answer
@@ -86,6 +87,13 @@ def complete(login: str) -> flask.Response:
             if isinstance(outcome, OutOfReach):
                 return barred_page(outcome.why, None)
             return _see(local(request.target) or "/services")
+
+
+def _stepped(place: str, outcome: Shown | Admitted) -> None:
+    # What does not exist is not counted: each new label stays in memory for ever.
+    rules = hub().rules
+    if place in {*rules.methods, *(f"do/{each}" for each in rules.actions)}:
+        hub().metrics.stepped(place, type(outcome).__name__.lower())
 
 
 def _read(login: str) -> Scene:

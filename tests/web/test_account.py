@@ -156,6 +156,18 @@ def test_what_is_done_outside_comes_back_with_a_ticket(account: Furnished) -> No
     assert [each.label for each in account.phone.means(ANN.id)] == ["0612345678"]
 
 
+def test_an_address_loaded_by_a_link_neither_begins_an_enrolment_nor_answers_it(
+    account: Furnished,
+) -> None:
+    account.enter(strong=True)
+    assert 'name="begin"' in account.get(f"{MEANS}?ticket={RIGHT}").text
+    assert 'name="begin"' in account.get(MEANS).text
+    account.post(MEANS, begin="1")
+    assert account.get(f"{MEANS}?ticket={RIGHT}").status_code == 200
+    assert not account.phone.means(ANN.id)
+    assert account.post(MEANS, secret=RIGHT).location == "/account?saved=phone"
+
+
 def test_a_means_is_removed_after_a_question(account: Furnished) -> None:
     account.phone.add(ANN, "0612345678")
     account.enter(strong=True)

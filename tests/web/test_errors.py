@@ -132,3 +132,10 @@ def test_metrics_count_steps_and_what_was_throttled(site: Site) -> None:
     text = site.get("/metrics").text
     assert 'hub_login_steps_total{outcome="ask",place="password"}' in text
     assert 'hub_throttled_total{place="password"} 1.0' in text
+
+
+def test_metrics_do_not_grow_with_what_strangers_invent(site: Site) -> None:
+    path = site.arrive("low")
+    for invented in ("a-method-of-mine", "do/an-action-of-mine"):
+        assert site.post(f"{path}/{invented}", begin="1").status_code == 303
+    assert "of-mine" not in site.get("/metrics").text

@@ -146,6 +146,8 @@ def test_changing_the_person_ends_the_session_and_keeps_the_login(site: Site) ->
     assert not site.hub.records.sessions
     assert site.session() is None
     assert 'name="identifier"' in site.get(path).text
+    ended = site.hub.records.trail[-1]
+    assert (ended.action, ended.account) == ("session.left", ANN.id)
 
 
 def test_whom_the_service_expects_is_filled_in(site: Site) -> None:
@@ -155,6 +157,15 @@ def test_whom_the_service_expects_is_filled_in(site: Site) -> None:
 def test_a_pairwise_subject_is_never_shown(site: Site) -> None:
     subject = "ab" * 32
     assert subject not in site.get(site.arrive("low", expected=subject)).text
+
+
+def test_a_pairwise_subject_is_not_shown_to_somebody_else_either(site: Site) -> None:
+    subject = "ab" * 32
+    path = site.arrive("low", expected=subject)
+    site.sign_in(path)
+    page = site.get(path)
+    assert "alors que quelqu’un d’autre était attendu" in said(page)
+    assert subject not in page.text
 
 
 def test_too_many_tries_are_told_with_the_time_left(site: Site) -> None:
