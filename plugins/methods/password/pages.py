@@ -1,18 +1,19 @@
 """The public pages: a forgotten password, a forgotten identifier, and choosing a new password."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from hub import Account, AccountId, Message, Refusal, Toolbox
+from hub import Account, Message, Refusal, Toolbox
 
 from . import letters
+from .asking import Asking
 from .change import NOT_THE_SAME
-from .passwords import BUSY, MEANWHILE, Passwords
+from .passwords import BUSY, MEANWHILE, NOBODY, Passwords
 from .settings import PasswordSettings
 from .tickets import Ticket, Tickets
 
@@ -26,6 +27,7 @@ class PasswordPages:
         self._settings = settings
         self._passwords = passwords
         self._tickets = Tickets(toolbox, passwords)
+        self._asking = Asking(toolbox, settings.letters)
 
     def forgotten(self) -> Response:
         return _page("forgotten.html", typed=request.args.get("identifier", "")[:320])
@@ -34,11 +36,10 @@ class PasswordPages:
         """The same page whoever is called so, and the same work: nobody learns who exists."""
         account = self._named()
         life = self._settings.reset_life
-        whose = account.id if account else AccountId("")
+        whose = account.id if account else NOBODY
         link = self._toolbox.public_address + self._tickets.issue(whose, life, _back())
-        if account:
-            self._toolbox.note("password.reset_asked", account.id)
-            self._post(*letters.reset(account, link, life, _language()))
+        self._toolbox.note("password.reset_asked", account.id if account else None)
+        self._post(account, letters.reset(account, link, life, _language()) if account else ())
         return _page("sent.html", about="forgotten")
 
     def identifier(self) -> Response:
@@ -46,9 +47,8 @@ class PasswordPages:
 
     def send_identifier(self) -> Response:
         account = self._named()
-        if account:
-            login = _login_of(account)
-            self._post(*letters.identifier(account, login, _language()))
+        login = _login_of(account) if account else ""
+        self._post(account, letters.identifier(account, login, _language()) if account else ())
         return _page("sent.html", about="identifier")
 
     def set(self) -> Response:
@@ -92,8 +92,12 @@ class PasswordPages:
         account = self._toolbox.accounts.by_login(request.form.get("identifier", ""))
         return account if account and not account.locked else None
 
-    def _post(self, *messages: Message) -> None:
-        for message in messages:
+    def _post(self, account: Account | None, messages: Sequence[Message]) -> None:
+        may = self._asking.may(account.id if account else NOBODY)
+        typed = request.form.get("identifier", "")
+        # As long for nobody: whoever measures must not learn who exists.
+        nothing = [letters.nothing(self._toolbox.seal.digest(typed, "nobody"))]
+        for message in (messages if may else ()) or nothing:
             self._toolbox.messenger.post(message)
 
 

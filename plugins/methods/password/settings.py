@@ -34,6 +34,9 @@ class PasswordSettings:
     reset_life: timedelta = timedelta(minutes=30)
     """How long the link of « Mot de passe oublié » works."""
     invitation_life: timedelta = timedelta(days=1)
+    letters: int = 3
+    """How many times in a day strangers may have a person written to: whoever asks for a lost
+    password or identifier is one."""
 
 
 def password_settings(settings: Settings) -> PasswordSettings:
@@ -58,5 +61,7 @@ def _too_weak(read: PasswordSettings) -> Iterator[ConfigError]:
         yield ConfigError("plugin.password.shortest", "at least 8 characters")
     if read.remembered < 0:
         yield ConfigError("plugin.password.remembered", "at least 0")
+    if read.letters < 1:
+        yield ConfigError("plugin.password.letters", "at least 1")
     if read.reset_life > timedelta(days=1):
         yield ConfigError("plugin.password.reset_life", "at most a day")

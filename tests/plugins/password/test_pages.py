@@ -60,6 +60,26 @@ def test_the_answer_is_the_same_for_who_has_no_account_or_no_address(name: str) 
     assert other.mails("reset") == []
 
 
+def test_a_stranger_uses_up_neither_the_messages_nor_the_patience_of_anybody() -> None:
+    desk = Desk()
+    visitor = reader(desk)
+    answers = {asked(desk, visitor).words for _ in range(5)}
+    assert (len(desk.mails("reset")), len(answers)) == (3, 1)
+    desk.later(timedelta(days=1))
+    asked(desk, visitor)
+    assert len(desk.mails("reset")) == 4
+
+
+@pytest.mark.parametrize("name", ["ann", "nobody"])
+def test_as_much_is_written_for_nobody_as_for_somebody(name: str) -> None:
+    desk = Desk()
+    visitor = reader(desk)
+    for times in range(1, 6):
+        asked(desk, visitor, name)
+        noted = [each.action for each in desk.box.noted if each.action == "password.reset_asked"]
+        assert (len(desk.box.outbox.messages), len(noted)) == (times, times)
+
+
 def test_a_suspended_person_gets_no_link() -> None:
     desk = Desk()
     desk.box.people.suspend(ANN.id)
