@@ -5,9 +5,10 @@ places and no longer than its own limits, and after a few failures in a row nobo
 a while.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import cast
 
 import httpx
 
@@ -23,6 +24,10 @@ class Limits:
     read: float = 5.0
     places: int = 4
     """Calls at once; further ones wait `wait`, then fail."""
+    largest: int = 1_048_576
+    """Bytes of an answer."""
+    longest: timedelta = timedelta(seconds=15)
+    """For an answer to arrive whole: `read` alone lets one come byte by byte for ever."""
     wait: float = 1.0
     failures: int = 5
     """In a row, after which the breaker opens."""
@@ -55,10 +60,23 @@ class Breaker(httpx.BaseTransport):
             self._failed()
         else:
             self._worked()
-        return response
+        return self._bounded(response)
 
     def close(self) -> None:
         self._inner.close()
+
+    def _bounded(self, response: httpx.Response) -> httpx.Response:
+        # Nothing compressed was asked for: a few bytes of it may unfold into all our memory.
+        if response.headers.get("Content-Encoding", "identity") != "identity":
+            response.close()
+            raise httpx.DecodingError("an answer compressed without being asked")
+        stream = Bounded(response.stream, self._limits, self._clock)
+        return httpx.Response(
+            response.status_code,
+            headers=response.headers,
+            stream=stream,
+            extensions=response.extensions,
+        )
 
     def _admit(self) -> None:
         with self._lock:
@@ -79,6 +97,29 @@ class Breaker(httpx.BaseTransport):
         with self._lock:
             self._failures = 0
             self._rests_until = None
+
+
+class Bounded(httpx.SyncByteStream):
+    """An answer's bytes, given up when they are too many or take too long."""
+
+    def __init__(
+        self, inner: httpx.SyncByteStream | httpx.AsyncByteStream, limits: Limits, clock: Clock
+    ) -> None:
+        self._inner = cast(httpx.SyncByteStream, inner)
+        self._limits = limits
+        self._clock = clock
+        self._until = clock() + limits.longest
+
+    def __iter__(self) -> Iterator[bytes]:
+        room = self._limits.largest
+        for part in self._inner:
+            room -= len(part)
+            if room < 0 or self._clock() >= self._until:
+                raise httpx.ReadTimeout("the answer does not end")
+            yield part
+
+    def close(self) -> None:
+        self._inner.close()
 
 
 class Outbound:
@@ -111,4 +152,9 @@ class Outbound:
         places = httpx.Limits(max_connections=limits.places)
         timeout = httpx.Timeout(limits.read, connect=limits.connect, pool=limits.wait)
         breaker = Breaker(self._transport(places), limits, self._clock)
-        return httpx.Client(transport=breaker, timeout=timeout, follow_redirects=False)
+        return httpx.Client(
+            transport=breaker,
+            timeout=timeout,
+            follow_redirects=False,
+            headers={"Accept-Encoding": "identity"},
+        )

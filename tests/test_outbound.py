@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -15,6 +16,7 @@ class Party:
         self.now = NOON
         self.status: int | None = 200
         self.visits = 0
+        self.answer: dict[str, str] = {}
         limits = Limits(failures=3, rest=timedelta(seconds=30))
         transport = httpx.MockTransport(self._answer)
         self.outbound = Outbound(lambda: self.now, limits, lambda _: transport)
@@ -23,7 +25,7 @@ class Party:
         self.visits += 1
         if self.status is None:
             raise httpx.ConnectError("refused", request=request)
-        return httpx.Response(self.status)
+        return httpx.Response(self.status, headers=self.answer)
 
     def call(self, plugin: str = "sms", name: str = "gateway") -> int:
         return self.outbound.client(plugin, name).get("https://party.test/").status_code
@@ -76,3 +78,36 @@ def test_redirects_of_a_party_are_not_followed() -> None:
     party.status = 302
     assert party.call() == 302
     assert party.visits == 1
+
+
+@pytest.mark.parametrize(
+    ("parts", "seconds_each", "reason"),
+    [(20, 1, "does not end"), (9, 0, "does not end"), (4, 0, None), (3, 4, None)],
+)
+def test_an_answer_that_does_not_end_is_given_up(
+    parts: int, seconds_each: int, reason: str | None
+) -> None:
+    party = Party()
+
+    def dripping() -> Iterator[bytes]:
+        for _ in range(parts):
+            party.now += timedelta(seconds=seconds_each)
+            yield b"x" * 100
+
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=dripping()))
+    limits = Limits(largest=800, longest=timedelta(seconds=15))
+    client = Outbound(lambda: party.now, limits, lambda _: transport).client("sms", "gateway")
+    if reason is None:
+        assert client.get("https://party.test/").content == b"x" * 100 * parts
+        return
+    with pytest.raises(httpx.TransportError, match=reason):
+        client.get("https://party.test/")
+
+
+def test_an_answer_compressed_without_being_asked_is_not_unfolded() -> None:
+    party = Party()
+    party.answer = {"Content-Encoding": "gzip"}
+    with pytest.raises(httpx.HTTPError, match="without being asked"):
+        party.call()
+    party.answer = {}
+    assert party.call() == 200
