@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hub.contract.errors import StaleCredential
@@ -13,6 +13,12 @@ from hub.store.codec import canonical
 from hub.store.database import Database
 from hub.store.tables import credential as kept
 
+_OF = (
+    select(kept.c.id, kept.c.label, kept.c.public, kept.c.secret, kept.c.version)
+    .where(kept.c.account == bindparam("of"))
+    .order_by(kept.c.id)
+)
+
 
 class SqlDrawer:
     def __init__(self, database: Database, seal: Seal, plugin: str, name: str) -> None:
@@ -20,15 +26,12 @@ class SqlDrawer:
         self._seal = seal
         self._plugin = plugin
         self._name = name
-        columns = kept.c
-        self._mine = (columns.plugin == plugin, columns.drawer == name)
+        self._mine = (kept.c.plugin == plugin, kept.c.drawer == name)
+        self._of = _OF.where(*self._mine)
 
     def of(self, account: AccountId) -> Sequence[Credential]:
-        columns = kept.c
-        asked = select(columns.id, columns.label, columns.public, columns.secret, columns.version)
-        asked = asked.where(*self._mine, columns.account == account).order_by(columns.id)
         with self._database.transaction() as transaction:
-            rows = transaction.execute(asked).all()
+            rows = transaction.execute(self._of, {"of": account}).all()
         return [
             Credential(
                 id=row.id,

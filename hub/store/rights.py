@@ -3,13 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from hub.contract.accounts import Right
 from hub.contract.identifiers import AccountId
 from hub.people.rights import Grant
 from hub.store.database import Database
-from hub.store.tables import right_grant
+from hub.store.tables import Moment, right_grant
+
+_NOW = bindparam("now", type_=Moment)
+_GRANTED = (
+    select(right_grant)
+    .where(
+        right_grant.c.account == bindparam("account"),
+        right_grant.c.since <= _NOW,
+        or_(right_grant.c.until.is_(None), right_grant.c.until > _NOW),
+    )
+    .order_by(right_grant.c.since, right_grant.c.id)
+)
 
 
 class SqlRights:
@@ -23,18 +34,9 @@ class SqlRights:
         return frozenset(Right(name=each.name, situation=each.situation) for each in granted)
 
     def granted(self, account: AccountId, now: datetime) -> Sequence[Grant]:
-        columns = right_grant.c
-        asked = (
-            select(right_grant)
-            .where(
-                columns.account == account,
-                columns.since <= now,
-                or_(columns.until.is_(None), columns.until > now),
-            )
-            .order_by(columns.since, columns.id)
-        )
         with self._database.transaction() as transaction:
-            rows = transaction.execute(asked).mappings().all()
+            asked = {"account": account, "now": now}
+            rows = transaction.execute(_GRANTED, asked).mappings().all()
         return [Grant(**row) for row in rows]
 
     def holders(self, name: str, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, select, true
+from sqlalchemy import Connection, Row, bindparam, select, true
 
 from hub.contract.identifiers import AccountId, MethodName, ServiceId, SessionId
 from hub.contract.toolbox import Seal
@@ -11,8 +11,12 @@ from hub.contract.values import Clock, value
 from hub.store.codec import decode
 from hub.store.database import Database
 from hub.store.lifetimes import Lifetimes
-from hub.store.session_rows import SessionBody, end_sessions, is_session
+from hub.store.session_rows import SessionBody, end_sessions
 from hub.store.tables import browser_session, participation
+
+_TIMES = select(browser_session.c.began_at, browser_session.c.seen_at).where(
+    browser_session.c.id == bindparam("id"), browser_session.c.ended_at.is_(None)
+)
 
 
 @value
@@ -38,12 +42,8 @@ class SqlSessions:
         self._lifetimes = lifetimes
 
     def alive(self, session: SessionId) -> bool:
-        columns = browser_session.c
-        asked = select(columns.began_at, columns.seen_at).where(
-            is_session(session), columns.ended_at.is_(None)
-        )
         with self._database.transaction() as transaction:
-            row = transaction.execute(asked).first()
+            row = transaction.execute(_TIMES, {"id": session}).first()
         return row is not None and self._lives(row.began_at, row.seen_at)
 
     def of(self, account: AccountId) -> Sequence[SessionLine]:

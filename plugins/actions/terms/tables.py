@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Column, MetaData, String, Table, insert, select
+from sqlalchemy import Column, MetaData, String, Table, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from hub import AccountId, Tables, UnitOfWork, value
@@ -22,6 +22,11 @@ ACCEPTANCES = Table(
     Column("sha256", String(64), nullable=False),
     Column("title", String(255), nullable=False),
     Column("accepted_at", String(32), nullable=False),
+)
+_ACCEPTED = select(ACCEPTANCES.c.version).where(
+    ACCEPTANCES.c.account == bindparam("of"),
+    ACCEPTANCES.c.text == bindparam("key"),
+    ACCEPTANCES.c.version == bindparam("as"),
 )
 
 
@@ -45,12 +50,9 @@ class Book:
         self._unit_of_work = unit_of_work
 
     def accepted(self, account: AccountId, text: Text) -> bool:
-        kept = ACCEPTANCES.c
-        found = select(kept.version).where(
-            kept.account == account, kept.text == text.key, kept.version == text.version
-        )
-        with self._unit_of_work() as session:
-            return session.execute(found).first() is not None
+        asked = {"of": account, "key": text.key, "as": text.version}
+        with self._unit_of_work() as work:
+            return work.execute(_ACCEPTED, asked).first() is not None
 
     def write(self, account: AccountId, text: Text, now: datetime) -> None:
         """The first acceptance stays: another tab's does not replace it."""
@@ -63,8 +65,8 @@ class Book:
             "accepted_at": now.astimezone(UTC).isoformat(timespec="seconds"),
         }
         try:
-            with self._unit_of_work() as session:
-                session.execute(insert(ACCEPTANCES).values(**row))
+            with self._unit_of_work() as work:
+                work.execute(insert(ACCEPTANCES).values(**row))
         except IntegrityError:
             return
 
@@ -72,8 +74,8 @@ class Book:
         """Newest first."""
         kept = ACCEPTANCES.c
         mine = select(ACCEPTANCES).where(kept.account == account)
-        with self._unit_of_work() as session:
-            rows = session.execute(mine.order_by(kept.accepted_at.desc(), kept.text)).all()
+        with self._unit_of_work() as work:
+            rows = work.execute(mine.order_by(kept.accepted_at.desc(), kept.text)).all()
         return [
             Acceptance(
                 text=row.text,

@@ -13,10 +13,10 @@ from sqlalchemy import (
     Index,
     MetaData,
     Row,
-    Select,
     String,
     Table,
     Text,
+    bindparam,
     delete,
     insert,
     select,
@@ -71,6 +71,9 @@ LINKS = Table(
 )
 
 
+_ONE = select(ACCOUNTS).where(ACCOUNTS.c.id == bindparam("account"))
+
+
 class AlreadyKnown(HubError):
     """The account, one of its names, or the link is somebody's already; nothing was stored."""
 
@@ -86,7 +89,8 @@ class Rows:
         self._connection = connection
 
     def one(self, account: AccountId) -> Account | None:
-        return self._first(select(ACCOUNTS).where(ACCOUNTS.c.id == account))
+        row = self._connection.execute(_ONE, {"account": account}).first()
+        return _account(row) if row else None
 
     def called(self, word: str) -> Account | None:
         """An identifier comes before a mail; a mail two people share is nobody's."""
@@ -101,11 +105,12 @@ class Rows:
         return _account(found[0]) if alone else None
 
     def linked(self, identity: UpstreamIdentity) -> Account | None:
-        return self._first(
+        found = self._connection.execute(
             select(ACCOUNTS)
             .join(LINKS, LINKS.c.account == ACCOUNTS.c.id)
             .where(LINKS.c.issuer == identity.issuer, LINKS.c.subject == identity.subject)
-        )
+        ).first()
+        return _account(found) if found else None
 
     def in_structure(self, structure: str) -> Sequence[Account]:
         found = self._connection.execute(
@@ -162,10 +167,6 @@ class Rows:
         ).first()
         if changed is None:
             raise HubError("this store keeps no such account")
-
-    def _first(self, found: Select[tuple[object, ...]]) -> Account | None:
-        row = self._connection.execute(found).first()
-        return _account(row) if row else None
 
 
 @contextmanager
