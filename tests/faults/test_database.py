@@ -1,4 +1,4 @@
-"""A database missing, locked, read-only, newer, broken: nothing lost, nobody in, no insides shown."""
+"""A database missing, locked, read-only, newer, broken: nothing lost, nobody in, nothing shown."""
 
 import json
 import sqlite3
