@@ -44,6 +44,9 @@ def _read(file: Path) -> Key:
     alg = file.stem.partition("-")[0]
     if alg not in ALGORITHMS:
         raise ConfigError(str(file), "a key's file is named after its algorithm: RS256-2026.pem")
+    if file.stat().st_mode & 0o077:
+        # Whoever reads it vouches for anybody to every service.
+        raise ConfigError(str(file), f"others may read it: chmod 600 {file}")
     try:
         key = _imported(file.read_bytes(), alg)
     except (ValueError, OSError) as error:
