@@ -6,6 +6,7 @@ from typing import Final
 import flask
 from werkzeug.exceptions import (
     Forbidden,
+    NotFound,
     RequestEntityTooLarge,
     RequestHeaderFieldsTooLarge,
     RequestURITooLarge,
@@ -32,6 +33,9 @@ def limit_size() -> None:
     request = flask.request
     if len(request.query_string) + len(request.path) > LONGEST_ADDRESS:
         raise RequestURITooLarge
+    # PostgreSQL takes no NUL in text: an id that holds one would fail there, not here.
+    if not request.path.isprintable():
+        raise NotFound
     if sum(len(name) + len(text) for name, text in request.headers) > LARGEST_HEADERS:
         raise RequestHeaderFieldsTooLarge
     if request.method not in _HARMLESS and len(list(request.form.items(multi=True))) > MOST_FIELDS:

@@ -12,6 +12,9 @@ _PERMISSIONS: Final = (
     "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)"
 )
 
+METHOD: Final = "hub.method"
+"""The method of the request itself, where a page is drawn in the place of its answer."""
+
 
 def allow_form_to(addresses: Iterable[str]) -> None:
     """Let the redirect that follows a form of this page lead there.
@@ -63,5 +66,7 @@ def _bind(answer: flask.Response) -> None:
     known = flask.g.get("hub_visitor")
     # A picture asked for beside the first page would otherwise bind the browser a second time.
     shown = flask.request.headers.get("Sec-Fetch-Dest", "document") == "document"
-    if known and known.fresh and shown:
+    # Another site's form brings no Lax cookie: a new binding would cost the browser its logins.
+    sent = flask.request.environ.get(METHOD, flask.request.method)
+    if known and known.fresh and shown and sent in {"GET", "HEAD"}:
         answer.headers.add("Set-Cookie", hub().cookies.bind(known.browser))

@@ -10,6 +10,7 @@ from hub.contract.identifiers import ServiceId
 from hub.contract.steps import Refusal
 from hub.web.drawing import page, words
 from hub.web.errors import error_page
+from hub.web.headers import METHOD
 from hub.web.parts import hub, language
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def mishap_page(site: flask.Flask) -> Callable[["WSGIEnvironment", Mishap], "WSG
         asked = {
             **environ,
             _KEY: mishap,
+            METHOD: environ.get("REQUEST_METHOD", "GET"),
             "REQUEST_METHOD": "GET",
             "PATH_INFO": "/",
             "QUERY_STRING": "",

@@ -42,6 +42,18 @@ def test_either_sign_of_another_site_is_enough(site: Site, headers: dict[str, st
     assert answer.status_code == 403
 
 
+def test_another_site_s_form_gives_the_browser_no_new_binding(site: Site) -> None:
+    # Its cookies are Lax: they stay behind, and the browser only looks as if it had none.
+    for path in ("/", "/logout", "/login/any/password"):
+        answer = site.another().post(path, base_url=ADDRESS, headers=FOREIGN)
+        assert "Set-Cookie" not in answer.headers, path
+
+
+def test_an_address_nobody_can_type_reaches_no_view(site: Site) -> None:
+    for path in ("/login/a%00b", "/login/a%0Ab", "/open/%7F"):
+        assert site.get(path).status_code == 404, path
+
+
 def test_the_same_change_from_our_own_page_is_done(site: Site) -> None:
     assert site.post("/logout").status_code == 303
 

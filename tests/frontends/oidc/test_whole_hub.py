@@ -148,3 +148,11 @@ def test_of_many_who_show_one_code_at_once_a_single_one_is_served(whole: Whole) 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: whole.redeem(code).status_code, range(20)))
     assert sorted(answers) == [200] + [400] * 19
+
+
+def test_a_form_another_site_posts_costs_the_browser_no_binding(whole: Whole) -> None:
+    form = {"client_id": "nobody"}
+    posted = whole.machine.post("/oidc/end_session?state=a&state=b", data=form)
+    assert posted.status_code == 400 and "Set-Cookie" not in posted.headers
+    loaded = whole.machine.get("/oidc/end_session?state=a&state=b")
+    assert loaded.status_code == 400 and "Set-Cookie" in loaded.headers
