@@ -18,12 +18,15 @@ from hub.contract.identifiers import ChannelKind, MethodName
 from hub.contract.messages import MessageId
 from hub.contract.values import Clock, value
 from hub.extensions import Contributions, Equipped, equip, folders
+from hub.farewells import Teller, poster
 from hub.federation.application import ServiceSide, make_federation
 from hub.front import Front
 from hub.lending import Books, Ground, outbox, toolbox
 from hub.settings import HubSettings
 from hub.store.database import Database
+from hub.store.expiry import end_dead_sessions
 from hub.store.leases import Leases
+from hub.store.notices import Notices
 from hub.store.one_time import SqlOneTime
 from hub.store.outbox import Dispatcher
 from hub.store.purge import purge
@@ -136,21 +139,27 @@ def _worker(ground: Ground, books: Books, equipped: Equipped) -> Worker:
     chains = {ChannelKind(kind): chain for kind, chain in hub.messages.chains.items()}
     folders_of = {HUB: WEB, **_folders(ground)}
     writer = make_writer(folders_of, _look(ground.configuration), _help(hub))
+    store = (ground.database, ground.keyring, ground.clock)
+    teller = Teller(Notices(*store), books.endings, poster(books.outbound.client))
     dispatcher = Dispatcher(
-        ground.database,
-        ground.keyring,
-        ground.clock,
+        *store,
         Carriers(equipped.channels, chains),
         writer,
         ground.metrics.messaged,
     )
+
+    def expire() -> int:
+        return end_dead_sessions(ground.database, ground.clock, lending.lifetimes(ground))
+
     jobs = [
         every(1, "hub.trail.link", books.trail.link),
         every(3600, "hub.trail.checkpoint", books.trail.checkpoint),
+        every(30, "hub.sessions", expire),
         every(3600, "hub.purge", lambda: purge(ground.database, ground.clock())),
         *equipped.jobs.values(),
     ]
-    return Worker(dispatcher.deliver, jobs, Leases(ground.database, ground.clock).take)
+    leases = Leases(ground.database, ground.clock)
+    return Worker(dispatcher.deliver, jobs, leases.take, teller.deliver)
 
 
 def _front(
@@ -169,6 +178,7 @@ def _front(
             broker=broker,
             cookies=cookies,
             error_page=mishap_page(site),
+            endings=books.endings,
         )
     )
     return Front(site, federation, (each.name for each in frontends))

@@ -12,12 +12,14 @@ from hub.broker.logout import WebLeaving
 from hub.configuration import Configuration
 from hub.contract.accounts import AccountStore
 from hub.contract.identifiers import ServiceId
+from hub.contract.logout import EndsParticipation
 from hub.contract.services import Service
 from hub.contract.toolbox import Toolbox
 from hub.contract.values import Clock, value
 from hub.extensions import Contributions, Loaded
 from hub.outbound import Outbound
 from hub.store.database import Database
+from hub.store.departures import SqlDepartures
 from hub.store.drawers import SqlDrawer
 from hub.store.lifetimes import Lifetimes
 from hub.store.one_time import SqlOneTime
@@ -65,6 +67,9 @@ class Books:
     rights: SqlRights
     trail: SqlTrail
     leaving: SqlOneTime
+    departures: SqlDepartures
+    endings: dict[str, EndsParticipation]
+    """By frontend; filled once the frontends are loaded."""
     accounts: AllStores
     asked: list[AccountStore]
     """Read by `accounts`; filled once every store is known."""
@@ -74,23 +79,29 @@ class Books:
 
 
 def books(ground: Ground) -> Books:
-    session = ground.configuration.hub.session
     store = (ground.database, ground.keyring, ground.clock)
-    lifetimes = Lifetimes(idle=session.idle, longest=session.longest)
+    kept_for = lifetimes(ground)
     rights = SqlRights(ground.database)
     asked: list[AccountStore] = []
     return Books(
-        records=SqlRecords(*store, lifetimes),
-        sessions=SqlSessions(*store, lifetimes),
+        records=SqlRecords(*store, kept_for),
+        sessions=SqlSessions(*store, kept_for),
         rights=rights,
         trail=SqlTrail(*store),
         leaving=SqlOneTime(*store, "hub.leaving"),
+        departures=SqlDepartures(*store),
+        endings={},
         accounts=AllStores(asked, lambda account: rights.held(account, ground.clock())),
         asked=asked,
         stores={},
         outbound=Outbound(ground.clock),
         bell=bell(ground.configuration),
     )
+
+
+def lifetimes(ground: Ground) -> Lifetimes:
+    session = ground.configuration.hub.session
+    return Lifetimes(idle=session.idle, longest=session.longest)
 
 
 def bell(configuration: Configuration) -> Bell:

@@ -1,7 +1,7 @@
-"""Runs what no request waits for: messages, the audit chain, the jobs of plugins, the purge.
+"""Runs what no request waits for: messages, notices of leaving, the audit chain, jobs, the purge.
 
-Every node runs one. Messages are taken row by row, so all nodes share them; each job belongs to
-whoever takes its lease, which is held until the job is due again.
+Every node runs one. Messages and notices are taken row by row, so all nodes share them; each job
+belongs to whoever takes its lease, which is held until the job is due again.
 """
 
 import secrets
@@ -25,11 +25,21 @@ Take = Callable[[str, str, float], bool]
 DELIVERERS: Final = 4
 """Messages under way at once: a gateway that answers slowly holds up one place, not the code
 of somebody else."""
+TELLERS: Final = 4
+"""Services told at once that somebody left."""
 
 
 class Worker:
-    def __init__(self, deliver: Callable[[], int], jobs: Sequence[Job], take: Take) -> None:
+    def __init__(
+        self,
+        deliver: Callable[[], int],
+        jobs: Sequence[Job],
+        take: Take,
+        tell: Callable[[], int] = lambda: 0,
+    ) -> None:
+        """*deliver* and *tell* do what is due and say how much that was, until it is nothing."""
         self._deliver = deliver
+        self._tell = tell
         self._jobs = jobs
         self._take = take
 
@@ -37,6 +47,8 @@ class Worker:
         """Until *going* says no: messages at each ring and each second, jobs when they are due."""
         rings = [Event() for _ in range(DELIVERERS)]
         threads = [Thread(target=self._deliver_on, args=(ring, going)) for ring in rings]
+        # Of their own: a service that answers slowly must not hold up anybody's code.
+        threads += [Thread(target=self._tell_on, args=(going,)) for _ in range(TELLERS)]
         threads.append(Thread(target=self._work, args=(going,)))
         for thread in threads:
             thread.start()
@@ -51,30 +63,27 @@ class Worker:
 
     def turn(self) -> None:
         """Everything that is due now, one thing after the other, for tests."""
-        self._deliver_all()
+        _all(self._deliver)
         self._do_jobs()
+        _all(self._tell)
 
     def _deliver_on(self, ring: Event, going: Callable[[], bool]) -> None:
         while going():
             if ring.wait(1.0):
                 ring.clear()
-                self._deliver_all()
+                _all(self._deliver)
+
+    def _tell_on(self, going: Callable[[], bool]) -> None:
+        pause = Event()
+        while going():
+            _all(self._tell)
+            pause.wait(1.0)
 
     def _work(self, going: Callable[[], bool]) -> None:
         pause = Event()
         while going():
             self._do_jobs()
             pause.wait(1.0)
-
-    def _deliver_all(self) -> None:
-        try:
-            while self._deliver():
-                continue
-        except StoreUnavailable:
-            # Away for a moment: nothing is lost, the next look finds it.
-            _log.warning("worker.store_unavailable")
-        except Exception as error:  # a thread that ended would stop messages without a word
-            _log.error("worker.delivery_failed", error=type(error).__name__)
 
     def _do_jobs(self) -> None:
         try:
@@ -104,3 +113,14 @@ def every(seconds: float, name: str, run: Callable[[], object]) -> Job:
         run()
 
     return Job(name=name, every=timedelta(seconds=seconds), run=work)
+
+
+def _all(due: Callable[[], int]) -> None:
+    try:
+        while due():
+            continue
+    except StoreUnavailable:
+        # Away for a moment: nothing is lost, the next look finds it.
+        _log.warning("worker.store_unavailable")
+    except Exception as error:  # a thread that ended would stop messages without a word
+        _log.error("worker.delivery_failed", error=type(error).__name__)

@@ -6,6 +6,7 @@ pending login and takes it back; endpoints that carry no state pay nothing.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from satosa.base import SATOSABase
@@ -15,6 +16,7 @@ from satosa.response import Response
 from satosa.satosa_config import SATOSAConfig
 
 from hub.contract.federation import Bindable, SatosaModule
+from hub.contract.logout import EndsParticipation
 from hub.contract.toolbox import Toolbox
 from hub.contract.values import value
 from hub.browser import Cookies, Headers, Visitor
@@ -47,6 +49,8 @@ class ServiceSide:
     broker: Broker
     cookies: Cookies
     error_page: ErrorPage
+    endings: dict[str, EndsParticipation] = field(default_factory=dict)
+    """Filled by loading: the frontends that can close a service's session, by name."""
 
 
 def make_federation(side: ServiceSide) -> "WSGIApplication":
@@ -71,6 +75,8 @@ class _Application(SATOSABase):
         for name, loaded in self.module_router.frontends.items():
             if isinstance(loaded["instance"], Bindable):
                 loaded["instance"].bind(side.bind(name))
+            if isinstance(loaded["instance"], EndsParticipation):
+                side.endings[name] = loaded["instance"]
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"

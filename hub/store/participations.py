@@ -40,11 +40,12 @@ class Participations:
         asked = select(participation).where(columns.session == session).order_by(columns.number)
         with self._database.transaction() as transaction:
             rows = transaction.execute(asked).all()
-        return [self._told(row.session, row.service, row.frontend, row.handle) for row in rows]
+        return [self.opened(row.session, row.service, row.frontend, row.handle) for row in rows]
 
-    def _told(
+    def opened(
         self, session: str, service: str, frontend: str, handle: bytes | None
     ) -> Participation:
+        """What a row says, its handle unsealed."""
         bare = Participation(
             session=SessionId(session), service=ServiceId(service), frontend=frontend
         )

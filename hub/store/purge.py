@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Table, and_, delete, select
 
 from hub.store.database import Database
 from hub.store.tables import (
     browser_session,
     counter,
+    departure,
     known_browser,
     lease,
     message,
+    notice,
     one_time,
     participation,
     pending_login,
@@ -37,14 +39,17 @@ def purge(database: Database, now: datetime) -> Mapping[str, int]:
 def _useless(now: datetime) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
     day_ago = now - LOGIN_KEPT
     session = browser_session.c
+    # A dead session is ended first, see `SqlSessions.end_dead`: its services must hear of it.
     return (
         (pending_login, pending_login.c.expires_at <= day_ago),
-        (browser_session, or_(session.ended_at <= day_ago, session.dies_at <= day_ago)),
+        (browser_session, session.ended_at <= day_ago),
         # After the sessions: what is left of a session goes with it.
         (participation, participation.c.session.not_in(select(session.id))),
         (one_time, one_time.c.expires_at <= now),
         (counter, and_(counter.c.last_at <= now - COUNTER_KEPT, counter.c.free_at <= now)),
         (known_browser, known_browser.c.seen_at <= now - BROWSER_KEPT),
         (message, message.c.expires_at <= now - MESSAGE_KEPT),
+        (notice, notice.c.expires_at <= now),
+        (departure, departure.c.expires_at <= now),
         (lease, lease.c.until <= day_ago),
     )

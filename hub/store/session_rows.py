@@ -1,12 +1,14 @@
 """What a session's row holds, and how sessions end."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, update
 
-from hub.contract.identifiers import SessionId
+from hub.contract.identifiers import AccountId, SessionId
 from hub.contract.values import value
 from hub.broker.records import BrowserSession
+from hub.store.notices import owe_notices
 from hub.store.tables import browser_session
 
 
@@ -34,10 +36,19 @@ def has_key(key_hash: str) -> ColumnElement[bool]:
     return browser_session.c.key_hash == key_hash
 
 
-def end_sessions(transaction: Connection, which: ColumnElement[bool], now: datetime) -> None:
-    """No key opens them any more, and what they held is forgotten."""
-    transaction.execute(
+def end_sessions(
+    transaction: Connection, which: ColumnElement[bool], now: datetime
+) -> Sequence[AccountId]:
+    """No key opens them any more, what they held is forgotten, and their services are owed word.
+
+    Every road out leads through here. Returns whose they were, one for each that ended.
+    """
+    ended = transaction.execute(
         update(browser_session)
         .where(which, browser_session.c.ended_at.is_(None))
         .values(ended_at=now, key_hash=None, body=None)
-    )
+        .returning(browser_session.c.id, browser_session.c.account)
+    ).all()
+    if ended:
+        owe_notices(transaction, [row.id for row in ended], now)
+    return [AccountId(row.account) for row in ended]

@@ -71,6 +71,13 @@ browser_session = Table(
     Column("ended_at", Moment),
     Column("body", LargeBinary),
 )
+# Asked each half minute for those that died unseen: most rows are of sessions already ended.
+Index(
+    "browser_session_live",
+    browser_session.c.seen_at,
+    sqlite_where=browser_session.c.ended_at.is_(None),
+    postgresql_where=browser_session.c.ended_at.is_(None),
+)
 
 participation = Table(
     "participation",
@@ -82,6 +89,38 @@ participation = Table(
     Column("handle_digest", String, nullable=False),
     Column("handle", LargeBinary),
     UniqueConstraint("session", "service", "frontend", "handle_digest"),
+)
+
+# One service to be told that a session ended. The handle is erased once nobody needs it.
+notice = Table(
+    "notice",
+    metadata,
+    Column("number", _number, primary_key=True),
+    Column("session", String, nullable=False, index=True),
+    Column("service", String, nullable=False),
+    Column("frontend", String, nullable=False),
+    Column("account", String, nullable=False),
+    Column("handle", LargeBinary),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("claimed_until", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Index("notice_due", "state", "due_at"),
+)
+
+# How somebody left, for the page that tells them.
+departure = Table(
+    "departure",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("browser", String, nullable=False),
+    Column("session", String, nullable=False),
+    Column("service", String),
+    Column("return_url", LargeBinary),
+    Column("left_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
 )
 
 credential = Table(

@@ -10,7 +10,9 @@ from hub.broker.records import LoginGone, NewKey, SessionKey
 from hub.contract.identifiers import ChannelKind, LoginId, SessionId
 from hub.contract.messages import Message, MessageId
 from hub.store.database import Database
+from hub.store.expiry import end_dead_sessions
 from hub.store.leases import Leases
+from hub.store.lifetimes import Lifetimes
 from hub.store.one_time import SqlOneTime
 from hub.store.outbox import Caps, Outbox
 from hub.store.purge import purge
@@ -106,7 +108,9 @@ def test_nothing_that_may_still_serve_is_purged(house: House) -> None:
 
 
 def test_what_is_of_no_use_any_more_is_purged(house: House) -> None:
-    house.clock.later(days=1, hours=5)
+    house.clock.later(hours=5)
+    assert end_dead_sessions(house.database, house.clock, Lifetimes()) == 1
+    house.clock.later(days=1)
     assert house.purge() == {
         "pending_login": 2,
         "browser_session": 1,
@@ -116,7 +120,7 @@ def test_what_is_of_no_use_any_more_is_purged(house: House) -> None:
     }
     assert house.outbox.progress(house.posted)
     house.clock.later(days=200)
-    assert house.purge().keys() == {"counter", "known_browser", "message"}
+    assert house.purge().keys() == {"counter", "known_browser", "message", "notice"}
     assert house.purge() == {}
 
 

@@ -1,0 +1,57 @@
+"""What became of the services of a session that ended."""
+
+from collections.abc import Sequence
+from dataclasses import field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, Protocol
+
+from hub.contract.audit import AuditEntry
+from hub.contract.identifiers import ServiceId, SessionId
+from hub.contract.values import value
+
+FAREWELL_LIFETIME: Final = timedelta(hours=1)
+
+
+class Word(StrEnum):
+    """How far one service has heard that the session is over."""
+
+    WAITING = "waiting"
+    TOLD = "told"
+    GIVEN_UP = "given_up"
+    UNTELLABLE = "untellable"
+    """It has no way to be told: the person must leave it by its own page."""
+
+
+@value
+class ServiceLeft:
+    service: ServiceId
+    word: Word
+
+
+@value
+class Farewell:
+    """One leaving, as the browser that left may read it for an hour."""
+
+    id: str
+    browser: str = field(repr=False)
+    session: SessionId
+    left_at: datetime
+    service: ServiceId | None = None
+    """The service that asked for it, where the person may go back."""
+    return_url: str | None = None
+
+
+class Departures(Protocol):
+    """Ends sessions by their person's wish."""
+
+    def end(self, farewell: Farewell, *trail: AuditEntry) -> None:
+        """End the session; its services are owed word of it. All or nothing."""
+
+    def farewell(self, key: str, browser: str) -> Farewell | None:
+        """`None`: no such leaving, too long ago, or another browser's."""
+
+    def services(self, session: SessionId) -> Sequence[ServiceLeft]: ...
+
+    def close(self, session: SessionId, service: ServiceId, *trail: AuditEntry) -> None:
+        """This service alone was left; the session goes on."""
