@@ -3,7 +3,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -74,7 +74,7 @@ def test_a_database_away_for_a_moment_does_not_end_the_worker() -> None:
 
 
 def test_a_fault_nobody_thought_of_ends_neither_messages_nor_jobs() -> None:
-    def broken(*_: object) -> int:
+    def broken(*_: object) -> NoReturn:
         raise RuntimeError("never seen before")
 
     left = [1, 0]
