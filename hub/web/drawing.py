@@ -30,8 +30,11 @@ def prepare(app: flask.Flask, parts: Parts) -> None:
     app.jinja_loader = ChoiceLoader([FileSystemLoader(HERE / "templates"), PrefixLoader(rooms)])
     statics = StaticFiles(_static_folders(parts))
     app.extensions["hub_static"] = statics
+    shapes = dict(_SYMBOL.findall((HERE / "static" / "icons.svg").read_text()))
     app.jinja_env.globals.update(
-        icon=_icons((HERE / "static" / "icons.svg").read_text()),
+        icon=_icons(shapes),
+        icons=frozenset(shapes),
+        refusal_id=_refusal_id,
         static=statics.address,
         csrf=_csrf,
         t=_text_of(HUB),
@@ -56,6 +59,7 @@ def fragment(owner: str, ask: Ask, **values: Any) -> Markup:
     template = ask.template if ask.template.startswith("hub/") else f"{owner}/{ask.template}"
     names = {**ask.values, **values, "t": _text_of(owner)}
     names["refused"] = ask.refused.code if ask.refused else None
+    flask.g.hub_refusal_untold = ask.refused is not None
     return Markup(flask.render_template(template, **names))  # noqa: S704 escaped by Jinja
 
 
@@ -77,9 +81,7 @@ def _static_folders(parts: Parts) -> Mapping[str, Path]:
     return {**{name: at / "static" for name, at in parts.folders.items()}, **own}
 
 
-def _icons(sprite: str) -> Callable[..., Markup]:
-    shapes = dict(_SYMBOL.findall(sprite))
-
+def _icons(shapes: Mapping[str, str]) -> Callable[..., Markup]:
     def icon(name: str, size: int = 24) -> Markup:
         """Inlined: a picture beside words, never instead of them. Unknown names draw nothing."""
         shape = shapes.get(name, "")
@@ -90,6 +92,11 @@ def _icons(sprite: str) -> Callable[..., Markup]:
         )
 
     return icon
+
+
+def _refusal_id() -> str:
+    """For the first field of a form refused: what the alert says is its description too."""
+    return "refusal" if flask.g.pop("hub_refusal_untold", False) else ""
 
 
 def _csrf() -> Markup:

@@ -4,16 +4,13 @@ from flask import Blueprint, Response, make_response, render_template
 
 from .tables import Letters
 
-LOADS_AGAIN = 5
-"""Seconds."""
-
 
 def inbox(letters: Letters) -> Blueprint:
     pages = Blueprint("console", __name__)
 
     @pages.get("/")
     def show() -> Response:
-        page = render_template("console/inbox.html", letters=letters.last(), refresh=LOADS_AGAIN)
+        page = render_template("console/inbox.html", letters=letters.last())
         answer = make_response(page)
         # It holds codes: Back must not show it to whoever sits down next.
         answer.headers["Cache-Control"] = "no-store"
