@@ -31,7 +31,8 @@ def test_a_next_or_former_key_is_published_and_does_not_sign(tmp_path: Path) -> 
 def test_a_file_that_is_no_key_stops_the_hub_by_its_name(tmp_path: Path) -> None:
     Keys(tmp_path)
     (tmp_path / "RS256-2025.pem").write_text("not a key")
-    with pytest.raises(ConfigError, match="RS256-2025"):
+    (tmp_path / "RS256-2025.pem").chmod(0o600)
+    with pytest.raises(ConfigError, match=r"RS256-2025\.pem: is no RS256 key"):
         Keys(tmp_path)
 
 
