@@ -9,10 +9,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Final
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, InternalError
@@ -24,7 +24,6 @@ from hub.contract.errors import ConfigError, StoreUnavailable
 PATIENCE_SECONDS = 5
 """How long a writer waits for its turn before the database counts as locked."""
 
-_TAKES_NO_LOCK = ("SELECT", "PRAGMA", "EXPLAIN", "BEGIN")
 _MIGRATION_LOCK = 0x68_75_62
 
 
@@ -39,7 +38,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Committed on leaving, rolled back on error; `StoreUnavailable` when it cannot answer."""
-        with _answering(), self.engine.connect() as connection:
+        with _ANSWERING, self.engine.connect() as connection:
             yield connection
             try:
                 connection.commit()
@@ -58,7 +57,7 @@ class Database:
         """SQLite only: without it a mistyped path would quietly become an empty database."""
         path = self.engine.url.database
         if self.is_sqlite and path:
-            with _answering(), closing(sqlite3.connect(path)) as connection:
+            with _ANSWERING, closing(sqlite3.connect(path)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
 
     @property
@@ -98,24 +97,37 @@ def open_database(url: str) -> Database:
             raise ConfigError("database", f"{other} is neither sqlite nor postgresql")
 
 
-@contextmanager
-def _answering() -> Iterator[None]:
-    try:
-        yield
-    except NoPlaceInPool as error:
-        raise StoreUnavailable("every connection is busy") from error
-    except (OperationalError, InternalError, InterfaceError) as error:
-        raise StoreUnavailable(_words(error.orig)) from error
-    except ProgrammingError as error:
-        if type(error.orig).__name__ != "UndefinedTable":
-            raise
-        raise StoreUnavailable("a table is missing: run `hub migrate`") from error
-    except DatabaseError as error:
-        if type(error) is not DatabaseError:  # a mistake of ours: IntegrityError, DataError
-            raise
-        raise StoreUnavailable(_words(error.orig)) from error  # "file is not a database"
-    except sqlite3.DatabaseError as error:
-        raise StoreUnavailable(_words(error)) from error
+class _Answering:
+    """Not a generator: it stands around every question, and most of them are answered."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, raised: BaseException | None, at: object
+    ) -> None:
+        words = _outage(raised) if raised else None
+        if words is not None:
+            raise StoreUnavailable(words) from raised
+
+
+_ANSWERING: Final = _Answering()
+
+
+def _outage(error: BaseException) -> str | None:
+    """What is told of it; `None`: the database answered, the mistake is ours."""
+    match error:
+        case NoPlaceInPool():
+            return "every connection is busy"
+        case OperationalError() | InternalError() | InterfaceError():
+            return _words(error.orig)
+        case ProgrammingError() if type(error.orig).__name__ == "UndefinedTable":
+            return "a table is missing: run `hub migrate`"
+        case DatabaseError() if type(error) is DatabaseError:  # "file is not a database"
+            return _words(error.orig)
+        case sqlite3.DatabaseError():
+            return _words(error)
+        case _:
+            return None
 
 
 def _words(error: BaseException | None) -> str:
@@ -147,7 +159,8 @@ def _sqlite(url: URL) -> Engine:
             address,
             uri=True,
             timeout=PATIENCE_SECONDS,
-            isolation_level=None,
+            # The first INSERT, UPDATE or DELETE of a transaction takes the write lock.
+            isolation_level="IMMEDIATE",
             check_same_thread=False,
         )
         connection.execute("PRAGMA foreign_keys=ON")
@@ -156,7 +169,7 @@ def _sqlite(url: URL) -> Engine:
         connection.execute("PRAGMA synchronous=NORMAL")
         return connection
 
-    engine = create_engine(
+    return create_engine(
         url,
         creator=connect,
         hide_parameters=True,
@@ -164,13 +177,3 @@ def _sqlite(url: URL) -> Engine:
         # `transaction` ends what it began, whatever happens: nothing is left to reset.
         pool_reset_on_return=None,
     )
-    event.listen(engine, "before_cursor_execute", _lock_before_first_write)
-    return engine
-
-
-def _lock_before_first_write(
-    connection: Connection, cursor: Any, statement: str, *rest: object
-) -> None:
-    raw: sqlite3.Connection = cursor.connection
-    if not raw.in_transaction and not statement.lstrip().upper().startswith(_TAKES_NO_LOCK):
-        cursor.execute("BEGIN IMMEDIATE")

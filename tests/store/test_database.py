@@ -102,13 +102,15 @@ def test_a_writer_that_waits_too_long_is_an_outage(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path}/hub.db")
     database.create_if_missing()
     event.listen(database.engine, "checkout", _impatient)
+    with database.transaction() as transaction:
+        transaction.exec_driver_sql("CREATE TABLE t (n)")
     with database.transaction() as first:
-        first.exec_driver_sql("CREATE TABLE t (n)")
+        first.exec_driver_sql("INSERT INTO t VALUES (1)")
         with (
             pytest.raises(StoreUnavailable, match="locked"),
             database.transaction() as second,
         ):
-            second.exec_driver_sql("CREATE TABLE u (n)")
+            second.exec_driver_sql("INSERT INTO t VALUES (2)")
     database.engine.dispose()
 
 
