@@ -45,13 +45,15 @@ def limit_size() -> None:
 def check_origin() -> None:
     """A change comes from our own page, in the browser the page was drawn for."""
     request = flask.request
-    if request.method in _HARMLESS or _needs_no_cookie():
+    if request.method in _HARMLESS:
         return
     # Login CSRF included: an attacker's page must not sign the person in as the attacker.
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in _OUR_OWN:
         raise Forbidden
     if request.headers.get("Origin", hub().public_address) not in (hub().public_address, "null"):
         raise Forbidden
+    if _needs_no_cookie():
+        return
     if not hmac.compare_digest(request.form.get("csrf", "").encode(), token().encode()):
         raise StaleForm
 
