@@ -107,8 +107,9 @@ def _count_together(configuration: Configuration) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "hub.cli", *sys.argv[1:]])
 
 
-BLOCKING_THREADS = 8
-"""Per process. More than the cores, for the requests that wait for the database or a hash."""
+BLOCKING_THREADS = 32
+"""Per process. More than may ever wait for a hash (24), so that a flood of passwords leaves
+some for tokens, keys and health; most of the time they sleep."""
 BACKPRESSURE = 128
 
 

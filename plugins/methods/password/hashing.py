@@ -17,6 +17,8 @@ from .settings import PasswordSettings
 
 T = TypeVar("T")
 WAITING_FOR_EACH_PLACE: Final = 8
+MOST_AT_ONCE: Final = 24
+"""Hashed or waiting in one process, which has 32 threads: the others are for all the rest."""
 LESS_URGENT: Final = 10
 """Niceness of hashing threads: tokens, keys and health go first."""
 
@@ -47,7 +49,8 @@ class Hashing:
         self._argon = argon
         self._pool = ThreadPoolExecutor(places, "password", initializer=_step_back)
         # Who waits holds a thread of the web server: only so many may.
-        self._queue = threading.BoundedSemaphore(places * (1 + waiting))
+        most = min(places * (1 + waiting), MOST_AT_ONCE)
+        self._queue = threading.BoundedSemaphore(most)
         self._nobodys = argon.hash(os.urandom(16))
 
     def verify(self, hashed: str | None, typed: str) -> Verdict:

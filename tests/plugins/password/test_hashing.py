@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from argon2 import PasswordHasher
 
-from hub_plugins.methods.password.hashing import Hashing, Verdict
+from hub.commands.running import BLOCKING_THREADS
+from hub_plugins.methods.password.hashing import MOST_AT_ONCE, Hashing, Verdict
 
 
 class Slow:
@@ -71,6 +72,17 @@ def test_a_full_queue_turns_people_away_at_once() -> None:
         slow.go.set()
         assert first.result() is Verdict.RIGHT
     assert hashing.verify("hash", "typed") is Verdict.RIGHT
+
+
+def test_however_many_places_there_are_threads_remain_for_everything_else() -> None:
+    slow = Slow()
+    hashing = Hashing(slow, MOST_AT_ONCE, 30)
+    with ThreadPoolExecutor(MOST_AT_ONCE) as visitors:
+        first = [visitors.submit(hashing.verify, "hash", "typed") for _ in range(MOST_AT_ONCE)]
+        assert all(slow.begun.acquire(timeout=30) for _ in first)
+        assert hashing.verify("hash", "typed") is Verdict.BUSY
+        slow.go.set()
+    assert MOST_AT_ONCE < BLOCKING_THREADS
 
 
 @pytest.mark.parametrize("hashed", ["", "$argon2id$broken", "{SSHA}abc"])
