@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from hub.contract.errors import StoreUnavailable
+from hub.contract.errors import ConfigError, StoreUnavailable
 from hub.contract.sql import Tables
 from hub.store.database import Database
 
@@ -51,11 +51,17 @@ _WORDS = {
 
 
 def migrate(database: Database, plugin_tables: Mapping[str, Tables]) -> None:
-    """Run what has not been run: the core's migrations, then each plugin's."""
+    """Run what has not been run: the core's migrations, then each plugin's.
+
+    Raise `ConfigError` when the tables are of a newer version: nothing is touched.
+    """
     database.create_if_missing()
     with database.transaction() as connection:
         database.lock_for_migration(connection)
-        for branch, folder in _branches(plugin_tables).items():
+        branches = _branches(plugin_tables)
+        if Standing.NEWER in [_compared(connection, *branch) for branch in branches.items()]:
+            raise ConfigError("database", Standing.NEWER.words)
+        for branch, folder in branches.items():
             command.upgrade(_config(branch, folder, connection), "head")
 
 
