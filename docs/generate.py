@@ -39,6 +39,7 @@ def configuration() -> str:
         "[throttle]": settings.ThrottleSettings,
         "[throttle.methods.<method>]": settings.MethodThrottle,
         "[messages]": settings.MessageSettings,
+        "[fetching]": settings.FetchingSettings,
         "[support]": settings.SupportSettings,
         "[theme]": settings.ThemeSettings,
         "[portal]": settings.PortalSettings,

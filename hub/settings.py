@@ -64,6 +64,30 @@ class MessageSettings:
 
 
 @value
+class FetchingSettings:
+    """What may be fetched from addresses that services name: their keys, their lists."""
+
+    allowed_hosts: tuple[str, ...] = ()
+    """Host names that may stand in a private network. All others must be on the internet."""
+    ports: tuple[int, ...] = (443,)
+    """The ports that may be asked."""
+    authorities: str = ""
+    """A PEM file of certificate authorities trusted besides the public ones."""
+    largest: int = 262_144
+    """Bytes of a document; a larger one is refused."""
+    longest: timedelta = timedelta(seconds=5)
+    """From the name's resolution to the last byte."""
+    keep_at_least: timedelta = timedelta(minutes=1)
+    """A document is not fetched again before, whatever its sender says."""
+    keep_at_most: timedelta = timedelta(hours=6)
+    """Nor kept longer."""
+    keep_failure: timedelta = timedelta(seconds=30)
+    """After a failure the address is left alone for this long."""
+    places: int = 8
+    """Documents fetched at once; further ones are refused."""
+
+
+@value
 class SupportSettings:
     """Whom people may call; shown on every page."""
 
@@ -162,6 +186,7 @@ class HubSettings:
     session: SessionSettings = SessionSettings()
     throttle: ThrottleSettings = ThrottleSettings()
     messages: MessageSettings = MessageSettings()
+    fetching: FetchingSettings = FetchingSettings()
     support: SupportSettings = SupportSettings()
     theme: ThemeSettings = ThemeSettings()
     portal: PortalSettings = PortalSettings()

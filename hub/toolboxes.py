@@ -7,6 +7,7 @@ import httpx
 
 from hub.contract.accounts import Account, Accounts, AccountStore
 from hub.contract.audit import AuditEntry
+from hub.contract.fetching import Fetcher
 from hub.contract.identifiers import AccountId, ServiceId
 from hub.contract.logout import Leaving, Sessions
 from hub.contract.messages import Messenger
@@ -35,6 +36,7 @@ class BoundToolbox:
     sessions: Sessions
     leaving: Leaving
     seal: Seal = field(repr=False)
+    fetcher: Fetcher
     drawers: Callable[[str], CredentialDrawer]
     clients: Callable[[str], httpx.Client]
     write_down: Callable[[AuditEntry], None]

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.contract.accounts import Account
 from hub.contract.errors import HubError, StaleCredential
+from hub.contract.fetching import Fetched, Unfetchable, Unfit
 from hub.contract.identifiers import AccountId, SessionId, ServiceId
 from hub.contract.logout import Departure
 from hub.contract.messages import Delivery, Held, Message, MessageId, Progress
@@ -140,6 +141,21 @@ class MemorySeal:
         return keyed.finalize().hex()
 
 
+class MemoryFetcher:
+    """The documents a test puts there, by address; nothing else exists."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Fetched] = {}
+        self.asked: list[str] = []
+
+    def get(self, url: str) -> Fetched | Unfetchable:
+        self.asked.append(url)
+        return self.documents.get(url) or Unfetchable(why=Unfit.NO_SUCH_HOST)
+
+    def renewed(self, url: str) -> Fetched | Unfetchable:
+        return self.get(url)
+
+
 class MemorySessions:
     def __init__(self) -> None:
         self.ended: set[SessionId] = set()
@@ -201,6 +217,7 @@ class MemoryToolbox:
         """Whom `referents` names, for anybody."""
         self.leaving = MemoryLeaving()
         self.seal = MemorySeal()
+        self.fetcher = MemoryFetcher()
 
     def outbound(self, name: str) -> "httpx.Client":
         return self.parties[name]
