@@ -55,9 +55,15 @@ class TablePolicy:
     def _alone(self, evidence: Evidence) -> str:
         own = self._worth.alone.get(evidence.authenticator, "none")
         vouched = self._worth.vouched.get(evidence.vouched_acr or "", "none")
-        if evidence.vouched_by is None or not self._believed(evidence):
+        if evidence.vouched_by is None:
             return own
-        return max(own, vouched, key=lambda name: self._rungs[name])
+        if not self._believed(evidence):
+            # Whatever it says was used: a card is a card only as far as who read it is believed.
+            return min(own, self._worth.alone["provider"], key=self._rank)
+        return max(own, vouched, key=self._rank)
+
+    def _rank(self, name: str) -> Level:
+        return self._rungs[name]
 
     def _counts(self, evidence: Evidence, now: datetime) -> bool:
         name = evidence.authenticator

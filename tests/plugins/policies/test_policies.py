@@ -83,6 +83,7 @@ def test_a_provider_that_is_not_believed_is_worth_no_more_than_simple() -> None:
     two = proof("provider", KNOWS, HAS, acr=SUBSTANTIAL)
     assert policy.achieved([two], None, NOW).name == "simple"
     assert policy.achieved([two, PASSWORD], None, NOW).name == "simple"
+    assert policy.achieved([PSC, PASSWORD], None, NOW).name == "simple"
     believed = regional_policy(vouching=["https://provider.test"])
     assert believed.achieved([two], None, NOW).name == "certified"
 
