@@ -1,7 +1,6 @@
 """What is kept, and what of it each plugin is lent."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,6 @@ from hub.contract.services import Service
 from hub.contract.toolbox import Toolbox
 from hub.contract.values import Clock, value
 from hub.extensions import Contributions, Loaded
-from hub.fetching import GuardedFetcher
 from hub.outbound import Outbound
 from hub.store.database import Database
 from hub.store.departures import SqlDepartures
@@ -77,7 +75,6 @@ class Books:
     """Read by `accounts`; filled once every store is known."""
     stores: dict[str, AccountStore]
     outbound: Outbound
-    fetcher: GuardedFetcher
     bell: Bell
 
 
@@ -98,7 +95,6 @@ def books(ground: Ground) -> Books:
         asked=asked,
         stores={},
         outbound=Outbound(ground.clock),
-        fetcher=_fetcher(ground),
         bell=bell(ground.configuration),
     )
 
@@ -110,12 +106,6 @@ def lifetimes(ground: Ground) -> Lifetimes:
 
 def bell(configuration: Configuration) -> Bell:
     return Bell(configuration.file("worker.bell"))
-
-
-def _fetcher(ground: Ground) -> GuardedFetcher:
-    given = ground.configuration.hub.fetching
-    named = given.authorities and str(ground.configuration.file(given.authorities))
-    return GuardedFetcher(replace(given, authorities=named), ground.clock)
 
 
 def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
@@ -133,7 +123,6 @@ def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
         sessions=kept.sessions,
         leaving=WebLeaving(kept.leaving),
         seal=seal,
-        fetcher=kept.fetcher,
         drawers=lambda name: SqlDrawer(ground.database, ground.keyring, plugin, name),
         clients=lambda party: kept.outbound.client(plugin, party),
         write_down=kept.trail.note,
@@ -154,10 +143,18 @@ def throttle(ground: Ground) -> SqlThrottle:
         name: MethodLimits(
             tries=each.tries,
             pause=each.pause,
-            begins=each.begins or given.begins,
+            begins=each.begins,
+            begins_within=each.pause,
             gap=each.gap or MethodLimits().gap,
         )
         for name, each in given.methods.items()
     }
-    limits = Limits(tries=given.tries, pause=given.pause, spread=given.spread, per_method=own)
+    limits = Limits(
+        tries=given.tries,
+        pause=given.pause,
+        begins=given.begins,
+        begins_within=given.pause,
+        spread=given.spread,
+        per_method=own,
+    )
     return SqlThrottle(ground.database, ground.keyring, ground.clock, limits)

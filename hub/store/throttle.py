@@ -27,8 +27,8 @@ class MethodLimits:
     tries: int | None = None
     pause: timedelta | None = None
     begins: int | None = None
-    """How many beginnings within `begins_within`; `None`: beginning costs nothing."""
-    begins_within: timedelta = timedelta(hours=1)
+    """How many beginnings within `begins_within`; `None`: as every other."""
+    begins_within: timedelta | None = None
     gap: timedelta = timedelta()
     """Between two beginnings: a code that was just sent is still under way."""
 
@@ -37,6 +37,9 @@ class MethodLimits:
 class Limits:
     tries: int = 3
     pause: timedelta = timedelta(minutes=5)
+    begins: int | None = None
+    """Beginnings of one method within `begins_within`; `None`: beginning costs nothing."""
+    begins_within: timedelta = timedelta(hours=1)
     per_method: Mapping[str, MethodLimits] = field(default_factory=dict)
     spread: int = 10
     """Wrong answers about one person within the hour, from anywhere, before it slows down."""
@@ -89,9 +92,11 @@ class SqlThrottle:
             limit = self._limits.tries if own.tries is None else own.tries
             pause = self._limits.pause if own.pause is None else own.pause
             return Allowance(limit=limit, within=pause)
-        if own.begins is None:
+        begins = self._limits.begins if own.begins is None else own.begins
+        if begins is None:
             return None
-        return Allowance(limit=own.begins, within=own.begins_within, gap=own.gap, from_first=True)
+        within = own.begins_within or self._limits.begins_within
+        return Allowance(limit=begins, within=within, gap=own.gap, from_first=True)
 
     def _spend_spread(self, transaction: Connection, tried: Try, now: datetime) -> timedelta | None:
         slowing = Slowing(
