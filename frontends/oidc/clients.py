@@ -18,6 +18,7 @@ Algorithm = Literal["RS256", "ES256"]
 _CLIENT_ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,64}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _SHORTEST_SECRET: Final = 32
+_WEB_ADDRESS: Final = "must be https without fragment (http on loopback in the demo)"
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -38,6 +39,10 @@ class OidcClient:
     client_secret_file: str | None = None
     client_secret_sha256: str | None = None
     post_logout_redirect_uris: tuple[str, ...] = ()
+    backchannel_logout_uri: str | None = None
+    """Where the hub posts that a session is over; without it the service learns nothing of it."""
+    backchannel_logout_session_required: bool = False
+    """Whether `sid` must be in the notice; it always is."""
     token_endpoint_auth_method: AuthMethod = "basic"  # noqa: S105 - a name
     id_token_signed_response_alg: Algorithm = "RS256"  # noqa: S105 - a name
     scopes: tuple[str, ...] = ("openid", "profile", "email")
@@ -121,7 +126,12 @@ def _problems(declared: OidcClient, relaxed: bool) -> Iterator[tuple[str, str]]:
     for key in ("redirect_uris", "post_logout_redirect_uris"):
         for uri in getattr(declared, key):
             if not _may_be_sent_to(uri, relaxed):
-                yield key, f"{uri!r} must be https without fragment (http on loopback in the demo)"
+                yield key, f"{uri!r} {_WEB_ADDRESS}"
+    uri = declared.backchannel_logout_uri
+    if uri is not None and not _may_be_sent_to(uri, relaxed):
+        yield "backchannel_logout_uri", f"{uri!r} {_WEB_ADDRESS}"
+    if declared.backchannel_logout_session_required and uri is None:
+        yield "backchannel_logout_session_required", "needs backchannel_logout_uri"
     if "openid" not in declared.scopes:
         yield "scopes", "must contain openid"
     if not timedelta(minutes=1) <= declared.access_token_lifetime <= timedelta(hours=1):

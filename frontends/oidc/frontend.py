@@ -18,6 +18,7 @@ from hub import (
     RAW_REQUEST,
     Authentication,
     LoginRequest,
+    Notice,
     Participation,
     RawRequest,
     RequestRefused,
@@ -28,6 +29,7 @@ from hub import (
 )
 
 from .answers import answered, refused, sent_to
+from .backchannel import BackChannel
 from .authorize import AuthorizationError, Wishes, addressee, wishes
 from .client_authentication import ClientRefused, authenticated
 from .clients import CLIENTS, Client
@@ -68,6 +70,7 @@ class OidcFrontend(FrontendModule):
         self._book = GrantBook(toolbox)
         self._server = TokenServer(self._book, self._id_tokens, toolbox.sessions)
         self._userinfo = UserInfo(self._book, toolbox.sessions)
+        self._backchannel = BackChannel(self._clients, keys, self.base_url, toolbox.clock)
         self._end_session = EndSession(self._clients, self._book, self._id_tokens, toolbox.leaving)
 
     def register_endpoints(self, backend_names: Sequence[str]) -> list[tuple[str, Endpoint]]:
@@ -125,6 +128,14 @@ class OidcFrontend(FrontendModule):
             frozen=_frozen(told, said["nonce"]),
         )
         return self._answer(said, {"code": self._book.open(promise)})
+
+    def end(self, participation: Participation, return_url: str) -> Notice | None:
+        """Asked by the worker; no browser is there to come back to *return_url*."""
+        return self._backchannel.notice(participation)
+
+    def take_back(self, participation: Participation) -> None:
+        if client := self._backchannel.client_of(participation):
+            self._book.end_all(client.id, participation.session)
 
     def handle_backend_error(self, exception: Any) -> Response:
         """The broker's reason, in the protocol's words; whatever else it was, access is denied."""

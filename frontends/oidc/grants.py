@@ -162,6 +162,11 @@ class GrantBook:
             found = work.execute(statements.SESSION, known).scalar_one_or_none()
         return SessionId(found) if found is not None else None
 
+    def end_all(self, client: str, session: SessionId) -> None:
+        """Whatever this client was given in this session holds no longer; codes included."""
+        with self._work() as work:
+            work.execute(statements.END_ALL, {"of_client": client, "of_session": session})
+
     def purge(self) -> None:
         """Forget what nothing can be done with any more."""
         with self._work() as work:

@@ -1,7 +1,6 @@
 """Writes id_tokens, and reads our own again when they come back as hints."""
 
 import base64
-from collections.abc import Mapping
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
@@ -16,6 +15,7 @@ from .grants import Frozen
 from .keys import ALGORITHMS, Keys
 
 LIFETIME: Final = timedelta(minutes=5)
+TYPE: Final = "JWT"
 
 
 @value
@@ -51,15 +51,18 @@ class IdTokens:
             claims["nonce"] = nonce
         alg = client.declared.id_token_signed_response_alg
         key = self._keys.signing(alg)
-        return jwt.encode({"alg": alg, "kid": key.kid, "typ": "JWT"}, claims, key, [alg])
+        return jwt.encode({"alg": alg, "kid": key.kid, "typ": TYPE}, claims, key, [alg])
 
     def hint(self, token: str) -> Hint | None:
         """`None` unless we signed it. Its age does not matter: it only says who is meant."""
         try:
-            claims: Mapping[str, Any] = jwt.decode(token, self._keys.all, list(ALGORITHMS)).claims
+            read = jwt.decode(token, self._keys.all, list(ALGORITHMS))
         except (JoseError, ValueError, TypeError, KeyError, RecursionError):
             return None
-        said = tuple(claims.get(name) for name in ("iss", "aud", "sub", "sid"))
+        if read.header.get("typ") != TYPE:
+            # We sign other things too: a logout token names a session, and is no id_token.
+            return None
+        said = tuple(read.claims.get(name) for name in ("iss", "aud", "sub", "sid"))
         match said:
             case (self._issuer, str(audience), str(subject), str(sid)):
                 return Hint(audience=audience, subject=subject, sid=sid)

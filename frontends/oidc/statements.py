@@ -17,7 +17,7 @@ _NOW: Final[BindParameter[int]] = bindparam("now")
 OPEN: Final = insert(grants)
 REDEEM: Final = (
     update(grants)
-    .where(_CODE, grants.c.redeemed == false())
+    .where(_CODE, grants.c.redeemed == false(), grants.c.ended == false())
     .values(redeemed=True)
     .returning(*_COLUMNS, grants.c.code_until)
 )
@@ -25,6 +25,12 @@ REDEEM: Final = (
 
 END_BY_CODE: Final = update(grants).where(_CODE).values(ended=True)
 END: Final = update(grants).where(grants.c.id == bindparam("grant")).values(ended=True)
+
+END_ALL: Final = (
+    update(grants)
+    .where(grants.c.client == bindparam("of_client"), grants.c.session == bindparam("of_session"))
+    .values(ended=True)
+)
 
 KEEP: Final = insert(tokens)
 FIND: Final = (

@@ -98,6 +98,7 @@ class Party:
             error_page=error_page,
         )
         self.wsgi = make_federation(side)
+        self.endings = side.endings
         self.browser = Browser(self.wsgi)
         self.machine = Browser(self.wsgi, use_cookies=False)
 
