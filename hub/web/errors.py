@@ -118,4 +118,8 @@ def _unexpected(error: Exception) -> flask.Response:
 
 
 def _same() -> str:
-    return flask.request.path if flask.request.method == "GET" else "/"
+    """Where to try again: the same page, or the sign-in where every method may be chosen."""
+    path = flask.request.path
+    if flask.request.method == "GET":
+        return path
+    return "/".join(path.split("/")[:3]) + "?choose=1" if path.startswith("/login/") else "/"

@@ -1,0 +1,39 @@
+"""Keeps a method that breaks from closing the sign-in to everybody: it is left out, and said."""
+
+import logging
+from collections.abc import Callable
+from traceback import format_tb
+from typing import Final, TypeVar
+
+from hub.contract.accounts import Account
+from hub.contract.errors import StoreUnavailable
+from hub.contract.events import Evidence
+from hub.contract.methods import Attempt, AuthenticationMethod
+from hub.contract.steps import Ask
+
+_log: Final = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+def possible(method: AuthenticationMethod, account: Account | None) -> tuple[Evidence, ...]:
+    """What *method* may prove; nothing when it breaks."""
+    return _unless_broken(method, lambda: tuple(method.possible(account)), ())
+
+
+def form(method: AuthenticationMethod, attempt: Attempt) -> Ask | None:
+    """The form of an immediate method; `None` when it has none, or breaks."""
+    step = _unless_broken(method, lambda: method.begin(attempt), None)
+    return step if isinstance(step, Ask) else None
+
+
+def _unless_broken(method: AuthenticationMethod, asked: Callable[[], T], otherwise: T) -> T:
+    try:
+        return asked()
+    except StoreUnavailable:
+        raise
+    except Exception as error:  # whatever a stranger's method raises
+        # The places, not the message: it may quote a person or a secret.
+        trace = "".join(format_tb(error.__traceback__))
+        kind = type(error).__qualname__
+        _log.error("method.failed method=%s kind=%s\n%s", method.card.name, kind, trace)
+        return otherwise
