@@ -80,6 +80,7 @@ def wishes(sent: Parameters, client: Client, read_hint: Callable[[str], Hint | N
         # The person chooses an account by signing in with it. OIDC Core 3.1.2.1: age 0 is a login.
         force=bool(prompts & {"login", "select_account"}) or max_age == timedelta(0),
         passive="none" in prompts,
+        only_expected="id_token_hint" in sent or _subject(claims) is not None,
     )
     return Wishes(
         challenge=_challenge(sent),
@@ -184,11 +185,14 @@ def _expected(
         if hint is None or hint.audience != sent.get("client_id"):
             raise AuthorizationError("invalid_request", "id_token_hint is not ours")
         return hint.subject
-    subject = claims.get("sub")
-    if isinstance(subject, dict) and _is_text(subject.get("value")):
-        return str(subject["value"])
     hint_of_login = sent.get("login_hint")
-    return hint_of_login if _is_text(hint_of_login) else None
+    return _subject(claims) or (hint_of_login if _is_text(hint_of_login) else None)
+
+
+def _subject(claims: Mapping[str, Any]) -> str | None:
+    wanted = claims.get("sub")
+    subject = wanted.get("value") if isinstance(wanted, dict) else None
+    return subject if _is_text(subject) else None
 
 
 def _languages(sent: Parameters) -> tuple[str, ...]:

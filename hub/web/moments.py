@@ -45,7 +45,7 @@ def draw(scene: Scene) -> flask.Response:
     turn = scene.login.turn
     choosing = "choose" in flask.request.args
     if turn and isinstance(turn.step, OtherPerson) and not choosing:
-        return _page(scene, "signin/other.html", found=turn.step.found, expected=_named(turn.step))
+        return _other(scene, turn.step)
     match scene.decision:
         case Satisfied():
             return flask.Response(status=303, headers={"Location": completion(scene)})
@@ -57,6 +57,16 @@ def draw(scene: Scene) -> flask.Response:
             return _methods(scene, choices, choosing)
         case _:
             assert_never(scene.decision)
+
+
+def _other(scene: Scene, step: OtherPerson) -> flask.Response:
+    return _page(
+        scene,
+        "signin/other.html",
+        found=step.found,
+        expected=_readable(step.expected) or words("other.somebody"),
+        may_stay=not scene.login.request.asked.only_expected,
+    )
 
 
 def completion(scene: Scene) -> str:
@@ -239,17 +249,14 @@ def _typed(scene: Scene) -> dict[str, str]:
     return {IDENTIFIER: _readable(scene.login.request.expected or ""), **scene.login.typed}
 
 
-def _named(other: OtherPerson) -> str:
-    return _readable(other.expected) or words("other.somebody")
-
-
 def _readable(expected: str) -> str:
     return "" if _SUBJECT.fullmatch(expected) else expected
 
 
 def _stranger(scene: Scene) -> Account | None:
     """Somebody signed in whom this service does not expect: they may go on as themselves."""
-    if scene.seen or not scene.login.request.expected:
+    request = scene.login.request
+    if scene.seen or not request.expected or request.asked.only_expected:
         return None
     session = hub().records.session(browser().session)
     return hub().accounts.by_id(session.account) if session else None

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from hub.contract.login import Asked
 from hub.contract.steps import Ask, Redirect, Refusal
 from hub.testing.people import ANN
 from tests.web.site import ADDRESS, SAME, Site, said
@@ -166,6 +167,14 @@ def test_a_pairwise_subject_is_not_shown_to_somebody_else_either(site: Site) -> 
     page = site.get(path)
     assert "alors que quelqu’un d’autre était attendu" in said(page)
     assert subject not in page.text
+
+
+def test_nobody_is_offered_to_stay_where_the_service_insists_on_somebody(site: Site) -> None:
+    path = site.arrive("low", expected="20002", asked=Asked(only_expected=True))
+    site.sign_in(path)
+    assert "Continuer en tant que" not in said(site.get(path))
+    assert site.post(f"{path}/continue").location == path
+    assert site.session() is None
 
 
 def test_too_many_tries_are_told_with_the_time_left(site: Site) -> None:

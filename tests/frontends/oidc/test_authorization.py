@@ -152,6 +152,23 @@ def test_a_hint_of_the_same_person_passes_and_of_another_does_not(party: Party) 
     assert error(party, prompt="none", id_token_hint=hint) == "login_required"
 
 
+@pytest.mark.parametrize(
+    ("named_by", "insists"), [("id_token_hint", True), ("claims", True), ("login_hint", False)]
+)
+def test_a_person_named_by_a_token_or_a_claim_is_the_only_one_served(
+    party: Party, named_by: str, insists: bool
+) -> None:
+    naming = {
+        "id_token_hint": party.token(party.code()).get_json()["id_token"],
+        "claims": json.dumps({"id_token": {"sub": {"value": "somebody else"}}}),
+        "login_hint": "20002",
+    }
+    party.another_person()
+    party.authorize(**{named_by: naming[named_by]})
+    [login] = [each for each in party.hub.records.logins.values() if each.request.expected]
+    assert login.request.asked.only_expected is insists
+
+
 def test_a_hint_given_to_another_service_is_refused(party: Party) -> None:
     hint = party.token(party.code()).get_json()["id_token"]
     assert error(party, client_id="file", id_token_hint=hint) == "invalid_request"
