@@ -1,6 +1,7 @@
 """What is kept, and what of it each plugin is lent."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from hub.contract.services import Service
 from hub.contract.toolbox import Toolbox
 from hub.contract.values import Clock, value
 from hub.extensions import Contributions, Loaded
+from hub.fetching import GuardedFetcher
 from hub.outbound import Outbound
 from hub.store.database import Database
 from hub.store.departures import SqlDepartures
@@ -75,6 +77,7 @@ class Books:
     """Read by `accounts`; filled once every store is known."""
     stores: dict[str, AccountStore]
     outbound: Outbound
+    fetcher: GuardedFetcher
     bell: Bell
 
 
@@ -95,6 +98,7 @@ def books(ground: Ground) -> Books:
         asked=asked,
         stores={},
         outbound=Outbound(ground.clock),
+        fetcher=_fetcher(ground),
         bell=bell(ground.configuration),
     )
 
@@ -106,6 +110,12 @@ def lifetimes(ground: Ground) -> Lifetimes:
 
 def bell(configuration: Configuration) -> Bell:
     return Bell(configuration.file("worker.bell"))
+
+
+def _fetcher(ground: Ground) -> GuardedFetcher:
+    given = ground.configuration.hub.fetching
+    named = given.authorities and str(ground.configuration.file(given.authorities))
+    return GuardedFetcher(replace(given, authorities=named), ground.clock)
 
 
 def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
@@ -123,6 +133,7 @@ def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
         sessions=kept.sessions,
         leaving=WebLeaving(kept.leaving),
         seal=seal,
+        fetcher=kept.fetcher,
         drawers=lambda name: SqlDrawer(ground.database, ground.keyring, plugin, name),
         clients=lambda party: kept.outbound.client(plugin, party),
         write_down=kept.trail.note,
