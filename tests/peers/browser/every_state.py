@@ -1,0 +1,18 @@
+"""All states there are: importing the modules they stand in enters them."""
+
+from collections.abc import Sequence
+
+from tests.peers.browser import (
+    states_account,
+    states_console,
+    states_errors,
+    states_portal,
+    states_signin,
+)
+from tests.peers.browser.state import STATES, State
+
+MODULES = (states_portal, states_signin, states_account, states_console, states_errors)
+
+
+def every_state() -> Sequence[State]:
+    return STATES.all

@@ -1,0 +1,67 @@
+"""Who signs in: each state of a page gets a person of its own, so that none waits for another."""
+
+import time
+from enum import Enum
+
+import pyotp
+
+from hub.contract.values import value
+
+PASSWORD = "quatre chats sur le toit"
+
+
+class Kind(Enum):
+    """What somebody holds, in the words of `hub account import`."""
+
+    DOCTOR = 'places = [{ structure = "Cabinet des Tilleuls", role = "Médecin généraliste" }]\n'
+    SECRETARY = 'places = [{ structure = "Cabinet des Tilleuls", role = "Secrétaire médicale" }]\n'
+    REFERENT = 'places = [{ structure = "Clinique du Parc", role = "Référente annuaire" }]\n'
+    SUPPORT = 'places = [{ structure = "Assistance régionale", role = "Agent" }]\n'
+    OPERATOR = 'places = [{ structure = "Région", role = "Exploitante" }]\n'
+
+
+RIGHTS = {
+    Kind.DOCTOR: '[{ name = "emage.reader" }]',
+    Kind.SECRETARY: "[]",
+    Kind.REFERENT: '[{ name = "console.referent", structure = "Clinique du Parc" }]',
+    Kind.SUPPORT: '[{ name = "console.support" }]',
+    Kind.OPERATOR: '[{ name = "console.operator" }]',
+}
+
+
+@value
+class Person:
+    """Her login is the name of the state she is in; all are called Marie Durand."""
+
+    login: str
+    number: int
+    kind: Kind = Kind.DOCTOR
+    seed: str = ""
+    """Of an authenticator application, when she has one."""
+    reachable: bool = True
+    """By SMS and mail."""
+    expired: bool = False
+
+    @property
+    def mail(self) -> str:
+        return f"{self.login}@cabinet.test"
+
+    @property
+    def mobile(self) -> str:
+        # The range the regulator keeps for fiction.
+        return f"+3363998{self.number:04}"
+
+    def code(self, steps_later: int = 0) -> str:
+        """What the application shows now, or that many half minutes later."""
+        return pyotp.TOTP(self.seed).generate_otp(int(time.time()) // 30 + steps_later)
+
+    def described(self) -> str:
+        end = ", expires = 2025-01-31T12:00:00Z" if self.expired else ""
+        totp = f', totp = "{self.seed}"' if self.seed else ""
+        contacts = f'mail = "{self.mail}"\nmobile = "{self.mobile}"\n' if self.reachable else ""
+        return (
+            f'[[person]]\nlogin = "{self.login}"\ngiven_name = "Marie"\nfamily_name = "Durand"\n'
+            f'numbers = {{ rpps = "{99700000000 + self.number}" }}\n{contacts}{self.kind.value}'
+            f"rights = {RIGHTS[self.kind]}\n"
+            f'secrets = {{ password = {{ secret = "{PASSWORD}"{end} }}{totp} }}\n'
+        )

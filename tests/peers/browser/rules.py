@@ -1,0 +1,42 @@
+"""Which addresses there are, as Flask knows them, and which of them are no page to look at."""
+
+from collections.abc import Mapping
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map
+
+from hub.app import compose
+from hub.configuration import read
+from tests.peers.browser.town import Town
+
+NO_PAGES: Mapping[str, str] = {
+    "/login/<login>/<method>": "the address of a form: loaded, it leads to /login/<login>",
+    "/login/<login>/do/<action>": "the address of a form: loaded, it leads to /login/<login>",
+    "/login/<login>/complete": "leads to the page that was wanted",
+    "/account/means": "leads to /account, or to the sign-in page",
+    "/health/live": "for machines",
+    "/health/ready": "for machines",
+    "/metrics": "for machines",
+    "/favicon.ico": "a picture",
+    "/static/<owner>/<name>": "files",
+}
+
+
+def rules_of(town: Town) -> Map:
+    """Of a second hub put together from the same configuration."""
+    app = compose(read(town.hub.folder / "hub.toml"))
+    pages = vars(app.wsgi)["_pages"]
+    found: Map = pages.url_map
+    return found
+
+
+def readable(rules: Map) -> set[str]:
+    """Everything a browser may load."""
+    return {each.rule for each in rules.iter_rules() if "GET" in (each.methods or ())}
+
+
+def rule_of(rules: Map, path: str) -> str:
+    try:
+        return str(rules.bind("hub.test").match(path, return_rule=True)[0].rule)
+    except HTTPException:
+        return ""

@@ -1,0 +1,150 @@
+"""A tab that remembers what the browser complained of, and where it went."""
+
+import re
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+
+from tests.peers.browser.people import PASSWORD, Person
+from tests.peers.browser.town import Town
+from tests.peers.processes import PAUSE
+
+WIDE = {"width": 1280, "height": 800}
+NARROW = {"width": 320, "height": 640}
+LANGUAGE = "__Host-language"
+_CODE = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
+
+
+class Tab(AbstractContextManager["Tab"]):
+    """In a browser of its own. What went wrong is in `complaints`, one sentence each."""
+
+    def __init__(
+        self, browser: Browser, town: Town, language: str = "fr", *, scripts: bool = True
+    ) -> None:
+        self.town = town
+        self.hub = town.hub.issuer
+        self.complaints: list[str] = []
+        self.status = 0
+        self._browser = browser
+        self._context = browser.new_context(
+            locale=language,
+            viewport=WIDE,
+            java_script_enabled=scripts,
+        )
+        self._context.set_default_timeout(10_000)
+        self.page: Page = self._context.new_page()
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._context.close()
+
+    @property
+    def path(self) -> str:
+        return str(urlsplit(self.page.url).path)
+
+    def open(self, path: str) -> None:
+        """At the hub, or anywhere when it is a whole address."""
+        self.page.goto(path if "://" in path else self.hub + path)
+
+    def press(self, selector: str) -> None:
+        self.page.locator(selector).first.click()
+
+    def fill(self, name: str, text: str) -> None:
+        self.page.locator(f"main [name={name}]").fill(text)
+
+    def send(self, **typed: str) -> None:
+        """Fill in the form that has these fields and send it by its own button."""
+        for name, text in typed.items():
+            self.fill(name, text)
+        first = next(iter(typed))
+        self.press(f"form:has([name={first}]) button:not([name])")
+
+    def password(self, person: Person, password: str = PASSWORD) -> None:
+        self.send(identifier=person.login, password=password)
+
+    def accept_terms(self) -> None:
+        self.page.locator("[name=accept]").check()
+        self.press("form:has([name=accept]) button")
+
+    def sign_in(self, person: Person, path: str = "/services") -> None:
+        """With the password, and the terms of the first time."""
+        self.open(path)
+        self.password(person)
+        if self.page.locator("[name=accept]").count():
+            self.accept_terms()
+
+    def sign_in_strong(self, person: Person, path: str = "/account/means") -> None:
+        """And with the authenticator application; ends at *path*, or where it leads."""
+        self.sign_in(person)
+        self.open(path)
+        self.send(code=person.code())
+
+    def begin_code(self) -> None:
+        """Where there is another way, the code is chosen first."""
+        begin = self.page.locator("form[action$='/sent_code'] button[name=begin]")
+        if begin.count():
+            begin.click()
+
+    def ask_code(self, kind: str) -> None:
+        """On a page that asks for more: take the code, by the way of its place in the list."""
+        self.begin_code()
+        self.press(f"button[name=means] >> nth={('sms', 'mail').index(kind)}")
+        self.page.locator("meta[http-equiv=refresh]").wait_for(state="detached")
+
+    def sent_code(self, address: str) -> str:
+        return self.sent(address, _CODE)
+
+    def sent(self, address: str, wanted: re.Pattern[str]) -> str:
+        """As somebody reads it in the development inbox, newest first."""
+        with self._browser.new_context() as elsewhere:
+            inbox = elsewhere.new_page()
+            for _ in range(100):
+                inbox.goto(f"{self.hub}/apps/console/")
+                letter = inbox.locator("article", has_text=address).first
+                found = wanted.search(letter.inner_text() if letter.count() else "")
+                if found:
+                    return found[0]
+                inbox.wait_for_timeout(PAUSE * 1000)
+        raise AssertionError(f"nothing came for {address}")
+
+    def another(self) -> "Tab":
+        """In another browser, of the same language."""
+        return Tab(self._browser, self.town)
+
+    def speak(self, language: str) -> None:
+        """From the next page on."""
+        self._context.add_cookies([{"name": LANGUAGE, "value": language, "url": self.hub}])
+
+    def _said(self, message: ConsoleMessage) -> None:
+        where = message.location["url"]
+        # What a service's own page lacks is not the hub's to mend.
+        ours = not where or where.startswith(f"{self.hub}/")
+        # Chromium calls a page that answers 404 on purpose a failure; its parts may not fail.
+        meant = message.text.startswith("Failed to load resource") and where == self.page.url
+        if message.type in ("error", "warning") and ours and not meant:
+            self.complaints.append(f"console: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        at = urlsplit(request.url)
+        origin = f"{at.scheme}://{at.netloc}"
+        allowed = self.town.origins if request.is_navigation_request() else {self.hub}
+        if at.scheme != "data" and origin not in allowed:
+            self.complaints.append(f"asks {origin}")
+
+    def _answered(self, response: Response) -> None:
+        if response.request.is_navigation_request():
+            self.status = response.status

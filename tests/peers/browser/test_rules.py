@@ -1,0 +1,15 @@
+"""The list of states forgets no page."""
+
+from werkzeug.routing import Map
+
+from tests.peers.browser.every_state import every_state
+from tests.peers.browser.rules import NO_PAGES, readable
+
+
+def test_every_page_is_looked_at_in_some_state(rules: Map) -> None:
+    looked_at = {state.rule for state in every_state() if state.rule}
+    assert readable(rules) - set(NO_PAGES) == looked_at
+
+
+def test_what_is_left_out_exists(rules: Map) -> None:
+    assert set(NO_PAGES) <= readable(rules)
