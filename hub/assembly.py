@@ -202,6 +202,8 @@ def _parts(
         clock=ground.clock,
         seal=ground.keyring,
         leaving=books.leaving,
+        departures=books.departures,
+        endings=books.endings,
         cookies=cookies,
         public_address=hub.public_address,
         words=read_words({HUB: WEB, **_folders(ground)}, hub.languages),

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from hub.contract.audit import AuditEntry
 from hub.contract.events import AuthenticationEvent
-from hub.contract.identifiers import AccountId
+from hub.contract.identifiers import AccountId, ServiceId
 from hub.contract.steps import Ask, Redirect, Refusal, Refused
 from hub.broker.records import OtherPerson, PendingLogin, Turn
 
@@ -70,6 +70,10 @@ def unreachable(
 
 def left(account: AccountId, now: datetime) -> AuditEntry:
     return AuditEntry(at=now, action="session.left", account=account)
+
+
+def left_service(account: AccountId, service: ServiceId, now: datetime) -> AuditEntry:
+    return AuditEntry(at=now, action="service.left", account=account, service=service)
 
 
 def _entry(

@@ -10,6 +10,7 @@ from hub.browser import Cookies
 from hub.contract.pages import PUBLIC, Pages
 from hub.contract.steps import Ask
 from hub.contract.toolbox import Toolbox
+from hub.testing.departures import MemoryDepartures
 from hub.testing.hub import MemoryHub
 from hub.web.drawing import fragment
 from hub.web.parts import Help, Parts
@@ -31,6 +32,7 @@ def plugin_site(pages: Pages, toolbox: Toolbox, folder: Path) -> Flask:
         clock=lambda: hub.now,
         seal=toolbox.seal,
         leaving=toolbox.one_time,
+        departures=MemoryDepartures(hub.records),
         cookies=Cookies(secure=toolbox.public_address.startswith("https://")),
         public_address=toolbox.public_address,
         words=read_words({"hub": WEB, **folders}, ("fr", "en"), strict=True),

@@ -1,14 +1,27 @@
 """Leaving: by one's own click, or because a service sent somebody to leave."""
 
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
 import flask
 
-from hub.contract.identifiers import SessionId
-from hub.contract.logout import Departure
+from hub.contract.identifiers import ServiceId, SessionId
+from hub.contract.logout import Departure, TakesBack
 from hub.broker import logout
-from hub.broker.trail import left
+from hub.broker.farewells import Farewell, Word
+from hub.broker.records import BrowserSession
+from hub.broker.trail import left, left_service
 from hub.web.drawing import page
 from hub.web.headers import allow_form_to
-from hub.web.parts import browser, hub, visitor
+from hub.web.history import title_of
+from hub.web.parts import browser, hub
+
+REFRESH: Final = 2
+"""Seconds between two looks at what the services answered; no script is needed."""
+PATIENCE: Final = timedelta(seconds=20)
+"""So long the page renews itself; whoever answers later is told all the same."""
 
 blueprint = flask.Blueprint("hub_leaving", __name__)
 
@@ -16,69 +29,113 @@ blueprint = flask.Blueprint("hub_leaving", __name__)
 @blueprint.get("/logout")
 def ask() -> flask.Response:
     """A GET changes nothing: whoever made the browser come here gets a question on screen."""
-    return page("pages/leave.html", departure="", service_title="")
+    return page("pages/leave.html", departure="", service_title="", others=(), alone=False)
 
 
 @blueprint.post("/logout")
 def leave() -> flask.Response:
-    """Ends the session, and says so. A service's registered address may follow."""
-    _end()
-    departure = _departure(flask.request.form.get("departure", ""))
-    if departure and departure.return_url:
-        answer = flask.Response(status=303, headers={"Location": departure.return_url})
-    else:
-        answer = flask.Response(status=303, headers={"Location": "/logout/done"})
-    answer.headers.add("Set-Cookie", hub().cookies.sign_out())
-    return answer
+    """Ends the session, or leaves only the service that sent the browser here."""
+    key = flask.request.form.get("departure", "")
+    departure = logout.taken(hub().leaving, key) if key else None
+    session = hub().records.session(browser().session)
+    if session is None:
+        return _back(departure)
+    if "only" in flask.request.form:
+        return _leave_alone(session, departure)
+    return _end(session, departure)
 
 
 @blueprint.get("/logout/done")
 def done() -> flask.Response:
-    return page("pages/left.html")
+    return page("pages/left.html", services=(), onward=None)
 
 
 @blueprint.get("/logout/<key>")
 def sent(key: str) -> flask.Response:
-    """A service sent the browser. It proved of which session it speaks, or the person confirms."""
+    """How a leaving went; or a service sent the browser, having said why."""
+    farewell = hub().departures.farewell(key, browser().key)
+    if farewell:
+        return _said(farewell)
     departure = logout.taken(hub().leaving, key)
+    session = hub().records.session(browser().session)
+    if session is None:
+        return _back(departure) if departure else done()
     if departure is None:
-        return page("pages/left.html") if not _session() else ask()
-    mine = _session()
-    if mine is None or departure.session == mine:
-        return _gone(departure)
-    return _question(departure)
+        return ask()
+    # A service proves by its hint of which session it speaks. Of another's, or of none: ask.
+    if departure.session == session.id and not _others(session.id, departure.service):
+        return _end(session, departure)
+    return _question(session, departure)
 
 
-def _gone(departure: Departure) -> flask.Response:
-    _end()
-    where = departure.return_url or "/logout/done"
-    answer = flask.Response(status=303, headers={"Location": where})
+def _question(session: BrowserSession, departure: Departure) -> flask.Response:
+    # Taken once, laid again for the answer: a reload finds the plain question.
+    again = logout.WebLeaving(hub().leaving).leave(departure)
+    allow_form_to([departure.return_url] if departure.return_url else [])
+    others = _others(session.id, departure.service)
+    return page(
+        "pages/leave.html",
+        departure=again.rpartition("/")[2],
+        service_title=title_of(departure.service),
+        others=[title_of(each) for each in others],
+        alone=bool(others) and departure.service is not None,
+    )
+
+
+def _end(session: BrowserSession, departure: Departure | None) -> flask.Response:
+    farewell = Farewell(
+        id=secrets.token_urlsafe(16),
+        browser=browser().key,
+        session=session.id,
+        left_at=hub().clock(),
+        service=departure.service if departure else None,
+        return_url=departure.return_url if departure else None,
+    )
+    others = _others(session.id, farewell.service)
+    hub().departures.end(farewell, left(session.account, hub().clock()))
+    # Nobody else is to be told: the service has its person back at once.
+    where = f"/logout/{farewell.id}" if others else farewell.return_url
+    answer = _see(where or f"/logout/{farewell.id}")
     answer.headers.add("Set-Cookie", hub().cookies.sign_out())
     return answer
 
 
-def _question(departure: Departure) -> flask.Response:
-    # Taken once, laid again for the answer: a reload finds the plain question.
-    again = logout.WebLeaving(hub().leaving).leave(departure)
-    allow_form_to([departure.return_url] if departure.return_url else [])
-    service = hub().rules.services.get(departure.service) if departure.service else None
+def _leave_alone(session: BrowserSession, departure: Departure | None) -> flask.Response:
+    if departure is None or departure.service is None:
+        return _see("/logout")  # the question waited too long: it is asked again
+    for each in hub().records.participations(session.id):
+        frontend = hub().endings.get(each.frontend)
+        if each.service == departure.service and isinstance(frontend, TakesBack):
+            frontend.take_back(each)
+    entry = left_service(session.account, departure.service, hub().clock())
+    hub().departures.close(session.id, departure.service, entry)
+    return _see(departure.return_url or "/services")
+
+
+def _said(farewell: Farewell) -> flask.Response:
+    services = hub().departures.services(farewell.session)
+    if farewell.return_url and all(each.word is Word.TOLD for each in services):
+        return _see(farewell.return_url)
+    waits = any(each.word is Word.WAITING for each in services)
+    young = hub().clock() - farewell.left_at < PATIENCE
     return page(
-        "pages/leave.html",
-        departure=again.rpartition("/")[2],
-        service_title=service.tile.title if service and service.tile else "",
+        "pages/left.html",
+        services=[(title_of(each.service), each.word.value) for each in services],
+        onward=farewell.return_url,
+        service_title=title_of(farewell.service),
+        refresh=REFRESH if waits and young else None,
     )
 
 
-def _departure(key: str) -> Departure | None:
-    return logout.taken(hub().leaving, key) if key else None
+def _back(departure: Departure | None) -> flask.Response:
+    """Nobody is signed in here, or not any more: the same end as for whoever just left."""
+    return _see((departure and departure.return_url) or "/logout/done")
 
 
-def _session() -> SessionId | None:
-    session = hub().records.session(browser().session)
-    return session.id if session else None
+def _others(session: SessionId, service: ServiceId | None) -> Sequence[ServiceId]:
+    opened = (each.service for each in hub().records.participations(session))
+    return [each for each in dict.fromkeys(opened) if each != service]
 
 
-def _end() -> None:
-    session = hub().records.session(visitor().browser.session)
-    if session:
-        hub().records.end(session.id, left(session.account, hub().clock()))
+def _see(where: str) -> flask.Response:
+    return flask.Response(status=303, headers={"Location": where})

@@ -9,11 +9,13 @@ import flask
 
 from hub.contract.accounts import Accounts
 from hub.contract.identifiers import ServiceId
+from hub.contract.logout import EndsParticipation
 from hub.contract.pages import Pages
 from hub.contract.services import Service
 from hub.contract.toolbox import OneTimeBox, Seal
 from hub.contract.values import Clock, value
 from hub.broker.broker import Broker
+from hub.broker.farewells import Departures
 from hub.broker.outcomes import Browser
 from hub.broker.records import Records
 from hub.broker.rules import Rules
@@ -54,6 +56,7 @@ class Parts:
     seal: Seal
     leaving: OneTimeBox
     """Where `WebLeaving` lays what a service asked when it sends somebody away."""
+    departures: Departures
     cookies: Cookies
     public_address: str
     words: Words
@@ -61,6 +64,8 @@ class Parts:
     """Each plugin's package folder: templates, static files, words."""
     owners: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Which plugin contributed what, by hook and name."""
+    endings: Mapping[str, EndsParticipation] = field(default_factory=dict)
+    """By frontend, those that can close a service's session."""
     pages: Mapping[str, Pages] = field(default_factory=dict)
     support: Help = Help()
     look: Look = Look()

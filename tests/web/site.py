@@ -17,6 +17,7 @@ from hub.contract.services import Access, DeclaredPeer, Launch, Service, Tile
 from hub.contract.values import Json
 from hub.broker.outcomes import Pending
 from hub.browser import Cookies, Headers
+from hub.testing.departures import MemoryDepartures
 from hub.testing.hub import MemoryHub, service
 from hub.testing.policies import TwoFactors
 from hub.web.parts import Help, Parts
@@ -110,6 +111,7 @@ class Site:
     parts: Parts
     app: Flask
     box: MemoryBox
+    departures: MemoryDepartures
     client: Client = field(init=False)
 
     def __post_init__(self) -> None:
@@ -166,6 +168,7 @@ def make(root: Path, *services: Service, **more: Any) -> Site:
     hub = MemoryHub(*given, OWN, policy=TwoFactors())
     folders = {"fakes": plugin_folder(root)}
     box = MemoryBox()
+    departures = MemoryDepartures(hub.records)
     owners = {("authentication_methods", name): "fakes" for name in ("password", "code", "card")}
     owners |= {("required_actions", name): "fakes" for name in ("terms", "situation")}
     parts = Parts(
@@ -176,6 +179,7 @@ def make(root: Path, *services: Service, **more: Any) -> Site:
         clock=lambda: hub.now,
         seal=FakeSeal(),
         leaving=box,
+        departures=departures,
         cookies=Cookies(secure=True),
         public_address=ADDRESS,
         words=read_words({"hub": WEB, **folders}, ("fr", "en"), strict=True),
@@ -184,7 +188,7 @@ def make(root: Path, *services: Service, **more: Any) -> Site:
         support=Help(telephone="03 00 00 00 00", hours="de 9 h à 18 h", mail="aide@hub.test"),
     )
     parts = replace(parts, **more)
-    return Site(hub=hub, parts=parts, app=make_site(parts), box=box)
+    return Site(hub=hub, parts=parts, app=make_site(parts), box=box, departures=departures)
 
 
 class _Text(HTMLParser):

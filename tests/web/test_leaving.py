@@ -1,9 +1,12 @@
 """Leaving, by one's own click or because a service asked."""
 
+from pathlib import Path
+
 from hub.contract.identifiers import ServiceId, SessionId
-from hub.contract.logout import Departure
+from hub.contract.logout import Departure, EndsParticipation, Notice, Participation
+from hub.broker.farewells import Word
 from hub.broker.logout import WebLeaving
-from tests.web.site import Site, said
+from tests.web.site import Site, make, said
 
 BACK = "https://low.test/bye?state=1"
 
@@ -20,10 +23,11 @@ def sent(site: Site, session: SessionId | None, back: str | None = BACK) -> str:
 
 def test_leaving_ends_the_session_and_says_so(site: Site) -> None:
     signed_in(site)
-    assert site.post("/logout").location == "/logout/done"
+    left = site.post("/logout").location
+    assert left.startswith("/logout/")
     assert not site.hub.records.sessions and site.session() is None
     assert site.hub.records.trail[-1].action == "session.left"
-    assert "Vous êtes déconnecté" in said(site.get("/logout/done"))
+    assert "Vous êtes déconnecté" in said(site.get(left))
 
 
 def test_a_link_alone_signs_nobody_out(site: Site) -> None:
@@ -65,3 +69,116 @@ def test_a_departure_serves_once(site: Site) -> None:
 
 def test_somebody_who_had_left_already_goes_straight_back(site: Site) -> None:
     assert site.get(sent(site, None)).location == BACK
+
+
+LOW, HIGH = ServiceId("low"), ServiceId("high")
+
+
+def opened(site: Site, *services: ServiceId) -> SessionId:
+    """Signed in, with these services open."""
+    session = signed_in(site)
+    site.hub.records.joined += [
+        Participation(session=session, service=each, frontend="oidc") for each in services
+    ]
+    return session
+
+
+def test_the_page_says_service_by_service_how_it_went_and_looks_again_while_one_waits(
+    site: Site,
+) -> None:
+    opened(site, LOW, HIGH)
+    path = site.post("/logout").location
+    page = site.get(path)
+    assert "Vous êtes déconnecté" in said(page)
+    assert "High : sera fermé dès qu’il répond" in said(page)
+    assert '<meta http-equiv="refresh" content="2">' in page.text
+    site.departures.heard = {LOW: Word.TOLD, HIGH: Word.UNTELLABLE}
+    page = site.get(path)
+    assert "Low : fermé" in said(page) and "High : ne se ferme pas" in said(page)
+    assert "refresh" not in page.text
+
+
+def test_the_page_renews_itself_for_a_while_only(site: Site) -> None:
+    opened(site, LOW)
+    path = site.post("/logout").location
+    site.hub.later(seconds=20)
+    page = site.get(path)
+    assert "sera fermé" in said(page) and "refresh" not in page.text
+
+
+def test_another_browser_does_not_read_where_somebody_was_signed_in(site: Site) -> None:
+    opened(site, LOW)
+    path = site.post("/logout").location
+    site.client = site.another()
+    answer = site.get(path)
+    assert answer.location is None and "Low" not in said(answer)
+
+
+def test_with_other_services_open_the_person_is_asked_what_to_close(site: Site) -> None:
+    session = opened(site, LOW, HIGH)
+    page = site.get(sent(site, session))
+    assert "Tout fermer" in said(page) and "Fermer Low seulement" in said(page)
+    assert "High" in said(page)
+    assert site.hub.records.sessions and len(site.hub.records.joined) == 2
+
+
+def test_closing_everything_tells_how_it_went_and_then_leads_back(site: Site) -> None:
+    session = opened(site, LOW, HIGH)
+    site.get(sent(site, session))
+    path = site.post("/logout", departure=next(iter(site.box.kept))).location
+    assert path.startswith("/logout/") and not site.hub.records.sessions
+    assert f'href="{BACK}"' in site.get(path).text
+    site.departures.heard = {LOW: Word.TOLD, HIGH: Word.GIVEN_UP}
+    assert "n’a pas répondu" in said(site.get(path))
+    site.departures.heard = {LOW: Word.TOLD, HIGH: Word.TOLD}
+    assert site.get(path).location == BACK
+
+
+class Frontend:
+    """Remembers what it was asked to take back."""
+
+    def __init__(self) -> None:
+        self.taken_back: list[Participation] = []
+
+    def end(self, participation: Participation, return_url: str) -> Notice | None:
+        return None
+
+    def take_back(self, participation: Participation) -> None:
+        self.taken_back.append(participation)
+
+
+def test_closing_one_service_takes_back_what_it_got_and_keeps_the_session(tmp_path: Path) -> None:
+    frontend = Frontend()
+    endings: dict[str, EndsParticipation] = {"oidc": frontend}
+    site = make(tmp_path, endings=endings)
+    session = opened(site, LOW, HIGH)
+    site.get(sent(site, session))
+    answer = site.post("/logout", departure=next(iter(site.box.kept)), only="1")
+    assert answer.location == BACK
+    assert [each.service for each in frontend.taken_back] == [LOW]
+    assert [each.service for each in site.hub.records.joined] == [HIGH]
+    assert site.hub.records.sessions and site.session()
+    assert site.hub.records.trail[-1].action == "service.left"
+
+
+def test_an_answer_that_comes_too_late_is_asked_again_and_closes_nothing(site: Site) -> None:
+    session = opened(site, LOW, HIGH)
+    site.get(sent(site, session))
+    site.box.kept.clear()
+    assert site.post("/logout", departure="gone", only="1").location == "/logout"
+    assert site.hub.records.sessions and len(site.hub.records.joined) == 2
+
+
+def test_a_hint_of_somebody_else_closes_nothing_by_itself(site: Site) -> None:
+    opened(site, LOW)
+    page = site.get(sent(site, SessionId("another")))
+    assert "Low demande à vous déconnecter" in said(page)
+    assert site.hub.records.sessions and site.session()
+
+
+def test_leaving_without_a_session_forgets_no_cookie_and_leads_on(site: Site) -> None:
+    answer = site.get(sent(site, SessionId("gone")))
+    assert answer.location == BACK
+    # An <img> of another site comes without the cookie, and must not make the browser drop it.
+    assert not [each for each in answer.headers.getlist("Set-Cookie") if "__Host-hub=" in each]
+    assert site.post("/logout").location == "/logout/done"
