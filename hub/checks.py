@@ -16,6 +16,7 @@ from hub.contract.login import LoginRequest
 from hub.contract.messages import MessageChannel
 from hub.contract.services import Launch, Service
 from hub.contract.tasks import Recurring
+from hub.broker import contained
 from hub.broker.assurance import Case, Offer, OutOfReach, decide
 from hub.broker.rules import Rules
 from hub.settings import HubSettings
@@ -69,7 +70,7 @@ def _stranger(service: Service, rules: Rules, now: datetime) -> Case:
     offers = [
         Offer(card=method.card, possible=possible)
         for method in rules.methods.values()
-        if (possible := method.possible(None))
+        if (possible := contained.possible(method, None))
     ]
     return Case(
         request=LoginRequest(service=ServiceId(service.id), received_at=now),
