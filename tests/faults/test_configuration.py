@@ -7,6 +7,7 @@ import pytest
 
 from hub import cli
 from hub.commands import running
+from hub.web.metrics import COUNTERS
 from tests.faults.watch import Watch
 from tests.faults.ways import sound
 from tests.flows.region import Region
@@ -25,7 +26,10 @@ def lines(old: str, new: str) -> Callable[[Path], None]:
 
 
 def raw(content: bytes) -> Callable[[Path], None]:
-    return lambda folder: (folder / "hub.toml").write_bytes(content) and None
+    def write(folder: Path) -> None:
+        (folder / "hub.toml").write_bytes(content)
+
+    return write
 
 
 def gone(folder: Path) -> None:
@@ -129,7 +133,7 @@ def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[object]:
 
     monkeypatch.setattr(running, "Granian", NeverServes)
     # With a folder for its counters the command does not start itself again.
-    monkeypatch.setenv(running.COUNTERS, str(tmp_path))
+    monkeypatch.setenv(COUNTERS, str(tmp_path))
     return started
 
 

@@ -136,8 +136,13 @@ def test_nobody_waits_for_a_gateway_that_is_slow(
     sound_sms(region, original)
     region.clock.now += timedelta(seconds=31)
     reached, released = Event(), Event()
+
+    def slowly() -> None:
+        reached.set()
+        released.wait(10)
+
     with sms() as gateway:
-        gateway.meanwhile = lambda: (reached.set(), released.wait(10))
+        gateway.meanwhile = slowly
         joined(region, original, '{ sms = ["sms_http"], mail = ["console"] }', gateway.port)
         watch.begin()
         browser = region.browser()

@@ -163,22 +163,28 @@ def test_a_length_that_is_nonsense_reads_nothing(
     region: Region, watch: Watch, browser: RoughBrowser, length: str
 ) -> None:
     for path in ("/oidc/token", "/oidc/revoke", "/logout"):
-        answered: list[str] = []
-        environ = {
-            "REQUEST_METHOD": "POST",
-            "PATH_INFO": path,
-            "CONTENT_LENGTH": length,
-            "CONTENT_TYPE": FORM,
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "8000",
-            "wsgi.url_scheme": "http",
-            "wsgi.input": _Unread(),
-        }
-        body = b"".join(region.serve(environ, lambda status, *rest: answered.append(status)))
-        assert answered[0][:1] == "4", (path, answered)
+        status, body = posted(region, path, length)
+        assert status.startswith("4"), (path, status)
         assert b"Traceback" not in body
     page = browser.open(TARGET)
     still_arrives(region, watch, browser, page)
+
+
+def posted(region: Region, path: str, length: str) -> tuple[str, bytes]:
+    """The status and body of the answer to a POST of that length, as its sender states it."""
+    answered: list[str] = []
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": path,
+        "CONTENT_LENGTH": length,
+        "CONTENT_TYPE": FORM,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "8000",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": _Unread(),
+    }
+    body = b"".join(region.serve(environ, lambda status, *rest: answered.append(status)))
+    return answered[0], body
 
 
 class _Unread:
