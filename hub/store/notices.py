@@ -110,8 +110,9 @@ class Notices:
         now = self._clock()
         done = {"state": word.value, "since": now, "claimed_until": now, "handle": None}
         with self._database.transaction() as transaction:
-            transaction.execute(self._mine(owed).values(done))
-            if action := _ENTRIES.get(word):
+            settled = transaction.execute(self._mine(owed).values(done)).rowcount
+            action = _ENTRIES.get(word)
+            if settled and action:
                 write_entries(transaction, [_entry(owed, action, now)])
 
     def postpone(self, owed: Owed) -> None:

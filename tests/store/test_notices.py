@@ -193,8 +193,9 @@ def test_who_was_slower_than_its_claim_overwrites_nothing(visit: Visit) -> None:
     quick = visit.notices.claim()
     assert slow and quick and slow.number == quick.number
     visit.notices.settle(quick, Word.TOLD)
-    visit.notices.postpone(slow)
+    visit.notices.settle(slow, Word.GIVEN_UP)
     assert visit.words()[0] is Word.TOLD
+    assert "service.not_told" not in visit.actions()
 
 
 def test_a_farewell_is_read_for_an_hour_in_the_browser_that_left(visit: Visit) -> None:
