@@ -121,7 +121,7 @@ def _before(forwarded: str, hops: int) -> str:
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     try:
-        address = ip_address(text.strip("[]"))
+        address = ip_address(_without_port(text))
     except ValueError:
         return None
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
@@ -135,3 +135,10 @@ def _parsed(header: str) -> dict[str, str]:
 
 def _matching(pattern: re.Pattern[str], text: str | None) -> str | None:
     return text if text and pattern.fullmatch(text) else None
+
+
+def _without_port(text: str) -> str:
+    """Some proxies write `192.0.2.1:5312`, and `[2001:db8::1]:5312`."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text

@@ -102,6 +102,8 @@ class Outbox:
         return None
 
     def _counted(self, posted: Message) -> dict[str, int]:
+        if posted.notice:
+            return {}
         address = self._seal.digest(posted.to.casefold(), "outbox.address")
         counted = {address: self._caps.address}
         if posted.account:

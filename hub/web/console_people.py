@@ -195,6 +195,7 @@ def _tell(agent: Agent, found: Account, action: str, method: str = "") -> None:
                     values=said,
                     language=language(),
                     account=each.id,
+                    notice=True,
                 )
             )
 

@@ -26,7 +26,8 @@ def drawn(
     def text(key: str, **values: object) -> str:
         return words.text(language, key, "own", **values)
 
-    return pages.get_template(ask.template).render({**ask.values, "t": text, "delivery": delivery})
+    lent = {"t": text, "delivery": delivery, "refusal_id": str}
+    return pages.get_template(ask.template).render({**ask.values, **lent})
 
 
 def told(folder: Path, refusal: Refusal, language: str) -> str:

@@ -195,3 +195,11 @@ def test_several_workers_share_the_messages_and_send_each_once(post: Post) -> No
         taken = list(pool.map(lambda _: post.dispatcher.deliver(), range(4)))
     assert sum(taken) == len({letter.to for letter in post.channel.sent}) == 40
     assert len(post.channel.sent) == 40
+
+
+def test_a_notice_of_what_happened_leaves_when_the_cap_is_used_up(post: Post) -> None:
+    for _ in range(10):
+        post.post()
+    assert isinstance(post.outbox.post(CODE), Held)
+    told = Message(kind=CODE.kind, to=CODE.to, template="changed", notice=True)
+    assert not isinstance(post.outbox.post(told), Held)

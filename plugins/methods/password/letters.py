@@ -55,6 +55,7 @@ def _letters(
             account=account.id,
             expires_in=life,
             urgent=life is not None,
+            notice=template == "changed",
         )
         for contact in account.contacts
         if contact.kind == MAIL and contact.validated

@@ -140,6 +140,7 @@ class Enrolment:
                     values={"masked": masked(about.kind, about.address)},
                     language=spoken(languages),
                     account=account.id,
+                    notice=True,
                 )
             )
 

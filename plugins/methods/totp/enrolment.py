@@ -93,6 +93,7 @@ class Enrolment:
                         values={"label": label},
                         language=language,
                         account=account.id,
+                        notice=True,
                     )
                 )
 
