@@ -26,8 +26,9 @@ def drawn(
     def text(key: str, **values: object) -> str:
         return words.text(language, key, "own", **values)
 
-    lent = {"t": text, "delivery": delivery, "refusal_id": str}
-    return pages.get_template(ask.template).render({**ask.values, **lent})
+    # A macro that is imported sees globals only, as in the frame.
+    pages.globals["refusal_id"] = str
+    return pages.get_template(ask.template).render({**ask.values, "t": text, "delivery": delivery})
 
 
 def told(folder: Path, refusal: Refusal, language: str) -> str:
