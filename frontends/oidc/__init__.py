@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 
-from hub import Job, SatosaModule, Service, Settings, Tables, Toolbox, hookimpl
+from hub import Command, Job, SatosaModule, Service, Settings, Tables, Toolbox, hookimpl
 
 from .clients import frontend_config
 from .grants import GrantBook
+from .keys_rotation import Rotation, rotate_keys
+from .settings import oidc_settings
 from .tables import TABLES
 
 
@@ -24,4 +27,15 @@ def tables(settings: Settings) -> Iterable[Tables]:
 @hookimpl
 def jobs(settings: Settings, toolbox: Toolbox) -> Iterable[Job]:
     purge = GrantBook(toolbox).purge
-    return [Job(name="oidc.purge", every=timedelta(minutes=10), run=purge)]
+    rotation = Rotation(oidc_settings(settings), toolbox)
+    return [
+        Job(name="oidc.purge", every=timedelta(minutes=10), run=purge),
+        Job(name="oidc.rotate_keys", every=timedelta(hours=1), run=rotation.turn),
+    ]
+
+
+@hookimpl
+def commands(settings: Settings, toolbox: Toolbox) -> Iterable[Command]:
+    rotation = Rotation(oidc_settings(settings), toolbox)
+    summary = "publish the next signing keys, or change them at once"
+    return [Command(name="rotate-keys", summary=summary, run=partial(rotate_keys, rotation))]

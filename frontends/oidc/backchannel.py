@@ -10,7 +10,7 @@ from joserfc import jwt
 from hub import Clock, Notice, Participation
 
 from .clients import Client
-from .keys import Keys
+from .keys import JWS, Keys
 
 LIFETIME: Final = timedelta(minutes=2)
 TYPE: Final = "logout+jwt"
@@ -53,4 +53,4 @@ class BackChannel:
         }
         alg = client.declared.id_token_signed_response_alg
         key = self._keys.signing(alg)
-        return jwt.encode({"alg": alg, "kid": key.kid, "typ": TYPE}, claims, key, [alg])
+        return jwt.encode({"alg": alg, "kid": key.kid, "typ": TYPE}, claims, key, registry=JWS)

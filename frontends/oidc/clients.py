@@ -12,22 +12,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from hub import ConfigError, ConfigErrors, DeclaredPeer, Json, Service, Settings, value
 
+from .settings import SETTINGS, Algorithm, OidcSettings, oidc_settings
+
 AuthMethod = Literal["basic", "post", "none"]
-Algorithm = Literal["RS256", "ES256"]
 
 _CLIENT_ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,64}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _SHORTEST_SECRET: Final = 32
 _WEB_ADDRESS: Final = "must be https without fragment (http on loopback in the demo)"
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-@value
-class OidcSettings:
-    """`[plugin.oidc]`."""
-
-    keys: str = "secrets/oidc"
-    """The folder of the signing keys, relative to the configuration file."""
 
 
 @value
@@ -78,6 +71,7 @@ CLIENTS: Final = TypeAdapter(tuple[Client, ...])
 
 def frontend_config(settings: Settings, services: Sequence[Service]) -> Mapping[str, Json]:
     """What the frontend is loaded with, or every error with its path."""
+    own = oidc_settings(settings)
     clients: list[Client] = []
     errors: list[ConfigError] = []
     for service in services:
@@ -87,10 +81,13 @@ def frontend_config(settings: Settings, services: Sequence[Service]) -> Mapping[
             except ConfigErrors as wrong:
                 errors.extend(wrong.errors)
     errors.extend(_twins(clients))
+    errors.extend(_unsigned(clients, own))
     if errors:
         raise ConfigErrors(errors)
-    folder = settings.file(settings.section("oidc", OidcSettings).keys)
-    return {"keys": str(folder), "clients": CLIENTS.dump_python(tuple(clients), mode="json")}
+    return {
+        "settings": SETTINGS.dump_python(own, mode="json"),
+        "clients": CLIENTS.dump_python(tuple(clients), mode="json"),
+    }
 
 
 def _client(settings: Settings, service: Service, table: Mapping[str, Json]) -> Client:
@@ -188,3 +185,11 @@ def _twins(clients: Sequence[Client]) -> Iterator[ConfigError]:
             path = f"service.{client.service}.oidc.client_id"
             yield ConfigError(path, f"{client.id!r} is already that of {seen[client.id]!r}")
         seen[client.id] = client.service
+
+
+def _unsigned(clients: Sequence[Client], own: OidcSettings) -> Iterator[ConfigError]:
+    for client in clients:
+        alg = client.declared.id_token_signed_response_alg
+        if alg not in own.algorithms:
+            path = f"service.{client.service}.oidc.id_token_signed_response_alg"
+            yield ConfigError(path, f"{alg} is not in plugin.oidc.algorithms")

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from .authorize import PROMPTS
 from .clients import Client
-from .keys import ALGORITHMS
 
 _ENDPOINTS: Final = {
     "authorization_endpoint": "/oidc/authorize",
@@ -21,7 +20,6 @@ _ABILITIES: Final = {
     "response_modes_supported": ("query",),
     "grant_types_supported": ("authorization_code", "refresh_token"),
     "subject_types_supported": ("pairwise",),
-    "id_token_signing_alg_values_supported": ALGORITHMS,
     "token_endpoint_auth_methods_supported": _METHODS,
     "revocation_endpoint_auth_methods_supported": _METHODS,
     "code_challenge_methods_supported": ("S256",),
@@ -38,7 +36,9 @@ _ABILITIES: Final = {
 _STANDARD: Final = ("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid")
 
 
-def discovery(issuer: str, clients: Sequence[Client]) -> Mapping[str, Any]:
+def discovery(
+    issuer: str, clients: Sequence[Client], algorithms: Sequence[str]
+) -> Mapping[str, Any]:
     """OpenID Connect Discovery 1.0 and RFC 8414, in one document."""
     scopes = dict.fromkeys(["openid", *(s for each in clients for s in each.declared.scopes)])
     claims = dict.fromkeys([*_STANDARD, *(name for each in clients for name in each.claims)])
@@ -46,6 +46,7 @@ def discovery(issuer: str, clients: Sequence[Client]) -> Mapping[str, Any]:
         "issuer": issuer,
         **{name: f"{issuer}{path}" for name, path in _ENDPOINTS.items()},
         **_ABILITIES,
+        "id_token_signing_alg_values_supported": list(algorithms),
         "scopes_supported": list(scopes),
         "claims_supported": list(claims),
     }

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
@@ -37,8 +36,9 @@ from .discovery import discovery
 from .end_session import EndSession
 from .grants import Frozen, GrantBook, Promise
 from .id_tokens import IdTokens
-from .keys import Keys
+from .keys_rotation import open_keys
 from .parameters import FORM, Parameters
+from .settings import SETTINGS
 from .token_server import TokenServer
 from .userinfo import UserInfo
 
@@ -58,13 +58,12 @@ class OidcFrontend(FrontendModule):
         super().__init__(callback, attributes, base_url, name)
         clients = CLIENTS.validate_python(config["clients"])
         self._clients: Mapping[str, Client] = {client.id: client for client in clients}
-        self._keys_folder = Path(config["keys"])
-        self._discovery = discovery(base_url, clients)
+        self._settings = SETTINGS.validate_python(config["settings"])
+        self._discovery = discovery(base_url, clients, self._settings.algorithms)
 
     def bind(self, toolbox: Toolbox) -> None:
         """Lent after loading: SATOSA's configuration carries JSON only."""
-        keys = Keys(self._keys_folder)
-        self._jwks = keys.public()
+        keys = self._keys = open_keys(self._settings, toolbox)
         self._clock = toolbox.clock
         self._id_tokens = IdTokens(keys, self.base_url, toolbox.clock)
         self._book = GrantBook(toolbox)
@@ -171,7 +170,7 @@ class OidcFrontend(FrontendModule):
         return answered(self._discovery, _PUBLISHED)
 
     def _publish(self, raw: RawRequest) -> Response:
-        return answered(self._jwks, _PUBLISHED)
+        return answered(self._keys.public(), _PUBLISHED)
 
     def _leave(self, context: Context) -> Response:
         return self._end_session.respond(_by_browser(_raw(context)))

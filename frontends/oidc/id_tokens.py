@@ -2,7 +2,7 @@
 
 import base64
 from datetime import timedelta
-from hashlib import sha256
+from hashlib import sha256, sha512
 from typing import Any, Final
 
 from joserfc import jwt
@@ -12,7 +12,7 @@ from hub import Clock, value
 
 from .clients import Client
 from .grants import Frozen
-from .keys import ALGORITHMS, Keys
+from .keys import JWS, Keys
 
 LIFETIME: Final = timedelta(minutes=5)
 TYPE: Final = "JWT"
@@ -45,18 +45,18 @@ class IdTokens:
             "acr": told.acr,
             "amr": list(told.amr),
             "sid": told.sid,
-            "at_hash": _half_hash(access_token),
+            "at_hash": _half_hash(access_token, client.declared.id_token_signed_response_alg),
         }
         if nonce is not None:
             claims["nonce"] = nonce
         alg = client.declared.id_token_signed_response_alg
         key = self._keys.signing(alg)
-        return jwt.encode({"alg": alg, "kid": key.kid, "typ": TYPE}, claims, key, [alg])
+        return jwt.encode({"alg": alg, "kid": key.kid, "typ": TYPE}, claims, key, registry=JWS)
 
     def hint(self, token: str) -> Hint | None:
         """`None` unless we signed it. Its age does not matter: it only says who is meant."""
         try:
-            read = jwt.decode(token, self._keys.all, list(ALGORITHMS))
+            read = jwt.decode(token, self._keys.all, registry=JWS)
         except (JoseError, ValueError, TypeError, KeyError, RecursionError):
             return None
         if read.header.get("typ") != TYPE:
@@ -70,7 +70,7 @@ class IdTokens:
                 return None
 
 
-def _half_hash(access_token: str) -> str:
-    # OIDC Core 3.1.3.6; both our algorithms hash with SHA-256.
-    half = sha256(access_token.encode()).digest()[:16]
-    return base64.urlsafe_b64encode(half).rstrip(b"=").decode()
+def _half_hash(access_token: str, alg: str) -> str:
+    # OIDC Core 3.1.3.6: the hash of the signature; Ed25519 (RFC 8032) hashes with SHA-512.
+    whole = (sha512 if alg == "EdDSA" else sha256)(access_token.encode()).digest()
+    return base64.urlsafe_b64encode(whole[: len(whole) // 2]).rstrip(b"=").decode()

@@ -1,85 +1,127 @@
-"""The signing keys: one file each, made at the first start, published together.
+"""The signing keys as everybody here uses them: who signs, and the published set.
 
-`RS256.pem` and `ES256.pem` sign. Any other `<alg>-<anything>.pem` in the folder is only published:
-the next key before its turn, a former one until the last id_token it signed has expired.
+Where they stand is the business of a `KeyBook`; whether it changed is asked at most once a second,
+so that serving the set costs nothing and a rotation needs no restart.
 """
 
-import os
-import secrets
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from datetime import timedelta
+from threading import Lock
+from typing import Any, Final, Protocol
 
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from joserfc.jwk import ECKey, KeyParameters, KeySet, RSAKey
+from joserfc.jwk import KeySet
 
-from hub import ConfigError
+from hub import Clock, HubError, value
 
-Key = RSAKey | ECKey
-ALGORITHMS: Final = ("RS256", "ES256")
-_RSA_BITS: Final = 2048
+from .keys_material import JWS, Key
+from .keys_schedule import ALWAYS, Dated, next_change, retired, signing
+from .settings import ALGORITHMS
+
+__all__ = ["ALGORITHMS", "JWS", "Key", "KeyBook", "Keys", "Kept", "with_first_keys"]
+_LOOK: Final = 1.0
+"""Seconds between two looks at the book."""
+
+
+@value
+class Kept:
+    dated: Dated
+    key: Key = field(repr=False)
+
+
+class KeyBook(Protocol):
+    """Where keys stand. Several processes and nodes read and write it at once."""
+
+    def version(self) -> object:
+        """Cheap; equal as long as nothing was changed."""
+
+    def read(self) -> Sequence[Kept]: ...
+
+
+class KeepsKeys(KeyBook, Protocol):
+    """What rotation needs besides."""
+
+    def make(self, alg: str, signs_from: int, now: int) -> None:
+        """Nothing when somebody else just made the key of that moment."""
+
+    def move(self, name: str, signs_from: int) -> None: ...
+
+    def forget(self, name: str) -> None:
+        """Destroy it."""
+
+
+@value
+class _Snapshot:
+    version: object
+    signing: Mapping[str, Key] = field(repr=False)
+    all: KeySet = field(repr=False)
+    public: Mapping[str, Any]
+    until: int | None
+    """When the schedule itself changes it."""
 
 
 class Keys:
-    def __init__(self, folder: Path) -> None:
-        """Read the folder; make it, and the keys that sign, where they are missing."""
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for alg in ALGORITHMS:
-            _make(folder / f"{alg}.pem", alg)
-        files = sorted(folder.glob("*.pem"))
-        named = {file.stem: _read(file) for file in files}
-        self._signing = {alg: named[alg] for alg in ALGORITHMS}
-        self.all = KeySet(list(named.values()))
+    def __init__(self, book: KeyBook, after: timedelta, clock: Clock) -> None:
+        self._book = book
+        self._after = int(after.total_seconds())
+        self._clock = clock
+        self._lock = Lock()
+        self._looked = self._now()
+        self._snapshot = self._read(book.version())
 
     def signing(self, alg: str) -> Key:
-        return self._signing[alg]
+        return self._current().signing[alg]
+
+    @property
+    def all(self) -> KeySet:
+        return self._current().all
 
     def public(self) -> Mapping[str, Any]:
         """The JWK set, without private members."""
-        return dict(self.all.as_dict(private=False))
+        return self._current().public
+
+    def _current(self) -> _Snapshot:
+        # One thread looks; the others go on with what is known.
+        if abs(self._now() - self._looked) >= _LOOK and self._lock.acquire(blocking=False):
+            try:
+                self._look()
+            finally:
+                self._lock.release()
+        return self._snapshot
+
+    def _look(self) -> None:
+        self._looked = self._now()
+        try:
+            version, until = self._book.version(), self._snapshot.until
+            if version != self._snapshot.version or (until is not None and until <= self._looked):
+                self._snapshot = self._read(version)
+        except (HubError, OSError):
+            # The known keys are good for longer than any outage: whoever changed them sees why.
+            return
+
+    def _read(self, version: object) -> _Snapshot:
+        now, kept = int(self._now()), self._book.read()
+        dates = [each.dated for each in kept]
+        gone = retired(dates, now, self._after)
+        named = {each.dated.name: each.key for each in kept}
+        chosen = {alg: signing(dates, alg, now) for alg in ALGORITHMS}
+        shown = KeySet([key for name, key in named.items() if name not in gone])
+        return _Snapshot(
+            version=version,
+            signing={alg: named[dated.name] for alg, dated in chosen.items() if dated},
+            all=shown,
+            public=dict(shown.as_dict(private=False)),
+            until=next_change(dates, now, self._after),
+        )
+
+    def _now(self) -> float:
+        return self._clock().timestamp()
 
 
-def _read(file: Path) -> Key:
-    alg = file.stem.partition("-")[0]
-    if alg not in ALGORITHMS:
-        raise ConfigError(str(file), "a key's file is named after its algorithm: RS256-2026.pem")
-    if file.stat().st_mode & 0o077:
-        # Whoever reads it vouches for anybody to every service.
-        raise ConfigError(str(file), f"others may read it: chmod 600 {file}")
-    try:
-        key = _imported(file.read_bytes(), alg)
-    except (ValueError, OSError) as error:
-        raise ConfigError(str(file), f"is no {alg} key: {type(error).__name__}") from None
-    key.ensure_kid()
-    return key
-
-
-def _imported(pem: bytes, alg: str) -> Key:
-    use: KeyParameters = {"use": "sig", "alg": alg}
-    return RSAKey.import_key(pem, use) if alg == "RS256" else ECKey.import_key(pem, use)
-
-
-def _make(file: Path, alg: str) -> None:
-    if file.exists():
-        return
-    draft = file.with_name(f".{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(_generate(alg))
-        # Several workers start at once: the link of one succeeds, all read the same file then.
-        os.link(draft, file)
-    except FileExistsError:
-        return
-    finally:
-        draft.unlink()
-
-
-def _generate(alg: str) -> bytes:
-    key = (
-        rsa.generate_private_key(public_exponent=65537, key_size=_RSA_BITS)
-        if alg == "RS256"
-        else ec.generate_private_key(ec.SECP256R1())
-    )
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+def with_first_keys(book: KeepsKeys, algorithms: Sequence[str], now: int) -> KeepsKeys:
+    """Make what signs from the beginning, where nothing does yet."""
+    dates = [each.dated for each in book.read()]
+    for alg in algorithms:
+        if signing(dates, alg, now) is None:
+            book.make(alg, ALWAYS, now)
+    return book

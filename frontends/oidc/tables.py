@@ -1,4 +1,4 @@
-"""The tables of grants and tokens. Codes and tokens stand in them as hashes only."""
+"""The tables of grants, tokens and keys. Codes and tokens stand in them as hashes only."""
 
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from hub import Tables
@@ -49,6 +50,20 @@ tokens: Final = Table(
     Column("scope", Text, nullable=False),
     Column("used", Boolean, nullable=False),
     Column("until", BigInteger, nullable=False, index=True),
+)
+
+keys: Final = Table(
+    "oidc_keys",
+    metadata,
+    Column("kid", String(64), primary_key=True),
+    Column("alg", String(8), nullable=False),
+    Column("made", BigInteger, nullable=False),
+    Column("signs_from", BigInteger, nullable=False),
+    Column("in_token", Boolean, nullable=False),
+    Column("public", Text, nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    # Two processes that make the key of one moment end up with one.
+    UniqueConstraint("alg", "signs_from", name="uq_oidc_keys_moment"),
 )
 
 TABLES: Final = Tables(metadata=metadata, migrations=str(Path(__file__).parent / "migrations"))

@@ -29,6 +29,7 @@ from hub.testing.settings import TableSettings
 from hub.testing.tables import memory_database
 from hub.testing.toolbox import MemoryClock, MemoryLeaving, MemorySessions, MemoryToolbox
 from hub_frontends.oidc.grants import GrantBook
+from hub_frontends.oidc.keys import JWS
 from hub_frontends.oidc.tables import metadata
 from hub_frontends.oidc import protocol_frontends
 
@@ -169,7 +170,7 @@ class Party:
     def id_token(self, text: str) -> jwt.Token:
         """Verified with the published keys only."""
         jwks: Any = json.loads(self.machine.get("/oidc/jwks").data)
-        return jwt.decode(text, KeySet.import_key_set(jwks), ["RS256", "ES256"])
+        return jwt.decode(text, KeySet.import_key_set(jwks), registry=JWS)
 
 
 def query(**asked: str | None) -> str:

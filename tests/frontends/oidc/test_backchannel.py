@@ -19,7 +19,7 @@ BYE = "https://mail.test/backchannel"
 CENTURY = 3_000_000_000
 
 
-@pytest.fixture(params=["RS256", "ES256"])
+@pytest.fixture(params=["RS256", "PS256", "ES256"])
 def told(keys: Path, request: pytest.FixtureRequest) -> Iterator[Party]:
     party = Party(keys, backchannel_logout_uri=BYE, id_token_signed_response_alg=request.param)
     yield party

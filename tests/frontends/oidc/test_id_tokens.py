@@ -10,6 +10,7 @@ from hub_frontends.oidc.clients import Client, OidcClient
 from hub_frontends.oidc.grants import Frozen
 from hub_frontends.oidc.id_tokens import Hint, IdTokens
 from hub_frontends.oidc.keys import Keys
+from tests.frontends.oidc.key_folders import keys_in
 
 TOLD = Frozen(subject="s", claims={}, situation=None, acr="a", amr=("pwd",), auth_time=1, sid="sid")
 
@@ -21,7 +22,7 @@ def client(name: str = "mail", alg: Any = "RS256") -> Client:
 
 @pytest.fixture(scope="session")
 def ring(keys: Path) -> Keys:
-    return Keys(keys / "hints")
+    return keys_in(keys / "hints")
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def encoded(thing: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(thing).encode()).rstrip(b"=").decode()
 
 
-@pytest.mark.parametrize("alg", ["RS256", "ES256"])
+@pytest.mark.parametrize("alg", ["RS256", "PS256", "ES256", "EdDSA"])
 def test_what_we_signed_we_read_again_however_old(tokens: IdTokens, alg: str) -> None:
     written = tokens.write(client(alg=alg), TOLD, "access", "nonce")
     assert tokens.hint(written) == Hint(audience="mail", subject="s", sid="sid")
@@ -45,7 +46,7 @@ def test_the_token_of_another_issuer_with_our_key_is_no_hint(tokens: IdTokens, r
 
 
 def test_the_token_of_a_foreign_key_is_no_hint(tokens: IdTokens, tmp_path: Path) -> None:
-    foreign = IdTokens(Keys(tmp_path), "https://hub.test", MemoryClock())
+    foreign = IdTokens(keys_in(tmp_path), "https://hub.test", MemoryClock())
     assert tokens.hint(foreign.write(client(alg="ES256"), TOLD, "access", None)) is None
 
 

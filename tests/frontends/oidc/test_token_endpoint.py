@@ -154,6 +154,6 @@ def test_no_query_however_odd_breaks_the_hub(party: Party, path: str, text: str)
 
 def test_the_keys_are_published_without_their_secrets(party: Party) -> None:
     keys = json.loads(party.machine.get("/oidc/jwks").data)["keys"]
-    assert {key["alg"] for key in keys} == {"RS256", "ES256"}
-    assert len({key["kid"] for key in keys}) == 2
+    assert {key["alg"] for key in keys} == {"RS256", "PS256", "ES256", "EdDSA"}
+    assert len({key["kid"] for key in keys}) == 4
     assert not {"d", "p", "q", "dp", "dq", "qi"} & {name for key in keys for name in key}
