@@ -7,6 +7,7 @@ pending login and takes it back; endpoints that carry no state pay nothing.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from satosa.base import SATOSABase
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 BACKEND: Final = "broker"
 _VISITOR: Final = "hub.visitor"
+ReadVisitor = Callable[[], Visitor]
 _ALWAYS: Final = (
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
@@ -81,7 +83,8 @@ class _Application(SATOSABase):
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        visitor = self._side.cookies.read(_headers(environ))
+        # Read where it is needed, once: machines that fetch tokens and claims are no browsers.
+        visitor = cache(lambda: self._side.cookies.read(_headers(environ)))
         try:
             response = self._respond(environ, visitor)
         except Exception as error:  # the edge: whatever it was, the person reads one page
@@ -90,7 +93,7 @@ class _Application(SATOSABase):
         start_response(response.status, self._with_headers(response, visitor, len(body)))
         return [b"" if environ.get("REQUEST_METHOD") == "HEAD" else body]
 
-    def _respond(self, environ: "WSGIEnvironment", visitor: Visitor) -> Response:
+    def _respond(self, environ: "WSGIEnvironment", visitor: ReadVisitor) -> Response:
         context = context_of(environ, raw_request(environ))
         context.decorate(_VISITOR, visitor)
         context.target_backend = BACKEND
@@ -101,20 +104,21 @@ class _Application(SATOSABase):
             return self._handle_satosa_authentication_error(error)
 
     def _with_headers(
-        self, response: Response, visitor: Visitor, length: int
+        self, response: Response, visitor: ReadVisitor, length: int
     ) -> list[tuple[str, str]]:
         headers = [*response.headers, *_ALWAYS, ("Content-Length", str(length))]
         if not any(name == "Cache-Control" for name, _ in headers):
             headers.append(("Cache-Control", "no-store"))
         # Only a login binds a browser; machines that fetch keys or tokens are given no cookie.
-        if visitor.fresh and dict(response.headers).get("Location", "").startswith("/login/"):
-            headers.append(("Set-Cookie", self._side.cookies.bind(visitor.browser)))
+        login = dict(response.headers).get("Location", "").startswith("/login/")
+        if login and visitor().fresh:
+            headers.append(("Set-Cookie", self._side.cookies.bind(visitor().browser)))
         return headers
 
 
 def _browser(context: Context) -> Browser:
-    visitor = cast(Visitor, context.get_decoration(_VISITOR))
-    return visitor.browser
+    read = cast(ReadVisitor, context.get_decoration(_VISITOR))
+    return read().browser
 
 
 def _headers(environ: "WSGIEnvironment") -> Headers:

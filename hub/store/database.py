@@ -6,8 +6,7 @@ then behave as READ COMMITTED, and whatever must happen once is one conditional 
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -35,17 +34,9 @@ class Database:
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
 
-    @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> AbstractContextManager[Connection]:
         """Committed on leaving, rolled back on error; `StoreUnavailable` when it cannot answer."""
-        with _ANSWERING, self.engine.connect() as connection:
-            yield connection
-            try:
-                connection.commit()
-            except BaseException:
-                # Left open by a full disk, it would be kept by whoever commits next.
-                connection.invalidate()
-                raise
+        return _Transaction(self.engine)
 
     def insert(self, table: Table) -> postgresql.Insert:
         """An INSERT that knows ON CONFLICT: both dialects spell it alike."""
@@ -97,9 +88,39 @@ def open_database(url: str) -> Database:
             raise ConfigError("database", f"{other} is neither sqlite nor postgresql")
 
 
-class _Answering:
-    """Not a generator: it stands around every question, and most of them are answered."""
+class _Transaction:
+    """Not a generator, which costs as much as a short question does."""
 
+    __slots__ = ("_connection", "_engine")
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __enter__(self) -> Connection:
+        with _ANSWERING:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def __exit__(
+        self, kind: type[BaseException] | None, raised: BaseException | None, at: object
+    ) -> None:
+        # Closing rolls back what was not committed.
+        with _ANSWERING, self._connection as connection:
+            if raised is None:
+                _commit(connection)
+        _ANSWERING.__exit__(kind, raised, at)
+
+
+def _commit(connection: Connection) -> None:
+    try:
+        connection.commit()
+    except BaseException:
+        # Left open by a full disk, it would be kept by whoever commits next.
+        connection.invalidate()
+        raise
+
+
+class _Answering:
     def __enter__(self) -> None: ...
 
     def __exit__(
