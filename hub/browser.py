@@ -5,6 +5,7 @@ Plain strings in, plain strings out: the pages and the protocol side read the sa
 
 import re
 import secrets
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
 
@@ -16,6 +17,7 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 _YEAR: Final = 31_536_000
 _LONGEST_HEADER: Final = 8192
+_LONGEST_ADDRESS: Final = 64
 
 _MAKES: Final = (
     ("Edg", "Edge"),
@@ -98,12 +100,7 @@ class Cookies:
 
 def network(peer: str, forwarded: str, hops: int) -> str:
     """The network the request came from: `192.0.2.0/24`, `2001:db8:1::/48`, or empty."""
-    address = _address(_before(forwarded, hops)) if hops else None
-    address = address or _address(peer)
-    if address is None:
-        return ""
-    # One person holds a whole /64 and more: counting single addresses would stop nobody.
-    return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))
+    return (_network_of(_before(forwarded, hops)) if hops else "") or _network_of(peer)
 
 
 def device(agent: str) -> str:
@@ -116,7 +113,16 @@ def device(agent: str) -> str:
 def _before(forwarded: str, hops: int) -> str:
     # Only the last entries were written by machines we trust; the sender invents the others.
     entries = [entry.strip() for entry in forwarded.split(",")]
-    return entries[-hops] if len(entries) >= hops else ""
+    return entries[-hops][:_LONGEST_ADDRESS] if len(entries) >= hops else ""
+
+
+@lru_cache(maxsize=1024)
+def _network_of(text: str) -> str:
+    address = _address(text)
+    if address is None:
+        return ""
+    # One person holds a whole /64 and more: counting single addresses would stop nobody.
+    return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

@@ -37,7 +37,7 @@ def prepare(app: flask.Flask, parts: Parts) -> None:
         refusal_id=_refusal_id,
         static=statics.address,
         csrf=_csrf,
-        t=_text_of(HUB),
+        t=_text_whenever,
         look=parts.look,
         help=parts.support,
         delivery=parts.delivery,
@@ -57,7 +57,7 @@ def page(template: str, *, status: int = 200, **values: Any) -> flask.Response:
 def fragment(owner: str, ask: Ask, **values: Any) -> Markup:
     """The inside of a form, as the plugin draws it, with its own words first."""
     template = ask.template if ask.template.startswith("hub/") else f"{owner}/{ask.template}"
-    names = {**ask.values, **values, "t": _text_of(owner)}
+    names = {**ask.values, **values, "t": _text_now(owner)}
     names["refused"] = ask.refused.code if ask.refused else None
     flask.g.hub_refusal_untold = ask.refused is not None
     return Markup(flask.render_template(template, **names))  # noqa: S704 escaped by Jinja
@@ -103,9 +103,17 @@ def _csrf() -> Markup:
     return Markup('<input type="hidden" name="csrf" value="{}">').format(token())
 
 
-def _text_of(owner: str) -> Text:
+def _text_whenever(key: str, /, **values: object) -> str:
+    """For macros, which are read once and drawn in many languages."""
+    return words(key, HUB, **values)
+
+
+def _text_now(owner: str) -> Text:
+    """For one page: whose request it is is asked once, not for each of its words."""
+    book, spoken = hub().words, language()
+
     def text(key: str, /, **values: object) -> str:
-        return words(key, owner, **values)
+        return book.text(spoken, key, owner, **values)
 
     return text
 
@@ -118,7 +126,7 @@ def _moment() -> dict[str, Any]:
         "other_languages": [each for each in spoken if each != language()],
         "support_code": support(),
         "here": here if flask.request.method == "GET" else "/",
-        "t": _text_of(_owner()),
+        "t": _text_now(_owner()),
     }
 
 

@@ -16,7 +16,7 @@ from hub.contract.steps import IDENTIFIER, Ask, Redirect, Refusal, Refused
 from hub.contract.values import Json, value
 from hub.broker.assurance import ActionDue, MoreNeeded, OutOfReach, Satisfied
 from hub.broker.goals import goals
-from hub.broker.records import OtherPerson
+from hub.broker.records import OtherPerson, PendingLogin
 from hub.broker.scene import Scene
 from hub.web.barred import barred_page
 from hub.web.drawing import fragment, page, words, words_or
@@ -48,7 +48,7 @@ def draw(scene: Scene) -> flask.Response:
         return _other(scene, turn.step)
     match scene.decision:
         case Satisfied():
-            return flask.Response(status=303, headers={"Location": completion(scene)})
+            return flask.Response(status=303, headers={"Location": completion(scene.login)})
         case OutOfReach(why=why):
             return _barred(scene, why)
         case ActionDue(action=action):
@@ -69,10 +69,10 @@ def _other(scene: Scene, step: OtherPerson) -> flask.Response:
     )
 
 
-def completion(scene: Scene) -> str:
+def completion(login: PendingLogin) -> str:
     """Where the login ends: on our side for our own pages, else with the service's protocol."""
-    peer = hub().service(scene.login.request.service).peer
-    return f"/broker/complete/{scene.login.id}" if peer else f"/login/{scene.login.id}/complete"
+    peer = hub().service(login.request.service).peer
+    return f"/broker/complete/{login.id}" if peer else f"/login/{login.id}/complete"
 
 
 def refresh_of(ask: Ask | None) -> str | None:
@@ -199,7 +199,7 @@ def _barred(scene: Scene, why: Shortfall) -> flask.Response:
         why,
         account,
         title=title_of(service),
-        back=completion(scene) if service.peer else "",
+        back=completion(scene.login) if service.peer else "",
         leave=f"/login/{scene.login.id}/change" if account else "",
     )
 

@@ -127,9 +127,9 @@ def _admitted(login: str, here: Browser, admitted: Admitted) -> flask.Response:
             break
         admitted = begun
     through = isinstance(admitted.decision, Satisfied)
-    here = replace(here, session=admitted.key)
-    scene = hub().broker.read(LoginId(login), here) if through else None
-    answer = _see(completion(scene) if scene else f"/login/{login}")
+    # The row alone says where it ends; whether it may end is decided again there.
+    row = hub().records.pending(LoginId(login), here.key) if through else None
+    answer = _see(completion(row) if row else f"/login/{login}")
     answer.headers.add("Set-Cookie", hub().cookies.sign_in(admitted.key))
     return answer
 

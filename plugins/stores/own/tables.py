@@ -71,7 +71,15 @@ LINKS = Table(
 )
 
 
+# What every sign-in asks, composed once.
 _ONE = select(ACCOUNTS).where(ACCOUNTS.c.id == bindparam("account"))
+_CALLED = (
+    select(ACCOUNTS, NAMES.c.kind)
+    .join(NAMES, NAMES.c.account == ACCOUNTS.c.id)
+    .where(NAMES.c.word == bindparam("word"))
+    .order_by(NAMES.c.kind)
+    .limit(2)
+)
 
 
 class AlreadyKnown(HubError):
@@ -94,13 +102,7 @@ class Rows:
 
     def called(self, word: str) -> Account | None:
         """An identifier comes before a mail; a mail two people share is nobody's."""
-        found = self._connection.execute(
-            select(ACCOUNTS, NAMES.c.kind)
-            .join(NAMES, NAMES.c.account == ACCOUNTS.c.id)
-            .where(NAMES.c.word == word)
-            .order_by(NAMES.c.kind)
-            .limit(2)
-        ).all()
+        found = self._connection.execute(_CALLED, {"word": word}).all()
         alone = len(found) == 1 or (found and found[0].kind == "identifier")
         return _account(found[0]) if alone else None
 
