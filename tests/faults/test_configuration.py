@@ -7,7 +7,7 @@ import pytest
 
 from hub import cli
 from hub.commands import running
-from hub.web.metrics import COUNTERS
+from hub.app import COUNTERS
 from tests.faults.watch import Watch
 from tests.faults.ways import sound
 from tests.flows.region import Region

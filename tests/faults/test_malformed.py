@@ -111,7 +111,7 @@ def test_a_name_of_odd_signs_is_a_wrong_name(
         (f"{HUB}/?{LONG}", 414, "error.414.why"),
         (f"{HUB}/{LONG}", 414, "error.414.why"),
         (f"{HUB}/login/{'a' * 300}", 410, "error.finished.why"),
-        (f"{HUB}/login/%00%0d%0a", 410, "error.finished.why"),
+        (f"{HUB}/login/%00%0d%0a", 404, "error.404.why"),
         (f"{HUB}/broker/complete/nothing", 410, "error.finished.why"),
         (f"{HUB}/broker/else", 404, "error.404.why"),
         (f"{HUB}/nowhere", 404, "error.404.why"),
