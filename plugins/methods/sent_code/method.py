@@ -119,7 +119,7 @@ class SentCode:
         self._enrolment.remove(account, means_id)
 
     def _moment(self, attempt: Attempt) -> Moment | None:
-        """`None` when there is nobody, or nowhere left to send to."""
+        """`None` when there is nobody, or nowhere to send to."""
         if attempt.account is None:
             return None
         disputed = _disputed(attempt.memory)
@@ -131,7 +131,7 @@ class SentCode:
         moment = Moment(
             attempt=attempt, account=attempt.account, to=left, live=live, disputed=disputed
         )
-        return moment if left else None
+        return moment if to else None
 
     def _send(self, moment: Moment, to: Destination | None) -> Step:
         if to is None:
@@ -169,12 +169,11 @@ class SentCode:
         self._sender.tell_referents(moment.account, to)
         disputed = moment.disputed | {to.id}
         left = tuple(each for each in moment.to if each.id not in disputed)
-        if not left:
-            return Refused(why=NO_MEANS)
         after = Moment(
             attempt=moment.attempt, account=moment.account, to=left, live=None, disputed=disputed
         )
-        return _choice(after)
+        # Still a question, with nothing to choose: a refusal would forget what was disputed.
+        return _choice(after, None if left else NO_MEANS)
 
 
 def _choice(moment: Moment, refused: Refusal | None = None, *, forget: bool = False) -> Ask:

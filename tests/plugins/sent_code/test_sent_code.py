@@ -194,11 +194,13 @@ def test_not_my_number_cancels_the_code_and_leaves_the_other_means(visit: Visit)
     assert visit.box.outbox.messages == []
 
 
-def test_not_my_number_without_another_means_ends_the_method() -> None:
+def test_not_my_number_without_another_means_leaves_nothing_to_choose() -> None:
     visit = Visit(PHONE)
     visit.choose("sms")
-    step = visit.say(not_mine="1")
-    assert isinstance(step, Refused) and step.why.code == "sent_code.no_means"
+    visit.say(not_mine="1")
+    assert visit.refusal == "sent_code.no_means" and _offered(visit) == []
+    visit.say(means=visit.id_of("sms"))
+    assert visit.box.outbox.messages == [] and _offered(visit) == []
 
 
 def test_a_share_of_messages_used_up_is_said_and_does_not_count(visit: Visit) -> None:
