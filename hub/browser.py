@@ -100,7 +100,8 @@ class Cookies:
 
 def network(peer: str, forwarded: str, hops: int) -> str:
     """The network the request came from: `192.0.2.0/24`, `2001:db8:1::/48`, or empty."""
-    return (_network_of(_before(forwarded, hops)) if hops else "") or _network_of(peer)
+    told = _before(forwarded, hops)[:_LONGEST_ADDRESS] if hops else ""
+    return _network_of(told) or _network_of(peer)
 
 
 def device(agent: str) -> str:
@@ -113,7 +114,7 @@ def device(agent: str) -> str:
 def _before(forwarded: str, hops: int) -> str:
     # Only the last entries were written by machines we trust; the sender invents the others.
     entries = [entry.strip() for entry in forwarded.split(",")]
-    return entries[-hops][:_LONGEST_ADDRESS] if len(entries) >= hops else ""
+    return entries[-hops] if len(entries) >= hops else ""
 
 
 @lru_cache(maxsize=1024)
