@@ -18,8 +18,6 @@ class SessionSettings:
     """Without a request for that long, it ends."""
     longest: timedelta = timedelta(hours=4)
     """Then it ends whatever happens."""
-    shared_idle: timedelta = timedelta(minutes=5)
-    """On a workstation several people use."""
 
 
 @value

@@ -183,3 +183,11 @@ def test_the_trail_of_a_command_is_whole_and_a_changed_line_is_found(desk: Desk)
 def test_an_unknown_command_says_which_ones_plugins_add(desk: Desk) -> None:
     assert "no command 'dance'" in desk.types("dance")
     assert desk.status == 2
+
+
+def test_a_referent_s_right_without_a_structure_is_refused(desk: Desk) -> None:
+    desk.types("account", "create", "ann")
+    assert "--structure: a référent acts in a structure" in desk.types(
+        "account", "grant", "ann", "console.referent"
+    )
+    assert desk.status == 2

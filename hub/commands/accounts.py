@@ -15,6 +15,7 @@ from hub.contract.audit import AuditEntry
 from hub.contract.errors import ConfigError, HubError
 from hub.contract.identifiers import AccountId, ChannelKind, MethodName
 from hub.contract.tasks import Invites, Resets, SetsSecret
+from hub.people.delegation import Console
 from hub.people.rights import Grant
 
 
@@ -115,6 +116,8 @@ def _reopen(given: argparse.Namespace) -> int:
 
 
 def _grant(given: argparse.Namespace) -> int:
+    if given.right == Console.REFERENT and not given.structure:
+        raise ConfigError("--structure", "a référent acts in a structure: say which")
     app = compose(read(given.config))
     _give(app, _known(app, given.login).id, given.right, given.structure)
     return 0
