@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from hub import checks
 from hub.assembly import PAIRWISE, App, assembled
 from hub.configuration import Configuration, read
 from hub.lending import Ground
+from hub.outbound import Transport
 from hub.extensions import Loaded, gather, load_plugins, survey_plugins
 from hub.store.database import Database, open_database
 from hub.store.schema import Standing, migrate, standing
@@ -122,10 +124,13 @@ def survey(configuration: Configuration) -> Survey:
 
 
 def compose(
-    configuration: Configuration, clock: Clock = utc_now, counters: Path | None = None
+    configuration: Configuration,
+    clock: Clock = utc_now,
+    counters: Path | None = None,
+    transport: Transport | None = None,
 ) -> App:
     """Put the hub together, or raise what is wrong with its configuration."""
-    return assembled(_ground(configuration, clock, Metrics(counters)))
+    return assembled(replace(_ground(configuration, clock, Metrics(counters)), transport=transport))
 
 
 def _ground(configuration: Configuration, clock: Clock, metrics: Metrics) -> Ground:

@@ -19,7 +19,7 @@ from hub.contract.toolbox import Toolbox
 from hub.contract.values import Clock, value
 from hub.extensions import Contributions, Loaded
 from hub.fetching import GuardedFetcher
-from hub.outbound import Outbound
+from hub.outbound import Outbound, Transport
 from hub.store.database import Database
 from hub.store.departures import SqlDepartures
 from hub.store.drawers import SqlDrawer
@@ -58,6 +58,8 @@ class Ground:
     metrics: Metrics
     services: dict[ServiceId, Service]
     """All of them; the pages of plugins join once they are known, before anybody is served."""
+    transport: Transport | None = None
+    """How parties outside are reached; `None`: by the network."""
 
 
 @value
@@ -97,7 +99,7 @@ def books(ground: Ground) -> Books:
         accounts=AllStores(asked, lambda account: rights.held(account, ground.clock())),
         asked=asked,
         stores={},
-        outbound=Outbound(ground.clock),
+        outbound=Outbound(ground.clock, transport=ground.transport),
         fetcher=_fetcher(ground),
         bell=bell(ground.configuration),
     )

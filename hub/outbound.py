@@ -34,6 +34,10 @@ class Limits:
     rest: timedelta = timedelta(seconds=30)
 
 
+Transport = Callable[[httpx.Limits], httpx.BaseTransport]
+"""Makes what carries the requests to one party, within so many places."""
+
+
 class Resting(httpx.TransportError):
     """The breaker is open: the party failed just now and is left alone."""
 
@@ -129,7 +133,7 @@ class Outbound:
         self,
         clock: Clock,
         limits: Limits = Limits(),
-        transport: Callable[[httpx.Limits], httpx.BaseTransport] | None = None,
+        transport: Transport | None = None,
     ) -> None:
         self._clock = clock
         self._limits = limits

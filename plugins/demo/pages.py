@@ -1,6 +1,7 @@
 """The pages of one demo service: an honest relying party on Authlib's stock Flask client."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
@@ -10,6 +11,7 @@ from flask import Flask, abort, redirect, render_template, request, session, url
 from joserfc.errors import JoseError
 from werkzeug.wrappers import Response
 
+from .backchannel import Heard
 from .claims import told
 from .party import Party
 from .words import Catalogue, catalogues, language
@@ -20,7 +22,7 @@ PENDING = 4
 Answer = str | Response | tuple[str, int]
 
 
-def make_party(party: Party) -> Flask:
+def make_party(party: Party, now: Callable[[], float] = time.time) -> Flask:
     app = Flask(__name__, template_folder="templates", static_folder="static")
     app.secret_key = party.key
     # All ports of localhost share their cookies: each service needs a name of its own.
@@ -30,12 +32,14 @@ def make_party(party: Party) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
     )
     spoken = catalogues()
-    pages = PartyPages(party, _client(app, party), spoken)
+    client = _client(app, party)
+    pages = PartyPages(party, client, spoken, Heard(party, client.fetch_jwk_set, now))
     app.add_url_rule("/", "home", pages.home)
     app.add_url_rule("/inside", "inside", pages.inside)
     app.add_url_rule(f"/{party.record}/<record>", "record", pages.record)
     app.add_url_rule("/signed-in", "signed_in", pages.signed_in)
     app.add_url_rule("/sign-out", "sign_out", pages.sign_out, methods=["POST"])
+    app.add_url_rule("/signed-out", "signed_out", pages.signed_out, methods=["POST"])
     app.register_error_handler(404, pages.not_found)
     app.after_request(_guarded)
     app.context_processor(lambda: _words(party, spoken))
@@ -43,13 +47,16 @@ def make_party(party: Party) -> Flask:
 
 
 class PartyPages:
-    def __init__(self, party: Party, client: Any, spoken: Mapping[str, Catalogue]) -> None:
+    def __init__(
+        self, party: Party, client: Any, spoken: Mapping[str, Catalogue], heard: Heard
+    ) -> None:
+        self._heard = heard
         self._party = party
         self._client = client
         self._spoken = spoken
 
     def home(self) -> Answer:
-        return render_template("home.html", signed_in=session.get("person"))
+        return render_template("home.html", signed_in=self._person())
 
     def inside(self) -> Answer:
         return self._protected("inside.html")
@@ -98,11 +105,27 @@ class PartyPages:
             return redirect(url_for("home"))
         return redirect(leaving["url"])
 
+    def signed_out(self) -> Answer:
+        """Called by the hub, not by a browser: the session of one of our visitors is over."""
+        try:
+            believed = self._heard.hear(request.form.get("logout_token", ""))
+        except (requests.RequestException, RuntimeError):
+            return "", 503
+        return ("", 200) if believed else ("", 400)
+
     def not_found(self, _error: Exception) -> Answer:
         return render_template("failed.html", why="not_found", target=url_for("home")), 404
 
-    def _protected(self, template: str, **values: str) -> Answer:
+    def _person(self) -> Any:
+        """Who is signed in here, unless the hub said that their session is over."""
         person = session.get("person")
+        if person and self._heard.over(person["token"].get("sid", "")):
+            session.pop("person")
+            return None
+        return person
+
+    def _protected(self, template: str, **values: str) -> Answer:
+        person = self._person()
         if person is None:
             return self._sign_in(request.full_path.rstrip("?"))
         everything = {**person["facts"], **person["token"]}

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pyotp
 from werkzeug.exceptions import ServiceUnavailable
 
@@ -32,10 +33,12 @@ CENTURY = 3_000_000_000
 class Region:
     folder: Path
     clock: MemoryClock
-    app: App
+    app: App = field(init=False)
     sites: dict[str, Application] = field(default_factory=dict)
     back: list[str] = field(default_factory=list)
     """Method and path of what the services asked the hub behind the browser's back."""
+    told: list[str] = field(default_factory=list)
+    """Where the hub posted that a session is over."""
     up: bool = True
 
     def browser(self, language: str = "fr") -> Browser:
@@ -43,7 +46,15 @@ class Region:
 
     def restart(self) -> None:
         """What is in memory is lost, as after kill -9; the services run on."""
-        self.app = compose(configuration(self.folder), self.clock)
+        self.app = self.composed()
+
+    def composed(self) -> App:
+        """The hub; what it sends to services behind the browser's back arrives in this process."""
+        return compose(
+            configuration(self.folder),
+            self.clock,
+            transport=lambda _: httpx.MockTransport(self._carried),
+        )
 
     def totp(self) -> str:
         """What the authenticator app of Nadia Benali shows now."""
@@ -55,6 +66,14 @@ class Region:
         """How many codes and mails the inbox shows, once the worker has done its round."""
         self.app.worker.turn()
         return len(self.browser().open(f"{HUB}/apps/console/").articles())
+
+    def _carried(self, request: httpx.Request) -> httpx.Response:
+        service = f"{request.url.scheme}://{request.url.netloc.decode()}"
+        if service not in self.sites:
+            raise httpx.ConnectError("nobody listens there", request=request)
+        self.told.append(str(request.url))
+        with httpx.Client(transport=httpx.WSGITransport(self.sites[service])) as client:
+            return client.send(request)
 
     def serve(self, environ: Mapping[str, Any], start: Any) -> Any:
         answer = self.app.wsgi if self.up else ServiceUnavailable()
@@ -79,7 +98,8 @@ def opened(template: Path, folder: Path) -> Region:
     """A copy of the region in *template*, with everything running in this process."""
     shutil.copytree(template, folder)
     clock = MemoryClock(NOW)
-    region = Region(folder=folder, clock=clock, app=compose(configuration(folder), clock))
+    region = Region(folder=folder, clock=clock)
+    region.restart()
     region.sites[HUB] = region.serve
     for name, address in (("medimail", MEDIMAIL), ("emage", EMAGE)):
         region.sites[address] = _service(region, party(folder, name))
@@ -91,7 +111,7 @@ def configuration(folder: Path) -> Configuration:
 
 
 def _service(region: Region, served: Party) -> Application:
-    app = make_party(served)
+    app = make_party(served, lambda: region.clock().timestamp())
     client = app.extensions["authlib.integrations.flask_client"].create_client(served.name)
     client.client_cls = back_channel(region.serve, region.back)
     parse = client.parse_id_token

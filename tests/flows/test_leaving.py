@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.flows.browser import Browser
 from tests.flows.region import EMAGE, HUB, MEDIMAIL, Region
-from tests.flows.steps import signed_in
+from tests.flows.steps import accepting_terms, signed_in, with_code, with_password
 
 pytestmark = pytest.mark.slow
 
@@ -53,3 +54,78 @@ def test_a_strange_site_cannot_sign_somebody_out(region: Region) -> None:
     browser.open(f"{HUB}/oidc/end_session?client_id=medimail")
     assert browser.open(f"{HUB}/services").path == "/services"
     assert MEDIMAIL not in browser.open(f"{HUB}/services").address
+
+
+def test_leaving_the_hub_closes_every_service_and_says_so(region: Region) -> None:
+    browser = region.browser()
+    both_open(region, browser)
+    page = browser.submit(browser.open(f"{HUB}/services").form(to="/logout"))
+    assert "Medimail (démonstration) : sera fermé" in page.words
+    region.app.worker.turn()
+    page = browser.open(page.address)
+    assert "Medimail (démonstration) : fermé" in page.words
+    assert "e-mage (démonstration) : fermé" in page.words
+    assert sorted(region.told) == [f"{MEDIMAIL}/signed-out", f"{EMAGE}/signed-out"]
+    for service in (MEDIMAIL, EMAGE):
+        assert browser.open(f"{service}/inside").has("identifier")
+
+
+def test_a_service_that_is_down_is_told_when_it_answers_again(region: Region) -> None:
+    browser = region.browser()
+    both_open(region, browser)
+    down = region.sites.pop(EMAGE)
+    page = browser.submit(browser.open(f"{HUB}/services").form(to="/logout"))
+    region.app.worker.turn()
+    page = browser.open(page.address)
+    assert "Medimail (démonstration) : fermé" in page.words
+    assert "e-mage (démonstration) : sera fermé" in page.words
+    region.sites[EMAGE] = down
+    region.restart()
+    region.clock.later(seconds=10)
+    region.app.worker.turn()
+    assert "e-mage (démonstration) : fermé" in browser.open(page.address).words
+    assert browser.open(f"{EMAGE}/inside").has("identifier")
+
+
+def test_a_session_that_idles_out_closes_the_services_too(region: Region) -> None:
+    browser = region.browser()
+    both_open(region, browser)
+    region.clock.later(minutes=31)
+    region.app.worker.turn()
+    assert len(region.told) == 2
+    assert browser.open(f"{EMAGE}/inside").has("identifier")
+
+
+def test_of_two_services_one_may_be_closed_alone(region: Region) -> None:
+    browser = region.browser()
+    both_open(region, browser)
+    page = browser.submit(browser.open(f"{EMAGE}/inside").form(to="/sign-out"))
+    assert "Medimail (démonstration)" in page.words and page.address.startswith(HUB)
+    only = "Fermer e-mage (démonstration) seulement"
+    page = browser.submit(page.form(to="/logout", button=only), button=only)
+    assert page.address.startswith(f"{EMAGE}/")
+    region.app.worker.turn()
+    assert region.told == []
+    assert browser.open(f"{MEDIMAIL}/inside").claims()
+    assert browser.open(f"{EMAGE}/inside").claims()
+
+
+def test_closing_everything_from_a_service_leads_back_to_it(region: Region) -> None:
+    browser = region.browser()
+    both_open(region, browser)
+    page = browser.submit(browser.open(f"{EMAGE}/inside").form(to="/sign-out"))
+    page = browser.submit(page.form(to="/logout", button="Tout fermer"), button="Tout fermer")
+    assert "Medimail (démonstration) : sera fermé" in page.words
+    region.app.worker.turn()
+    assert browser.open(page.address).address.startswith(f"{EMAGE}/?state=")
+    assert browser.open(f"{MEDIMAIL}/inside").has("identifier")
+
+
+def both_open(region: Region, browser: Browser) -> None:
+    """Medimail needs a strong means; e-mage then opens by itself."""
+    page = with_password(browser, browser.open(f"{MEDIMAIL}/inside"), "marie.durand")
+    assert with_code(region, browser, page, "SMS").claims()
+    assert browser.open(f"{EMAGE}/inside").claims()
+    page = browser.open(f"{HUB}/services")
+    if page.path.startswith("/login/"):
+        accepting_terms(browser, page)
