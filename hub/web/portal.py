@@ -1,5 +1,6 @@
 """« Mes services »: tiles, the padlock, and the way out to each service."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Final
@@ -21,6 +22,7 @@ from hub.web.words import HUB
 from hub.web.visits import visit
 
 PORTAL: Final = ServiceId("portal")
+_FIRST: Final = re.compile(r"\b\w")
 blueprint = flask.Blueprint("hub_portal", __name__)
 
 
@@ -143,11 +145,16 @@ def row(view: TileView) -> TileRow:
         title=view.tile.title,
         summary=view.tile.summary,
         icon=view.tile.icon,
-        initials="".join(word[0] for word in view.tile.title.split()[:2]).upper(),
+        initials=initials(view.tile.title),
         has_more=bool(view.tile.more.strip()),
         opens=_has_launch(view) and view.door in (Door.OPEN, Door.STEP_UP, Door.ACTION_DUE),
         why=_why(view),
     )
+
+
+def initials(title: str) -> str:
+    """Of its first two words: what a tile shows that has no icon of ours."""
+    return "".join(_FIRST.findall(title)[:2]).upper()
 
 
 def padlock_row(lock: Padlock) -> PadlockRow:

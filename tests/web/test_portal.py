@@ -7,6 +7,7 @@ import pytest
 from hub.contract.identifiers import ActionName
 from hub.contract.services import Access, Launch, Tile
 from hub.testing.methods import RIGHT
+from hub.web.portal import initials
 from tests.web.desk import Furnished, furnish, tiled
 from tests.web.site import said
 
@@ -163,3 +164,25 @@ def test_a_link_to_the_console_is_for_those_who_may_enter(portal: Furnished) -> 
     assert ann
     portal.grant(ann.id, "console.support")
     assert 'href="/console"' in portal.get("/services").text
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Annuaire régional", "AR"),
+        ("e-mage (démonstration)", "EM"),
+        ("Écho", "É"),
+        ("« Mes avis » du jour", "MA"),
+        ("…", ""),
+    ],
+)
+def test_initials_are_letters_whatever_stands_around_them(title: str, shown: str) -> None:
+    assert initials(title) == shown
+
+
+def test_a_tile_whose_icon_nobody_drew_shows_its_initials(tmp_path: Path) -> None:
+    unknown = Tile(title="Registre commun", summary="", icon="no-such-icon")
+    portal = furnish(tmp_path, tiled("registry", Access(minimum="low"), tile=unknown))
+    portal.enter()
+    page = portal.get("/services").text
+    assert '<span class="icon" aria-hidden="true">RC</span>' in page
