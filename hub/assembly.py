@@ -243,6 +243,7 @@ def _desk(ground: Ground, books: Books) -> Desk:
         one_time=SqlOneTime(ground.database, ground.keyring, ground.clock, "hub.account"),
         longest=ground.configuration.hub.session.longest,
         plugins=ground.loaded,
+        places=ground.configuration.places,
     )
 
 

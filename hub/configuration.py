@@ -1,10 +1,11 @@
 """Reads hub.toml into frozen settings, or says everything that is wrong with it at once."""
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,6 +17,7 @@ from hub.contract.values import Json, value
 from hub.settings import HubSettings, ServiceSettings
 
 T = TypeVar("T")
+_SERVICE: Final = re.compile(r"\[\s*service\.\"?([^\".\]\s]+)\"?\s*\](?:\s*#.*)?")
 
 
 class Configuration:
@@ -23,6 +25,8 @@ class Configuration:
 
     def __init__(self, folder: Path, hub: HubSettings, tables: "Tables") -> None:
         self.folder = folder
+        self.places: Mapping[ServiceId, str] = {}
+        """Where each service is written, as `hub.toml:42`."""
         self.hub = hub
         self.environment = hub.environment
         self._tables = tables
@@ -58,12 +62,21 @@ class Tables:
 def read(path: Path) -> Configuration:
     """Parse the file at *path*, or raise `ConfigErrors` naming each wrong key."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        raw = tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigErrors([ConfigError(str(path), "no such file")]) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigErrors([ConfigError(str(path), f"cannot be read: {error}")]) from error
-    return configured(raw, path.parent)
+    configuration = configured(raw, path.parent)
+    configuration.places = _places(path.name, text)
+    return configuration
+
+
+def _places(file: str, text: str) -> Mapping[ServiceId, str]:
+    lines = enumerate(text.splitlines(), start=1)
+    heads = ((number, _SERVICE.fullmatch(line.strip())) for number, line in lines)
+    return {ServiceId(head[1]): f"{file}:{number}" for number, head in heads if head}
 
 
 def configured(raw: Mapping[str, Any], folder: Path) -> Configuration:

@@ -94,3 +94,11 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path, text: str) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigErrors, match=r"hub\.toml: no such file"):
         read(tmp_path / "hub.toml")
+
+
+def test_a_service_is_found_again_in_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "hub.toml"
+    good = "\n".join(f"{key} = {value!r}".replace("'", '"') for key, value in GOOD.items())
+    mail = '\n\n[service.mail]  # the first\ntitle = "Mail"\nminimum = "simple"\n'
+    file.write_text(good + mail, encoding="utf-8")
+    assert read(file).places == {"mail": "hub.toml:6"}
