@@ -8,11 +8,13 @@ from sqlalchemy import Connection, insert
 from hub.contract.audit import AuditEntry
 from hub.store.tables import trail
 
+_WRITE = insert(trail)
+
 
 def write_entries(transaction: Connection, entries: Sequence[AuditEntry]) -> None:
     """One statement for all. Nothing about a person but the account's id stands in an entry."""
     if entries:
-        transaction.execute(insert(trail), [_row(entry) for entry in entries])
+        transaction.execute(_WRITE, [_row(entry) for entry in entries])
 
 
 def _row(entry: AuditEntry) -> dict[str, object]:
