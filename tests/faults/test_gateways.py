@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from hub import lending
-from hub.outbound import Limits, Outbound
+from hub.outbound import Limits, Outbound, Transport
 from hub.contract.values import Clock
 from tests.faults.gateways import gone, lying_mail, lying_sms, mail, silent, sms
 from tests.faults.told import says
@@ -52,7 +52,8 @@ timeout = 0.3
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """A party that does not answer is waited for 0.3 seconds."""
 
-    def outbound(clock: Clock) -> Outbound:
+    def outbound(clock: Clock, transport: Transport | None = None) -> Outbound:
+        # The gateways stand outside the region, behind real sockets.
         return Outbound(clock, Limits(connect=0.3, read=0.3))
 
     monkeypatch.setattr(lending, "Outbound", outbound)
