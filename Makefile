@@ -33,7 +33,7 @@ test: check  ## everything that needs no system package
 	$(VENV)/bin/pytest -n auto tests --ignore=tests/peers --ignore=tests/breakers
 
 lock:  ## resolve the requirements again (needs uv)
-	cd requirements && for name in build run dev; do \
+	cd requirements && for name in build run dev hsm; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header $$name.in -o $$name.txt; done
 

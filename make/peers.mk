@@ -5,7 +5,11 @@
 deps:  ## install Debian packages and node modules for peers, bench and fresh
 	deploy/deps.sh
 
-peers: $(VENV)/.dev  ## real browsers, databases, relying parties and message centres, then the breakers
+$(VENV)/.hsm: $(VENV)/.dev requirements/hsm.txt
+	$(PIP) --require-hashes -r requirements/hsm.txt
+	@touch $@
+
+peers: $(VENV)/.hsm  ## real browsers, databases, relying parties and message centres, then the breakers
 	$(VENV)/bin/python -m pytest tests/peers $(wildcard tests/browser) -p no:randomly -v
 	$(VENV)/bin/python -m pytest tests/breakers -n auto
 

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import field
+from hashlib import sha256
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final, TypeVar
@@ -43,6 +44,7 @@ class _Process:
         """Their PIN was wrong: shown again, it would lock the token."""
         self.loaded: set[str] = set()
         self.inherited: set[str] = set()
+        """Modules to be begun again before they are used."""
 
     def now(self) -> "_Process":
         """Itself, or a new one in a process forked from the one that opened the token."""
@@ -91,7 +93,11 @@ class Hsm:
         return HsmPair(alg=alg, handle=handle, public=public)
 
     def sign(self, handle: bytes, alg: str, message: bytes) -> bytes:
-        return self._run(lambda session: _signed(session, handle, alg, message))
+        try:
+            return self._run(lambda session: _signed(session, handle, alg, message))
+        except ConfigError as error:
+            # Right when the hub began: a service asks later, it is not told of files.
+            raise HsmUnavailable(str(error)) from error
 
     def destroy(self, handle: bytes) -> None:
         def destroyed(session: Any) -> None:
@@ -145,8 +151,9 @@ class Hsm:
         with suppress(_pkcs11().PKCS11Error):
             session.close()
         # A token that was pulled and put back is seen again only by a library begun again.
-        if not process.sessions:
-            process.inherited.add(self._token.module)
+        module = self._token.module
+        if all(other.module != module for other in process.sessions):
+            process.inherited.add(module)
 
 
 @value
@@ -233,7 +240,8 @@ def _mechanism(alg: str) -> tuple[Any, Any]:
             # RFC 7518 3.5: SHA-256 twice, and a salt as long as its output.
             return each.SHA256_RSA_PKCS_PSS, (each.SHA256, pkcs11.MGF.SHA256, 32)
         case "ES256":
-            return each.ECDSA_SHA256, None
+            # Tokens that hash by themselves are rare: the digest is made here.
+            return each.ECDSA, None
         case _:
             return each.EDDSA, None
 
@@ -242,7 +250,8 @@ def _signed(session: Any, handle: bytes, alg: str, message: bytes) -> bytes:
     mechanism, parameter = _mechanism(alg)
     kind = _pkcs11().ObjectClass.PRIVATE_KEY
     key = session.get_key(object_class=kind, id=handle)
-    return bytes(key.sign(message, mechanism=mechanism, mechanism_param=parameter))
+    told = sha256(message).digest() if alg == "ES256" else message
+    return bytes(key.sign(told, mechanism=mechanism, mechanism_param=parameter))
 
 
 def _generated(session: Any, alg: str, handle: bytes) -> PublicKey:
