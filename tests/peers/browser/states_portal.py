@@ -105,7 +105,29 @@ def leave_for_a_service(tab: Tab, person: Person) -> None:
     tab.open(f"/oidc/end_session?{urlencode(asked)}")
 
 
-@STATES("left", "/logout/done")
+@STATES("leave-one-or-all", "/logout/<key>", seed=SEED, once=True)
+def leave_one_or_all(tab: Tab, person: Person) -> None:
+    tab.sign_in_strong(person)
+    for service in ("emage", "medimail"):
+        tab.open(f"/open/{service}")
+    tab.open("/oidc/end_session?client_id=emage")
+
+
+@STATES("left-telling", "/logout/<key>")
+def left_telling(tab: Tab, person: Person) -> None:
+    tab.sign_in(person)
+    tab.open("/open/emage")
+    tab.open("/services")
+    tab.press("details.menu summary")
+    tab.press("details.menu form button")
+
+
+@STATES("left-before", "/logout/done")
+def left_before(tab: Tab, person: Person) -> None:
+    tab.open("/logout/done")
+
+
+@STATES("left", "/logout/<key>")
 def left(tab: Tab, person: Person) -> None:
     services_menu(tab, person)
     tab.press("details.menu form button")

@@ -35,7 +35,7 @@ def test_a_keyboard_is_enough_from_the_front_page_to_a_service(tab: Tab) -> None
     _reach(tab, "details.menu summary")
     tab.page.keyboard.press("Enter")
     _enter(tab, "details.menu form button")
-    assert tab.path == "/logout/done"
+    assert tab.path.startswith("/logout/")
 
 
 def test_a_refusal_takes_the_focus_and_describes_the_first_field(tab: Tab) -> None:

@@ -38,7 +38,7 @@ def test_password_terms_portal_code_service_and_leaving_need_no_script(plain: Ta
     plain.open("/services")
     plain.press("details.menu summary")
     plain.press("details.menu form button")
-    assert plain.path == "/logout/done"
+    assert plain.path.startswith("/logout/")
     plain.open("/services")
     assert plain.path.startswith("/login/")
     assert plain.complaints == []
