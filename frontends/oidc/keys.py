@@ -4,7 +4,8 @@ Where they stand is the business of a `KeyBook`; whether it changed is asked at 
 so that serving the set costs nothing and a rotation needs no restart.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import field
 from datetime import timedelta
 from threading import Lock
@@ -12,7 +13,7 @@ from typing import Any, Final, Protocol
 
 from joserfc.jwk import KeySet
 
-from hub import Clock, HubError, value
+from hub import Clock, HubError, StoreUnavailable, value
 
 from .keys_material import JWS, Key
 from .keys_schedule import ALWAYS, Dated, next_change, retired, signing
@@ -61,13 +62,17 @@ class _Snapshot:
 
 
 class Keys:
-    def __init__(self, book: KeyBook, after: timedelta, clock: Clock) -> None:
-        self._book = book
+    def __init__(self, book: Callable[[], KeyBook], after: timedelta, clock: Clock) -> None:
+        """*book* opens it: now, or when a database that is away at the start is back."""
+        self._open = book
         self._after = int(after.total_seconds())
         self._clock = clock
         self._lock = Lock()
         self._looked = self._now()
-        self._snapshot = self._read(book.version())
+        self._book: KeyBook | None = None
+        self._snapshot: _Snapshot | None = None
+        with suppress(StoreUnavailable):
+            self._begin()
 
     def signing(self, alg: str) -> Key:
         return self._current().signing[alg]
@@ -81,26 +86,36 @@ class Keys:
         return self._current().public
 
     def _current(self) -> _Snapshot:
+        known, book = self._snapshot, self._book
+        if known is None or book is None:
+            return self._begin()
         # One thread looks; the others go on with what is known.
         if abs(self._now() - self._looked) >= _LOOK and self._lock.acquire(blocking=False):
             try:
-                self._look()
+                known = self._snapshot = self._looked_again(known, book)
             finally:
                 self._lock.release()
-        return self._snapshot
+        return known
 
-    def _look(self) -> None:
+    def _begin(self) -> _Snapshot:
+        with self._lock:
+            self._book = self._book or self._open()
+            self._snapshot = self._read(self._book, self._book.version())
+            return self._snapshot
+
+    def _looked_again(self, known: _Snapshot, book: KeyBook) -> _Snapshot:
         self._looked = self._now()
         try:
-            version, until = self._book.version(), self._snapshot.until
-            if version != self._snapshot.version or (until is not None and until <= self._looked):
-                self._snapshot = self._read(version)
+            version, until = book.version(), known.until
+            if version == known.version and (until is None or until > self._looked):
+                return known
+            return self._read(book, version)
         except (HubError, OSError):
             # The known keys are good for longer than any outage: whoever changed them sees why.
-            return
+            return known
 
-    def _read(self, version: object) -> _Snapshot:
-        now, kept = int(self._now()), self._book.read()
+    def _read(self, book: KeyBook, version: object) -> _Snapshot:
+        now, kept = int(self._now()), book.read()
         dates = [each.dated for each in kept]
         gone = retired(dates, now, self._after)
         named = {each.dated.name: each.key for each in kept}

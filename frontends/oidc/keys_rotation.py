@@ -26,8 +26,11 @@ def open_keys(settings: OidcSettings, toolbox: Toolbox) -> Keys:
     """The keys of this process; raise `ConfigError` when they cannot be had."""
     if settings.hsm:
         Hsm(settings.hsm).check(settings.algorithms)
-    now = int(toolbox.clock().timestamp())
-    book = with_first_keys(key_book(settings, toolbox), settings.algorithms, now)
+
+    def book() -> KeepsKeys:
+        now = int(toolbox.clock().timestamp())
+        return with_first_keys(key_book(settings, toolbox), settings.algorithms, now)
+
     return Keys(book, settings.publish_after, toolbox.clock)
 
 

@@ -197,6 +197,20 @@ def test_a_database_that_is_away_takes_no_key_with_it(table: Place) -> None:
     assert signs(keys) == before
 
 
+def test_a_database_that_is_away_at_the_start_is_asked_again(table: Place) -> None:
+    there = table.toolbox.unit_of_work
+
+    def away() -> Iterator[None]:
+        raise StoreUnavailable("away")
+
+    table.toolbox.unit_of_work = away  # type: ignore[assignment]
+    keys = table.keys()
+    with pytest.raises(StoreUnavailable):
+        keys.public()
+    table.toolbox.unit_of_work = there
+    assert signs(keys) in shown(keys)
+
+
 def test_of_two_processes_that_begin_at_once_one_makes_the_first_key(table: Place) -> None:
     one, two = table.rotation._book(), table.rotation._book()
     one.make("ES256", 0, 1)
