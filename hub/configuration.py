@@ -14,6 +14,7 @@ from hub.contract.errors import ConfigError, ConfigErrors
 from hub.contract.identifiers import ActionName, ServiceId
 from hub.contract.services import Access, DeclaredPeer, Launch, Service, Tile
 from hub.contract.values import Json, value
+from hub.secret_files import read_words
 from hub.settings import HubSettings, ServiceSettings
 
 T = TypeVar("T")
@@ -33,6 +34,9 @@ class Configuration:
 
     def section(self, name: str, shape: type[T]) -> T:
         return parsed(self._tables.plugins.get(name, {}), shape, f"plugin.{name}")
+
+    def secret(self, path: str, at: str) -> str:
+        return read_words(self.file(path), at)
 
     def file(self, path: str) -> Path:
         return self.folder / path

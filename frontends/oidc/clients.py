@@ -166,11 +166,9 @@ def _secret(
     if not declared.client_secret_file:
         return declared.client_secret_sha256
     try:
-        path = settings.file(declared.client_secret_file)
-        secret = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        problem = f"cannot be read: {type(error).__name__}"
-        errors.append(ConfigError(f"{at}.client_secret_file", problem))
+        secret = settings.secret(declared.client_secret_file, f"{at}.client_secret_file")
+    except ConfigError as error:
+        errors.append(error)
         return None
     if len(secret) < _SHORTEST_SECRET:
         problem = f"holds fewer than {_SHORTEST_SECRET} characters"

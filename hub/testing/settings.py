@@ -7,6 +7,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from hub.contract.values import Json
+from hub.secret_files import read_words
 
 T = TypeVar("T")
 
@@ -23,6 +24,9 @@ class TableSettings:
 
     def section(self, name: str, shape: type[T]) -> T:
         return TypeAdapter(shape).validate_python(self._tables.get(name, {}))
+
+    def secret(self, path: str, at: str) -> str:
+        return read_words(self.file(path), at)
 
     def file(self, path: str) -> Path:
         return self._folder / path

@@ -45,6 +45,7 @@ def here(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with message_centre(folder) as centre, mail_server() as mailbox:
         secret = folder / "smpp.secret"
         secret.touch(mode=0o600)
+        secret.touch(mode=0o600)
         secret.write_text(centre.password, encoding="utf-8")
         tables = _TABLES.format(centre=centre, mailbox=mailbox)
         carriers = Carriers(plugins=("sent_code", "smpp", "smtp"), tables=tables)

@@ -29,11 +29,7 @@ class SmppSettings:
 
 def password(own: SmppSettings, settings: Settings) -> str:
     """From its file: a secret written in hub.toml ends up in a repository."""
-    try:
-        kept = settings.file(own.password_file).read_text("utf-8").strip()
-    except OSError as error:
-        problem = f"cannot be read: {error.strerror}"
-        raise ConfigError("plugin.smpp.password_file", problem) from None
+    kept = settings.secret(own.password_file, "plugin.smpp.password_file")
     # SMPP 3.4, 4.1.1: nine octets with the final zero; the library would cut it silently.
     if not kept.isascii() or not 0 < len(kept) <= 8:
         raise ConfigError("plugin.smpp.password_file", "must hold one to eight ASCII characters")

@@ -36,10 +36,9 @@ def secret(own: SmsHttpSettings, settings: Settings) -> str:
     kept = ""
     if own.secret_file:
         try:
-            kept = settings.file(own.secret_file).read_text("utf-8").strip()
-        except OSError as error:
-            problem = f"cannot be read: {error.strerror}"
-            wrong.append(ConfigError("plugin.sms_http.secret_file", problem))
+            kept = settings.secret(own.secret_file, "plugin.sms_http.secret_file")
+        except ConfigError as error:
+            wrong.append(error)
     if wrong:
         raise ConfigErrors(wrong)
     return kept

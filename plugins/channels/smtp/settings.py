@@ -30,8 +30,4 @@ def password(own: SmtpSettings, settings: Settings) -> str:
         return ""
     if own.tls == "none":
         raise ConfigError("plugin.smtp.tls", "a password must not travel without TLS")
-    try:
-        return settings.file(own.password_file).read_text("utf-8").strip()
-    except OSError as error:
-        problem = f"cannot be read: {error.strerror}"
-        raise ConfigError("plugin.smtp.password_file", problem) from None
+    return settings.secret(own.password_file, "plugin.smtp.password_file")

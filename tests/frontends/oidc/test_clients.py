@@ -75,6 +75,7 @@ def test_http_is_for_this_machine_and_never_in_production(host: str) -> None:
 
 def test_a_secret_in_a_file_is_kept_as_its_hash(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("0123456789abcdef0123456789abcdef\n")
+    (tmp_path / "secret").chmod(0o600)
     mail = speaking("mail", client_secret_sha256=None, client_secret_file="secret")
     config = frontend_config(TableSettings(tmp_path), [mail])
     client: Client = CLIENTS.validate_python(config["clients"])[0]
@@ -88,6 +89,7 @@ def test_a_secret_in_a_file_is_kept_as_its_hash(tmp_path: Path) -> None:
 def test_a_secret_s_file_must_be_there_and_hold_enough(tmp_path: Path, content: str | None) -> None:
     if content:
         (tmp_path / "secret").write_text(content)
+        (tmp_path / "secret").chmod(0o600)
     mail = speaking("mail", client_secret_sha256=None, client_secret_file="secret")
     assert wrong(mail, folder=tmp_path) == {"service.mail.oidc.client_secret_file"}
 

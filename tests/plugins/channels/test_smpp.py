@@ -89,6 +89,7 @@ def test_a_password_file_that_is_missing_is_named(tmp_path: Path) -> None:
 
 def _channel(folder: Path, port: int, password: str = "secret") -> SmppChannel:
     (folder / "centre.password").write_text(password + "\n", "utf-8")
+    (folder / "centre.password").chmod(0o600)
     settings = TableSettings(folder, smpp=_table(port))
     (channel,) = message_channels(settings, MemoryToolbox("smpp"))
     assert isinstance(channel, SmppChannel)

@@ -130,6 +130,7 @@ def test_a_configuration_that_cannot_work_names_the_key(
 
 def _channel(gateway: Gateway, folder: Path, seconds: float = 5, **said: Json) -> SmsHttpChannel:
     (folder / "gateway.secret").write_text("s3cret\n")
+    (folder / "gateway.secret").chmod(0o600)
     box = MemoryToolbox("sms_http")
     box.parties["sms_http"] = httpx.Client(timeout=seconds, trust_env=False)
     table: dict[str, Json] = {

@@ -158,6 +158,7 @@ def _channel(port: int, folder: Path = Path("/nowhere"), **said: Json) -> SmtpCh
     }
     if folder.is_dir():
         (folder / "relay.password").write_text("secret\n")
+        (folder / "relay.password").chmod(0o600)
     (channel,) = message_channels(TableSettings(folder, smtp=table), MemoryToolbox("smtp"))
     assert isinstance(channel, SmtpChannel)
     return channel
