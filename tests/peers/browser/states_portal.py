@@ -120,6 +120,7 @@ def left_telling(tab: Tab, person: Person) -> None:
     tab.open("/services")
     tab.press("details.menu summary")
     tab.press("details.menu form button")
+    tab.page.locator("meta[http-equiv=refresh]").wait_for(state="detached")
 
 
 @STATES("left-before", "/logout/done")
