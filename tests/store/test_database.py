@@ -8,7 +8,7 @@ from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from hub.contract.errors import ConfigError, StoreUnavailable
-from hub.store.database import Database, open_database
+from hub.store.database import PATIENCE_SECONDS, Database, open_database
 from hub.store.tables import lease
 from hub.testing.toolbox import NOON
 
@@ -96,6 +96,18 @@ def test_sqlite_waits_for_its_turn_and_keeps_its_references(tmp_path: Path) -> N
         ]
     database.engine.dispose()
     assert told == ["wal", 1, 5000]
+
+
+def test_nobody_else_is_hurried(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/hub.db")
+    database.create_if_missing()
+    with database.transaction() as transaction:
+        database.hurry(transaction)
+        hurried = transaction.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+    with database.transaction() as transaction:
+        patient = transaction.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+    database.engine.dispose()
+    assert hurried < patient == PATIENCE_SECONDS * 1000
 
 
 def test_a_writer_that_waits_too_long_is_an_outage(tmp_path: Path) -> None:
