@@ -37,6 +37,7 @@ def add(nouns: Any, common: argparse.ArgumentParser) -> None:
     serve.add_argument("--no-worker", action="store_true", help="the worker runs elsewhere")
     serve.set_defaults(run=_serve)
     worker = nouns.add_parser("worker", parents=[common], help="run the worker alone")
+    worker.add_argument("--beside", action="store_true", help=argparse.SUPPRESS)
     worker.set_defaults(run=_worker)
 
 
@@ -124,7 +125,7 @@ def _worker_beside(config: Path, *, wanted: bool) -> Iterator[None]:
 
     def watch() -> None:
         while not leaving.is_set():
-            argv = [sys.executable, "-m", "hub.cli", "worker", "--config", str(config)]
+            argv = [sys.executable, "-m", "hub.cli", "worker", "--beside", "--config", str(config)]
             children[:] = [subprocess.Popen(argv)]
             children[0].wait()
             leaving.wait(1)
@@ -144,11 +145,14 @@ def _worker_beside(config: Path, *, wanted: bool) -> Iterator[None]:
 def _worker(given: argparse.Namespace) -> int:
     logs.configure()
     configuration = read(given.config)
-    going = _until_told()
+    told, server = _until_told(), os.getppid()
+
+    def going() -> bool:
+        # A server killed outright cannot tell: its worker must not outlive it beside the next.
+        return not told.is_set() and (not given.beside or os.getppid() == server)
+
     listening = bell(configuration).listen()
-    compose(configuration, counters=shared_counters()).worker.run(
-        listening, lambda: not going.is_set()
-    )
+    compose(configuration, counters=shared_counters()).worker.run(listening, going)
     listening.close()
     return 0
 
