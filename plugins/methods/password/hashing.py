@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Overdue
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, Protocol, TypeVar
 
 from argon2 import PasswordHasher
@@ -47,16 +48,16 @@ class Hashing:
         """*patience* in seconds; *waiting* for each place, others are turned away at once."""
         self.patience = patience
         self._argon = argon
+        self._places = places
         self._pool = ThreadPoolExecutor(places, "password", initializer=_step_back)
         # Who waits holds a thread of the web server: only so many may.
         most = min(places * (1 + waiting), MOST_AT_ONCE)
         self._queue = threading.BoundedSemaphore(most)
-        self._nobodys = argon.hash(os.urandom(16))
 
     def verify(self, hashed: str | None, typed: str) -> Verdict:
         """With no hash, wrong, after the same work: time must not tell who exists."""
-        known = hashed is not None
-        found = self._in_place(lambda: self._compare(hashed or self._nobodys, typed))
+        known, nobodys = hashed is not None, self._nobodys
+        found = self._in_place(lambda: self._compare(hashed or nobodys, typed))
         if found is None:
             return Verdict.BUSY
         return found if known else Verdict.WRONG
@@ -64,6 +65,20 @@ class Hashing:
     def hash(self, password: str) -> str | None:
         """`None`: busy."""
         return self._in_place(lambda: self._argon.hash(as_bytes(password)))
+
+    @cached_property
+    def _nobodys(self) -> str:
+        """Made once in every place, so that each takes its memory now and none later.
+
+        Each keeps it: fetched afresh, 19 MiB cost half as much again as the hash itself.
+        """
+        together = threading.Barrier(self._places)
+
+        def made(_: int) -> str:
+            together.wait()
+            return self._argon.hash(os.urandom(16))
+
+        return list(self._pool.map(made, range(self._places)))[-1]
 
     def _compare(self, hashed: str, typed: str) -> Verdict:
         try:

@@ -85,6 +85,33 @@ def test_however_many_places_there_are_threads_remain_for_everything_else() -> N
     assert MOST_AT_ONCE < BLOCKING_THREADS
 
 
+class Placed:
+    """Remembers which threads ever hashed."""
+
+    def __init__(self) -> None:
+        self.threads: set[int] = set()
+
+    def hash(self, password: bytes) -> str:
+        self.threads.add(threading.get_ident())
+        return "hash"
+
+    def verify(self, hash: str, password: bytes) -> bool:
+        self.threads.add(threading.get_ident())
+        return True
+
+    def check_needs_rehash(self, hash: str) -> bool:
+        return False
+
+
+def test_every_place_has_its_memory_after_the_first_password_and_none_takes_it_before() -> None:
+    placed = Placed()
+    hashing = Hashing(placed, 3, 30)
+    assert not placed.threads
+    assert hashing.verify(None, "typed") is Verdict.WRONG
+    assert len(placed.threads) == 3
+    assert threading.get_ident() not in placed.threads
+
+
 @pytest.mark.parametrize("hashed", ["", "$argon2id$broken", "{SSHA}abc"])
 def test_a_hash_nobody_understands_is_wrong(hashed: str) -> None:
     hashing = Hashing(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), 1, 2)
