@@ -8,7 +8,7 @@ fail() { echo "fresh: $1" >&2; exit 1; }
 [ "$(id -u)" = 0 ] || fail "needs root, to make and enter another root"
 command -v mmdebstrap >/dev/null || fail "mmdebstrap is missing: make deps"
 
-base=$(mktemp -d /tmp/hub-fresh.XXXXXX)
+base=$(mktemp -d -t hub-fresh.XXXXXX)
 trap 'rm -rf --one-file-system "$base"' EXIT
 root=$base/root
 
