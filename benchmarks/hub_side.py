@@ -51,7 +51,6 @@ def hub(people: int, passwords: int = 1, name: str = "hub") -> Iterator[Provider
         text = _CONFIGURATION.format(port=port, redirect=_REDIRECT)
         (folder / "hub.toml").write_text(text, encoding="utf-8")
         (folder / "rp.secret").touch(mode=0o600)
-        (folder / "rp.secret").touch(mode=0o600)
         (folder / "rp.secret").write_text(secret, encoding="utf-8")
         password = settle(folder / "hub.toml", people, passwords)
         log = folder / "hub.log"
