@@ -184,3 +184,15 @@ def test_languages_wished_reach_the_pages(party: Party) -> None:
     party.authorize(ui_locales="en <b> fr-CH")
     [login] = party.hub.records.logins.values()
     assert login.request.languages == ("en", "fr-CH")
+
+
+def test_a_level_nobody_can_reach_is_the_protocol_s_own_error_and_no_dead_end(
+    party: Party,
+) -> None:
+    level = party.hub.rules.policy.level("top")
+    assert level is not None
+    essential = json.dumps({"id_token": {"acr": {"essential": True, "values": [level.acr]}}})
+    assert error(party, claims=essential) == "unmet_authentication_requirements"
+    # A wish for it is no error: the best there is is proved, and truly named.
+    tokens = party.token(party.code(acr_values=level.acr)).get_json()
+    assert party.id_token(tokens["id_token"]).claims["acr"] != level.acr
