@@ -111,6 +111,26 @@ def test_somebody_signs_in_and_sees_their_tiles(hub: RunningHub) -> None:
     assert "Connexion simple, mot de passe" in said(page)
 
 
+def test_the_history_calls_an_accepted_text_by_its_title(tmp_path: Path) -> None:
+    (tmp_path / "terms.txt").write_text("Article 1.", encoding="utf-8")
+    text = {"version": "2026-01", "title": "Conditions du portail", "file": "terms.txt"}
+    hub = running_hub(
+        tmp_path,
+        plugins=["own", "regional", "password", "terms"],
+        portal={"requires": ["terms.portal"]},
+        plugin={"terms": {"texts": {"portal": text}}},
+    )
+    hub.settle(person("marie"), password=SECRET)
+    visitor = Visitor(hub)
+    page = visitor.sign_in("marie")
+    form = re.search(r'action="((/login/[^/"]+)/do/terms.portal)"', page.text)
+    assert form and "Article 1." in page.text
+    visitor.submit(form[2], form[1], accept="yes")
+    words = said(visitor.get("/account/history"))
+    assert "Texte accepté : Conditions du portail, version 2026-01" in words
+    assert "terms.portal" not in words
+
+
 def test_the_account_pages_read_the_real_store(hub: RunningHub) -> None:
     here, there = Visitor(hub), Visitor(hub)
     here.sign_in("marie")

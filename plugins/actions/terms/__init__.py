@@ -22,7 +22,8 @@ from .texts import Text, read_texts
 @hookimpl
 def required_actions(settings: Settings, toolbox: Toolbox) -> Iterable[RequiredAction]:
     def note(account: AccountId, text: Text) -> None:
-        toolbox.note("terms.accepted", account, text=text.key, version=text.version)
+        named = {"text": text.title, "key": text.key, "version": text.version}
+        toolbox.note("terms.accepted", account, **named)
 
     book = terms_tables.Book(toolbox.unit_of_work)
     return [AcceptTerms(text, book, note) for text in read_texts(settings)]

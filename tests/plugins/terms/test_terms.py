@@ -120,7 +120,8 @@ def test_a_new_version_is_accepted_again_and_both_proofs_stay(
     assert kept[0].at - kept[1].at == timedelta(days=30)
     assert {each.sha256 for each in kept} == {sha256(WORDS.encode()).hexdigest()}
     assert [note.details for note in box.noted] == [
-        {"text": "portal", "version": version} for version in ("2026-01", "2026-02")
+        {"text": "Conditions", "key": "portal", "version": version}
+        for version in ("2026-01", "2026-02")
     ]
 
 
