@@ -1,4 +1,4 @@
-"""The tables of grants, tokens and keys. Codes and tokens stand in them as hashes only."""
+"""The tables of this frontend. Codes, tokens and request addresses stand there as hashes only."""
 
 from pathlib import Path
 from typing import Final
@@ -37,6 +37,7 @@ grants: Final = Table(
     Column("scope", Text, nullable=False),
     Column("frozen", LargeBinary, nullable=False),
     Column("until", BigInteger, nullable=False),
+    Column("jkt", String(64)),
     Index("ix_oidc_grants_sid", "client", "sid"),
     Index("ix_oidc_grants_until", "until"),
 )
@@ -49,6 +50,27 @@ tokens: Final = Table(
     Column("kind", String(8), nullable=False),
     Column("scope", Text, nullable=False),
     Column("used", Boolean, nullable=False),
+    Column("until", BigInteger, nullable=False, index=True),
+    Column("jkt", String(64)),
+)
+
+requests: Final = Table(
+    "oidc_requests",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("client", String(128), nullable=False),
+    Column("counted", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("used", Boolean, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Index("ix_oidc_requests_counted", "counted", "until"),
+    Index("ix_oidc_requests_until", "until"),
+)
+
+seen: Final = Table(
+    "oidc_seen",
+    metadata,
+    Column("hash", String(64), primary_key=True),
     Column("until", BigInteger, nullable=False, index=True),
 )
 
