@@ -7,8 +7,9 @@ from typing import Final
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import AccountId, ServiceId
 from hub.contract.values import value
+from hub.web import moments
 from hub.web.desk import desk
-from hub.web.drawing import words, words_or
+from hub.web.drawing import words
 from hub.web.parts import hub
 from hub.web.portal import authenticator_name, method_title
 from hub.web.words import HUB
@@ -58,9 +59,7 @@ def timeline(entries: Sequence[AuditEntry]) -> Sequence[TimelineRow]:
 
 def title_of(service: ServiceId | None) -> str:
     known = hub().rules.services.get(service) if service else None
-    if known is None or known.tile is None:
-        return words_or(f"service.{service}", HUB, service or "")
-    return known.tile.title
+    return moments.title_of(known) if known else service or ""
 
 
 def _owner(entry: AuditEntry) -> str | None:

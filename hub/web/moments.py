@@ -25,6 +25,7 @@ from hub.web.parts import browser, hub, language
 from hub.web.words import Sentence
 
 _SUBJECT: Final = re.compile(r"[0-9a-f]{64}")
+_ADDRESS: Final = re.compile(r"https?://|[a-z][a-z0-9-]*(\.[a-z0-9-]+)+:/")
 
 
 @value
@@ -88,11 +89,14 @@ def refresh_of(ask: Ask | None) -> str | None:
 def title_of(service: Service) -> str:
     if service.tile:
         return service.tile.title
+    plugin = service.id.removeprefix("apps-")
+    if plugin != service.id:
+        return words_or("pages.title", plugin, plugin)
     return words_or(f"service.{service.id}", "hub", service.id)
 
 
 def addresses(service: Service) -> Iterator[str]:
-    """Every web address the service declared: a form of its login may end at one of them."""
+    """Every address the service declared: a form of its login may end at one of them."""
     if service.launch:
         yield service.launch.address
     if isinstance(service.peer, DeclaredPeer):
@@ -101,7 +105,7 @@ def addresses(service: Service) -> Iterator[str]:
 
 def _web(things: Json) -> Iterator[str]:
     match things:
-        case str() if things.startswith(("https://", "http://")):
+        case str() if _ADDRESS.match(things):
             yield things
         case list():
             for each in things:

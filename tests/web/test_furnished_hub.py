@@ -131,6 +131,12 @@ def test_the_history_calls_an_accepted_text_by_its_title(tmp_path: Path) -> None
     assert "terms.portal" not in words
 
 
+def test_the_pages_of_a_plugin_are_called_by_their_title(tmp_path: Path) -> None:
+    hub = running_hub(tmp_path, plugins=["own", "regional", "password", "terms"])
+    words = said(Visitor(hub).get("/apps/terms/mine"))
+    assert "Mes conditions acceptées" in words and "apps-terms" not in words
+
+
 def test_the_account_pages_read_the_real_store(hub: RunningHub) -> None:
     here, there = Visitor(hub), Visitor(hub)
     here.sign_in("marie")
