@@ -77,11 +77,15 @@ class Cookies:
         browser = Browser(
             key=key or secrets.token_urlsafe(16),
             session=SessionKey(session) if session else None,
-            source=network(headers.peer, headers.forwarded, self._hops),
+            source=self.source(headers),
             device=device(headers.agent),
         )
         language = _matching(_LANGUAGE, sent.get(self.language_name))
         return Visitor(browser=browser, fresh=key is None, language=language)
+
+    def source(self, headers: Headers) -> str:
+        """The network alone, for who sends no cookies."""
+        return network(headers.peer, headers.forwarded, self._hops)
 
     def bind(self, browser: Browser) -> str:
         """The `Set-Cookie` that makes this browser known again; owed to every fresh one."""

@@ -94,7 +94,8 @@ class _Application(SATOSABase):
         return [b"" if environ.get("REQUEST_METHOD") == "HEAD" else body]
 
     def _respond(self, environ: "WSGIEnvironment", visitor: ReadVisitor) -> Response:
-        context = context_of(environ, raw_request(environ))
+        source = self._side.cookies.source(_headers(environ))
+        context = context_of(environ, raw_request(environ, source))
         context.decorate(_VISITOR, visitor)
         context.target_backend = BACKEND
         endpoint = self.module_router.endpoint_routing(context)

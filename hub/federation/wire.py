@@ -18,7 +18,7 @@ LARGEST_BODY: Final = 65_536
 _MOST_FIELDS: Final = 200
 
 
-def raw_request(environ: "WSGIEnvironment") -> RawRequest:
+def raw_request(environ: "WSGIEnvironment", source: str = "") -> RawRequest:
     """Read the body once; raise `RequestRefused` when it is too large or its length is nonsense."""
     stated = environ.get("CONTENT_LENGTH") or "0"
     if not (stated.isascii() and stated.isdigit()):
@@ -32,6 +32,8 @@ def raw_request(environ: "WSGIEnvironment") -> RawRequest:
         body=environ["wsgi.input"].read(int(stated)),
         content_type=environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower(),
         authorization=environ.get("HTTP_AUTHORIZATION", ""),
+        dpop=environ.get("HTTP_DPOP", ""),
+        source=source,
     )
 
 
