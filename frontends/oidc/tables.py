@@ -38,6 +38,14 @@ grants: Final = Table(
     Column("frozen", LargeBinary, nullable=False),
     Column("until", BigInteger, nullable=False),
     Column("jkt", String(64)),
+    # What it dies with: its browser session, the device it was given to, or only its time.
+    Column("life", String(8), nullable=False, server_default="session"),
+    Column("account", String(128)),
+    Column("made", BigInteger, nullable=False, server_default="0"),
+    # What the person calls the device, sealed.
+    Column("device", LargeBinary),
+    Column("resource", Text),
+    Index("ix_oidc_grants_account", "account"),
     Index("ix_oidc_grants_sid", "client", "sid"),
     Index("ix_oidc_grants_until", "until"),
 )
@@ -52,6 +60,12 @@ tokens: Final = Table(
     Column("used", Boolean, nullable=False),
     Column("until", BigInteger, nullable=False, index=True),
     Column("jkt", String(64)),
+    # Empty: the hub itself, that is UserInfo.
+    Column("audience", Text),
+    Column("issued", BigInteger, nullable=False, server_default="0"),
+    Column("spent_at", BigInteger),
+    # What replaced a spent refresh token, sealed: an answer that was lost is given again.
+    Column("successor", LargeBinary),
 )
 
 requests: Final = Table(
@@ -71,6 +85,33 @@ seen: Final = Table(
     "oidc_seen",
     metadata,
     Column("hash", String(64), primary_key=True),
+    Column("until", BigInteger, nullable=False, index=True),
+)
+
+associations: Final = Table(
+    "oidc_associations",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("client", String(128), nullable=False),
+    # The hash of what the device holds, and the digest of what a person types.
+    Column("secret", String(64), nullable=False, unique=True),
+    Column("typed", String(64), unique=True),
+    Column("shown", LargeBinary),
+    Column("scope", Text, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("account", String(128)),
+    Column("frozen", LargeBinary),
+    Column("pause", BigInteger, nullable=False),
+    Column("polled_at", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False, index=True),
+)
+
+guesses: Final = Table(
+    "oidc_guesses",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("spent", BigInteger, nullable=False),
     Column("until", BigInteger, nullable=False, index=True),
 )
 
