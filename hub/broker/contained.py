@@ -6,13 +6,24 @@ from traceback import format_tb
 from typing import Final, TypeVar
 
 from hub.contract.accounts import Account
-from hub.contract.errors import StoreUnavailable
+from hub.contract.errors import HubError, StoreUnavailable
 from hub.contract.events import Evidence
 from hub.contract.methods import Attempt, AuthenticationMethod
 from hub.contract.steps import Ask
 
 _log: Final = logging.getLogger(__name__)
 T = TypeVar("T")
+
+
+class StepFailed(HubError):
+    """A method or an action broke while it worked. Nothing moved; the trail says so.
+
+    *support* is the login's own code; the cause says where it broke.
+    """
+
+    def __init__(self, support: str) -> None:
+        super().__init__(support)
+        self.support = support
 
 
 def possible(method: AuthenticationMethod, account: Account | None) -> tuple[Evidence, ...]:

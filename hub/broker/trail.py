@@ -47,6 +47,12 @@ def proved(login: PendingLogin, event: AuthenticationEvent, now: datetime) -> Au
     )
 
 
+def failed(
+    login: PendingLogin, at: str, account: AccountId | None, kind: str, now: datetime
+) -> AuditEntry:
+    return _entry(login, "method.failed", now, account, place=at, kind=kind)
+
+
 def acted(login: PendingLogin, action: str, account: AccountId, now: datetime) -> AuditEntry:
     return _entry(login, "action.done", now, account, place=action)
 

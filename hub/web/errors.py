@@ -8,6 +8,7 @@ import structlog
 from werkzeug.exceptions import HTTPException
 
 from hub.contract.errors import StoreUnavailable
+from hub.broker.contained import StepFailed
 from hub.broker.records import Gone, LoginGone, StaleLogin
 from hub.web.drawing import page
 from hub.web.guards import StaleForm
@@ -16,7 +17,7 @@ from hub.web.visits import local
 
 # Every status that has words of its own; any other is told in general terms.
 _TOLD: Final = frozenset({400, 403, 404, 405, 413, 414, 431})
-_GONE: Final = {Gone.FINISHED: 410, Gone.OTHER_BROWSER: 403}
+_GONE: Final = {Gone.FINISHED: 410, Gone.OTHER_BROWSER: 403, Gone.SUSPENDED: 403}
 _log: Final = structlog.get_logger("hub.web")
 
 
@@ -26,6 +27,7 @@ def register(app: flask.Flask) -> None:
     app.register_error_handler(StoreUnavailable, _no_store)
     app.register_error_handler(LoginGone, _gone)
     app.register_error_handler(StaleLogin, _moved_on)
+    app.register_error_handler(StepFailed, _step_failed)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -104,7 +106,14 @@ def _moved_on(error: Exception) -> flask.Response:
     return answer
 
 
-def _unexpected(error: Exception) -> flask.Response:
+def _step_failed(error: Exception) -> flask.Response:
+    """Under the login's own code, where the trail says what was going on."""
+    if isinstance(error, StepFailed):
+        flask.g.hub_support = error.support
+    return _unexpected(error.__cause__ or error)
+
+
+def _unexpected(error: BaseException) -> flask.Response:
     # The places, not the message: that of a database holds what was being written.
     _log.error(
         "page.failed",

@@ -15,7 +15,9 @@ from hub.web.portal import authenticator_name, method_title
 from hub.web.words import HUB
 
 # Steps of a sign-in that say nothing to the person it succeeded for.
-_UNTOLD: Final = frozenset({"login.begun", "method.asked", "action.done", "login.out_of_reach"})
+_UNTOLD: Final = frozenset(
+    {"login.begun", "method.asked", "method.failed", "action.done", "login.out_of_reach"}
+)
 # What a sentence may name of an entry's details.
 _NAMED: Final = ("place", "why", "device", "acr", "methods", "method", "kind", "text", "version")
 

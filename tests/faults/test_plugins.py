@@ -1,5 +1,6 @@
 """A plugin unknown, disabled, broken, twice or hanging: said, contained, and others go on."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import EntryPoint
 from threading import Thread
@@ -7,9 +8,10 @@ from threading import Thread
 import pytest
 
 from hub import cli
+from hub.contract.audit import AuditEntry
 from tests.faults.fragile import SECRET, Hanging, Plugin, breaks, install
 from tests.faults.rough import rough
-from tests.faults.told import assert_clear, says
+from tests.faults.told import SUPPORT, assert_clear, says
 from tests.faults.watch import Watch
 from tests.faults.ways import (
     assert_arrived,
@@ -63,6 +65,12 @@ def at_fragile(browser: Browser, page: Page) -> Page:
 
 def proved(browser: Browser, page: Page) -> Page:
     return browser.submit(page.form(to="/fragile"), {"answer": "1"})
+
+
+def told_under(region: Region, page: Page) -> Sequence[AuditEntry]:
+    code = SUPPORT.search(page.words)
+    assert code, page.words
+    return region.app.trail.by_support(code[0])
 
 
 @pytest.mark.parametrize(
@@ -137,6 +145,9 @@ def test_a_method_that_breaks_is_said_and_another_ends_the_login(
     assert answer.status == 500 and says(answer, "error.500.why")
     assert_clear(answer)
     assert SECRET not in answer.text
+    # The code on the page finds the line: somebody on the telephone can be told what broke.
+    (line,) = [each for each in told_under(region, answer) if each.action == "method.failed"]
+    assert line.details == {"place": "fragile", "kind": "RuntimeError"}
     watch.assert_a_password_opened_nothing_more()
     page = browser.follow(answer, "Recommencer")
     assert_arrived(with_app(region, browser, page))

@@ -18,7 +18,7 @@ _BOOKS: Final = {
     "oidc": Path(str(hub_frontends.oidc.__file__)).parent,
     **{name: _METHODS / name for name in ("password", "sent_code", "totp")},
 }
-_SUPPORT: Final = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{2}\b")
+SUPPORT: Final = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{2}\b")
 _INNARDS: Final = ("Traceback", 'File "', "sqlite", "sqlalchemy", "Error:", "hub.db")
 
 
@@ -30,7 +30,7 @@ def says(page: Page, key: str, book: str = "hub") -> bool:
 
 def assert_clear(page: Page) -> None:
     """A page of the hub with a support code, and nothing of its insides."""
-    assert _SUPPORT.search(page.words), page.words
+    assert SUPPORT.search(page.words), page.words
     assert not any(each in page.text for each in _INNARDS), page.text
 
 
