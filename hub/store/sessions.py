@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import Connection, Row, bindparam, select, true
 
 from hub.contract.identifiers import AccountId, MethodName, ServiceId, SessionId
+from hub.contract.logout import EndsGrants
 from hub.contract.toolbox import Seal
 from hub.contract.values import Clock, value
 from hub.store.codec import decode
@@ -34,12 +36,19 @@ class SessionLine:
 
 class SqlSessions:
     def __init__(
-        self, database: Database, seal: Seal, clock: Clock, lifetimes: Lifetimes = Lifetimes()
+        self,
+        database: Database,
+        seal: Seal,
+        clock: Clock,
+        lifetimes: Lifetimes = Lifetimes(),
+        endings: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
+        """*endings* are the frontends, by name: some hold grants that outlive a session."""
         self._database = database
         self._seal = seal
         self._clock = clock
         self._lifetimes = lifetimes
+        self._endings = endings
 
     def alive(self, session: SessionId) -> bool:
         with self._database.transaction() as transaction:
@@ -61,6 +70,10 @@ class SqlSessions:
         return [self._line(row, services.get(row.id, ())) for row in live]
 
     def end_all(self, account: AccountId, except_: SessionId | None = None) -> None:
+        # First: if they cannot be ended, the sessions are not either, and the person is told.
+        for each in self._endings.values():
+            if isinstance(each, EndsGrants):
+                each.end_grants(account)
         spared = browser_session.c.id != except_ if except_ else true()
         with self._database.transaction() as transaction:
             mine = browser_session.c.account == account

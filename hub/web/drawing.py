@@ -14,6 +14,7 @@ from markupsafe import Markup
 from hub.contract.steps import Ask
 from hub.web.guards import token
 from hub.web.parts import Parts, hub, language, support
+from hub.web.places import plugin_of, title_key
 from hub.web.static import StaticFiles
 from hub.web.words import HUB
 
@@ -37,6 +38,7 @@ def prepare(app: flask.Flask, parts: Parts) -> None:
         refusal_id=_refusal_id,
         static=statics.address,
         csrf=_csrf,
+        account_pages=_account_pages,
         t=_text_whenever,
         look=parts.look,
         help=parts.support,
@@ -103,6 +105,13 @@ def _csrf() -> Markup:
     return Markup('<input type="hidden" name="csrf" value="{}">').format(token())
 
 
+def _account_pages() -> list[tuple[str, str]]:
+    """Pages of plugins that belong to « Gérer mon compte », each with its title."""
+    listed = [place for place, each in hub().pages.items() if each.listed]
+    titles = [(place, words_or(title_key(place), plugin_of(place), place)) for place in listed]
+    return [(f"/apps/{place}/", title) for place, title in titles]
+
+
 def _text_whenever(key: str, /, **values: object) -> str:
     """For macros, which are read once and drawn in many languages."""
     return words(key, HUB, **values)
@@ -133,8 +142,8 @@ def _moment() -> dict[str, Any]:
 def _owner() -> str:
     """Whose page this is: a plugin's own pages are drawn with its own words first."""
     outer = flask.request.blueprints[-1:] or [""]
-    plugin = outer[0].removeprefix("apps_")
-    return plugin if plugin != outer[0] else HUB
+    place = outer[0].removeprefix("apps_")
+    return plugin_of(place) if place != outer[0] else HUB
 
 
 @pass_context

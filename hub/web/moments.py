@@ -22,6 +22,7 @@ from hub.web.barred import barred_page
 from hub.web.drawing import fragment, page, words, words_or
 from hub.web.headers import allow_form_to
 from hub.web.parts import browser, hub, language
+from hub.web.places import place_of, plugin_of, title_key
 from hub.web.words import Sentence
 
 _SUBJECT: Final = re.compile(r"[0-9a-f]{64}")
@@ -89,9 +90,8 @@ def refresh_of(ask: Ask | None) -> str | None:
 def title_of(service: Service) -> str:
     if service.tile:
         return service.tile.title
-    plugin = service.id.removeprefix("apps-")
-    if plugin != service.id:
-        return words_or("pages.title", plugin, plugin)
+    if place := place_of(service.id):
+        return words_or(title_key(place), plugin_of(place), place)
     return words_or(f"service.{service.id}", "hub", service.id)
 
 

@@ -43,7 +43,8 @@ def signed_in(vouched: Vouched) -> SignedIn:
     level = hub().rules.policy.level(vouched.authentication.acr)
     if level is None:  # unreachable: the acr told is one of the policy's own or an alias of it
         raise LookupError(vouched.authentication.acr)
-    return SignedIn(account=vouched.account, situation=situation, level=level)
+    source = browser().source
+    return SignedIn(account=vouched.account, situation=situation, level=level, source=source)
 
 
 def signed_in_now() -> SignedIn | None:
