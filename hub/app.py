@@ -21,6 +21,8 @@ from hub.extensions import Loaded, gather, load_plugins, survey_plugins
 from hub.store.database import Database, open_database
 from hub.store.schema import Standing, migrate, standing
 from hub.store.sealing import KeyRing, write_secret
+from hub.store.service_book import ServiceBook
+from hub.store.services import SqlServices
 from hub.web import logs
 from hub.web.metrics import Metrics
 
@@ -137,8 +139,12 @@ def _ground(configuration: Configuration, clock: Clock, metrics: Metrics) -> Gro
     manager = load_plugins(configuration.hub.plugins)
     _, loaded = survey_plugins(configuration.hub.plugins)
     contributions = gather(manager, configuration, configuration.services())
-    own = {each.id: each for each in _own_pages(configuration)}
-    _keep_apart(own, contributions.services)
+    own = _own_pages(configuration)
+    _keep_apart([each.id for each in own], contributions.services)
+    database = _open(configuration)
+    registered = SqlServices(database, clock)
+    services = ServiceBook(registered, clock, contributions.services.values())
+    services.join(own)
     return Ground(
         configuration=configuration,
         clock=clock,
@@ -146,9 +152,10 @@ def _ground(configuration: Configuration, clock: Clock, metrics: Metrics) -> Gro
         loaded=loaded,
         contributions=contributions,
         keyring=KeyRing.from_folder(configuration.secrets),
-        database=_open(configuration),
+        database=database,
         metrics=metrics,
-        services={**contributions.services, **own},
+        registered=registered,
+        services=services,
     )
 
 

@@ -86,7 +86,7 @@ def assembled(ground: Ground) -> App:
     chosen = hub.stores or tuple(equipped.stores)
     books.stores.update({name: equipped.stores[name] for name in chosen})
     books.asked.extend(books.stores.values())
-    ground.services.update({each.id: each for each in page_services(equipped.pages)})
+    ground.services.join(page_services(equipped.pages))
     rules = _rules(ground, equipped)
     broker = Broker(rules, books.records, books.accounts, lending.throttle(ground), ground.clock)
     return App(

@@ -12,9 +12,7 @@ from hub.broker.accounts import AllStores
 from hub.broker.logout import WebLeaving
 from hub.configuration import Configuration
 from hub.contract.accounts import AccountStore
-from hub.contract.identifiers import ServiceId
 from hub.contract.logout import EndsParticipation
-from hub.contract.services import Service
 from hub.contract.toolbox import Toolbox
 from hub.contract.values import Clock, value
 from hub.extensions import Contributions, Loaded
@@ -29,10 +27,12 @@ from hub.store.outbox import Caps, Outbox
 from hub.store.records import SqlRecords
 from hub.store.rights import SqlRights
 from hub.store.sealing import KeyRing
+from hub.store.service_book import ServiceBook
+from hub.store.services import SqlServices
 from hub.store.sessions import SqlSessions
 from hub.store.throttle import Limits, MethodLimits, SqlThrottle
 from hub.store.trail import SqlTrail
-from hub.toolboxes import BoundSeal, BoundToolbox
+from hub.toolboxes import BoundRegistry, BoundSeal, BoundToolbox
 from hub.web.metrics import Metrics
 from hub.web.visits import signed_in_now
 
@@ -56,7 +56,8 @@ class Ground:
     keyring: KeyRing
     database: Database
     metrics: Metrics
-    services: dict[ServiceId, Service]
+    registered: SqlServices
+    services: ServiceBook
     """All of them; the pages of plugins join once they are known, before anybody is served."""
     transport: Transport | None = None
     """How parties outside are reached; `None`: by the network."""
@@ -88,14 +89,15 @@ def books(ground: Ground) -> Books:
     kept_for = lifetimes(ground)
     rights = SqlRights(ground.database)
     asked: list[AccountStore] = []
+    endings: dict[str, EndsParticipation] = {}
     return Books(
         records=SqlRecords(*store, kept_for),
-        sessions=SqlSessions(*store, kept_for),
+        sessions=SqlSessions(*store, kept_for, endings),
         rights=rights,
         trail=SqlTrail(*store),
         leaving=SqlOneTime(*store, "hub.leaving"),
         departures=SqlDepartures(*store),
-        endings={},
+        endings=endings,
         accounts=AllStores(asked, lambda account: rights.held(account, ground.clock())),
         asked=asked,
         stores={},
@@ -129,6 +131,7 @@ def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
         accounts=kept.accounts,
         stores=kept.stores,
         services=ground.services,
+        registry=_registry(ground, plugin),
         messenger=outbox(ground, kept, plugin),
         one_time=SqlOneTime(ground.database, ground.keyring, ground.clock, plugin),
         unit_of_work=ground.database.transaction,
@@ -142,6 +145,12 @@ def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
         visitor=signed_in_now,
         rights=kept.rights,
     )
+
+
+def _registry(ground: Ground, plugin: str) -> BoundRegistry:
+    owners = ground.contributions.owners
+    own = frozenset(frontend for frontend, owner in owners.items() if owner == plugin)
+    return BoundRegistry(rows=ground.registered, book=ground.services, frontends=own)
 
 
 def outbox(ground: Ground, kept: Books, plugin: str) -> Outbox:

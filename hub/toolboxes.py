@@ -1,18 +1,21 @@
 """What one plugin is lent: everything bound to its name."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import field
+from datetime import datetime
+from typing import Protocol
 
 import httpx
 
 from hub.contract.accounts import Account, Accounts, AccountStore
 from hub.contract.audit import AuditEntry
+from hub.contract.errors import NameTaken
 from hub.contract.fetching import Fetcher
 from hub.contract.identifiers import AccountId, ServiceId
 from hub.contract.logout import Leaving, Sessions
 from hub.contract.messages import Messenger
 from hub.contract.pages import SignedIn
-from hub.contract.services import Service
+from hub.contract.services import Registration, Registry, Service
 from hub.contract.sql import UnitOfWork
 from hub.contract.toolbox import CredentialDrawer, OneTimeBox, Seal
 from hub.contract.values import Clock, value
@@ -30,6 +33,7 @@ class BoundToolbox:
     accounts: Accounts
     stores: Mapping[str, AccountStore]
     services: Mapping[ServiceId, Service]
+    registry: Registry
     messenger: Messenger
     one_time: OneTimeBox
     unit_of_work: UnitOfWork
@@ -61,6 +65,51 @@ class BoundToolbox:
 
     def signed_in(self) -> SignedIn | None:
         return self.visitor()
+
+
+class Book(Protocol):
+    """All services, as the registry needs them."""
+
+    @property
+    def taken(self) -> Collection[ServiceId]: ...
+
+    def look(self) -> None: ...
+
+
+@value
+class BoundRegistry:
+    """A plugin's registry: it neither sees nor touches services of another's protocols."""
+
+    rows: Registry
+    book: Book
+    frontends: Collection[str]
+
+    def find(self, name: ServiceId) -> Registration | None:
+        found = self.rows.find(name)
+        return found if found and self._own(found) else None
+
+    def add(self, registration: Registration) -> None:
+        if registration.service.id in self.book.taken or not self._own(registration):
+            raise NameTaken(registration.service.id)
+        self.rows.add(registration)
+        self.book.look()
+
+    def change(self, registration: Registration) -> bool:
+        changed = self._own(registration) and self.rows.change(registration)
+        self.book.look()
+        return changed
+
+    def remove(self, name: ServiceId) -> None:
+        if self.find(name):
+            self.rows.remove(name)
+            self.book.look()
+
+    def joined_since(self, moment: datetime) -> int:
+        return self.rows.joined_since(moment)
+
+    def _own(self, registration: Registration) -> bool:
+        peer = registration.service.peer
+        return peer is not None and peer.frontend in self.frontends
 
 
 @value

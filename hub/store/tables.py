@@ -239,3 +239,33 @@ checkpoint = Table(
     Column("at", Moment, nullable=False),
     Column("signature", LargeBinary, nullable=False),
 )
+
+service = Table(
+    "service",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("owner", String),
+    Column("since", Moment, nullable=False, index=True),
+    Column("frontend", String, nullable=False),
+    Column("described", Text, nullable=False),
+    # The frontend's own words about it: those it works with, and those it only remembers.
+    Column("peer", Text, nullable=False),
+    Column("kept", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+)
+
+service_off = Table(
+    "service_off",
+    metadata,
+    # Of `hub.toml`: what stands there cannot be changed here, only switched off.
+    Column("id", String, primary_key=True),
+    Column("since", Moment, nullable=False),
+)
+
+edition = Table(
+    "edition",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("number", _number, nullable=False),
+)

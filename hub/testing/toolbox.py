@@ -12,14 +12,14 @@ from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.contract.accounts import Account
-from hub.contract.errors import HubError, StaleCredential
+from hub.contract.errors import HubError, NameTaken, StaleCredential
 from hub.contract.fetching import Fetched, Unfetchable, Unfit
 from hub.contract.identifiers import AccountId, SessionId, ServiceId
 from hub.contract.logout import Departure
 from hub.contract.messages import Delivery, Held, Message, MessageId, Progress
 from hub.contract.pages import SignedIn
 from hub.contract.sql import UnitOfWork
-from hub.contract.services import Service
+from hub.contract.services import Registration, Service, ServiceState
 from hub.contract.toolbox import Credential, CredentialDrawer
 from hub.contract.values import Clock, Json, value
 from hub.testing.memory import MemoryAccounts
@@ -156,6 +156,43 @@ class MemoryFetcher:
         return self.get(url)
 
 
+class MemoryRegistry:
+    """What is active in it stands among the *services* of the toolbox."""
+
+    def __init__(self, services: dict[ServiceId, Service]) -> None:
+        self.rows: dict[ServiceId, Registration] = {}
+        self._services = services
+
+    def find(self, name: ServiceId) -> Registration | None:
+        return self.rows.get(name)
+
+    def add(self, registration: Registration) -> None:
+        if registration.service.id in {*self._services, *self.rows}:
+            raise NameTaken(registration.service.id)
+        self._keep(registration)
+
+    def change(self, registration: Registration) -> bool:
+        there = self.rows.get(registration.service.id)
+        if there is None or there.revision != registration.revision:
+            return False
+        self._keep(replace(registration, revision=registration.revision + 1))
+        return True
+
+    def remove(self, name: ServiceId) -> None:
+        if self.rows.pop(name, None):
+            self._services.pop(name, None)
+
+    def joined_since(self, moment: datetime) -> int:
+        return sum(each.since > moment for each in self.rows.values())
+
+    def _keep(self, registration: Registration) -> None:
+        name = registration.service.id
+        self.rows[name] = registration
+        self._services.pop(name, None)
+        if registration.state is ServiceState.ACTIVE:
+            self._services[name] = registration.service
+
+
 class MemorySessions:
     def __init__(self) -> None:
         self.ended: set[SessionId] = set()
@@ -209,6 +246,7 @@ class MemoryToolbox:
         self.accounts = self.people
         self.stores = {self.people.name: self.people}
         self.services: dict[ServiceId, Service] = {}
+        self.registry = MemoryRegistry(self.services)
         self.messenger = self.outbox
         self.one_time = MemoryOneTime(self.time)
         self.unit_of_work = unit_of_work

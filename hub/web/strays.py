@@ -25,6 +25,7 @@ _PAGES: Final = {
     "page.failed": "error.500",
     "login.finished": "error.finished",
     "login.other_browser": "error.other_browser",
+    "login.suspended": "error.suspended",
 }
 
 
