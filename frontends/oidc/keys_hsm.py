@@ -204,8 +204,13 @@ def _pkcs11() -> Any:
 
 
 def _pin(path: str) -> str:
+    file = Path(path)
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
+        if file.stat().st_mode & 0o077:
+            # Whoever reads it signs with the hub's keys, as far as they reach the token.
+            problem = f"others may read it: chmod 600 {file}"
+            raise ConfigError("plugin.oidc.hsm.pin_file", problem)
+        return file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         problem = f"cannot be read: {type(error).__name__}"
         raise ConfigError("plugin.oidc.hsm.pin_file", problem) from None

@@ -89,6 +89,7 @@ def library(monkeypatch: pytest.MonkeyPatch) -> Library:
 @pytest.fixture
 def hsm(tmp_path: Path) -> Hsm:
     (tmp_path / "pin").write_text(f"{PIN}\n", encoding="utf-8")
+    (tmp_path / "pin").chmod(0o600)
     module = str(tmp_path / "module.so")
     return Hsm(HsmToken(module=module, token="hub", pin_file=str(tmp_path / "pin")))
 
@@ -158,6 +159,18 @@ def test_a_pin_file_that_is_not_there_is_named(library: Library, tmp_path: Path)
         signed(Hsm(token))
     with pytest.raises(ConfigError, match="pin_file"):
         Hsm(token).check(("EdDSA",))
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604])
+def test_a_pin_that_others_may_read_is_not_shown_to_the_token(
+    hsm: Hsm, library: Library, tmp_path: Path, mode: int
+) -> None:
+    (tmp_path / "pin").chmod(mode)
+    with pytest.raises(ConfigError, match="pin_file: others may read it: chmod 600"):
+        hsm.check(("EdDSA",))
+    assert library.pins == []
+    (tmp_path / "pin").chmod(0o600)
+    assert signed(hsm) == b"signed it"
 
 
 @pytest.mark.slow
