@@ -1,0 +1,132 @@
+"""The hub under examination: the whole of it, behind TLS, with clients registered for the suite."""
+
+import hashlib
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from hub.app import compose, prepare
+from hub.configuration import configured
+from hub.contract.accounts import Account, Contact, Identifier
+from hub.contract.identifiers import AccountId, ChannelKind
+from hub.testing.running import BASE, MovingClock, RunningHub
+from tests.conformance.served import served
+from tests.conformance.site import CALLBACK, LEFT, NOTICE, Site
+from tests.flows.wsgi import Application
+from tests.peers.authority import Authority
+
+LOGIN = "ann.martin"
+PASSWORD = "violet harbour ladder nineteen"
+ANN = Account(
+    id=AccountId("a-1"),
+    display_name="Ann Martin",
+    identifiers=(Identifier(system="login", number=LOGIN),),
+    contacts=(
+        Contact(kind=ChannelKind("mail"), address="ann.martin@hub.test", validated=True),
+        Contact(kind=ChannelKind("sms"), address="+33639980101", validated=True),
+    ),
+    attributes={
+        "name": ("Ann Martin",),
+        "given_name": ("Ann",),
+        "family_name": ("Martin",),
+        "email": ("ann.martin@hub.test",),
+        "phone_number": ("+33639980101",),
+        "address": ("1 rue du Port, 59000 Lille",),
+    },
+)
+CLAIMS = [*sorted(ANN.attributes), "email_verified", "phone_number_verified"]
+SCOPES = ["openid", "profile", "email", "phone", "address", "offline_access"]
+SECRETS = {name: f"the secret of {name}, long enough" for name in ("first", "second", "post")}
+
+
+@dataclass
+class Target:
+    issuer: str
+    running: RunningHub
+    site: Site
+    origin: str
+    """Of the suite's own site."""
+    trust: ssl.SSLContext
+
+    @property
+    def clock(self) -> MovingClock:
+        return self.running.clock
+
+    @property
+    def now(self) -> int:
+        return int(self.clock().timestamp())
+
+
+@contextmanager
+def target(authority: Authority, folder: Path, keys: Path, **changes: Any) -> Iterator[Target]:
+    """*changes* of `hub.toml`."""
+    trust = ssl.create_default_context(cafile=str(authority.root))
+    site = Site()
+    made: list[RunningHub] = []
+    with served(lambda _: site, "127.0.0.1", authority.site("suite.test")) as origin:
+
+        def make(port: int) -> Application:
+            made.append(_hub(f"https://localhost:{port}", origin, trust, folder, keys, changes))
+            return made[0].app.wsgi
+
+        with served(make, "localhost", authority.site("localhost")) as issuer:
+            [running] = made
+            running.settle(ANN, password=PASSWORD)
+            yield Target(issuer=issuer, running=running, site=site, origin=origin, trust=trust)
+            running.app.database.engine.dispose()
+
+
+def _hub(
+    issuer: str,
+    origin: str,
+    trust: ssl.SSLContext,
+    folder: Path,
+    keys: Path,
+    changes: Mapping[str, Any],
+) -> RunningHub:
+    clock = MovingClock()
+    given = {
+        **BASE,
+        "public_address": issuer,
+        "plugins": [*BASE["plugins"], "oidc"],
+        "service": _services(origin),
+        "plugin": {"oidc": {"keys": str(keys / "oidc")}},
+    }
+    configuration = configured({**given, **changes}, folder)
+    prepare(configuration)
+
+    def secured(limits: httpx.Limits) -> httpx.BaseTransport:
+        return httpx.HTTPTransport(verify=trust, limits=limits)
+
+    return RunningHub(compose(configuration, clock, transport=secured), clock)
+
+
+def _services(origin: str) -> Mapping[str, Any]:
+    return {
+        "first": _service(origin, "first", backchannel_logout_uri=f"{origin}{NOTICE}"),
+        "second": _service(origin, "second"),
+        "post": _service(origin, "post", token_endpoint_auth_method="post"),
+    }
+
+
+def _service(origin: str, name: str, **more: Any) -> Mapping[str, Any]:
+    return {
+        "title": name.capitalize(),
+        "minimum": "simple",
+        "claims": CLAIMS,
+        "frontend": "oidc",
+        "oidc": {
+            "client_id": name,
+            "client_secret_sha256": hashlib.sha256(SECRETS[name].encode()).hexdigest(),
+            "redirect_uris": [f"{origin}{CALLBACK}"],
+            "post_logout_redirect_uris": [f"{origin}{LEFT}"],
+            "scopes": SCOPES,
+            "refresh_tokens": True,
+            **more,
+        },
+    }
