@@ -118,6 +118,8 @@ def _raise(ground: Ground, equipped: Equipped) -> None:
             equipped.channels,
         )
     )
+    plugins = [each.name for each in ground.loaded]
+    wrong += checks.taken_names(plugins, contributed.owners, equipped.owners)
     if wrong:
         raise ConfigErrors(wrong)
 

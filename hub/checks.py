@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from string import Formatter
+from typing import Final
 from urllib.parse import urlsplit
 
 from hub.contract.assurance import AssurancePolicy
@@ -20,6 +21,33 @@ from hub.broker import contained
 from hub.broker.assurance import Case, Offer, OutOfReach, decide
 from hub.broker.rules import Rules
 from hub.settings import HubSettings
+
+_ADDRESSABLE: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+_STEPS: Final = {"authentication_methods": "method", "required_actions": "action"}
+_IN_A_LOGIN: Final = frozenset({"do", "continue", "change", "complete", "cancel"})
+"""What stands where a method's name stands in `/login/<id>/<method>`."""
+_PLUGINS: Final = frozenset({"hub", "theme-style", "theme-logo"})
+"""Whose words and files would take the place of the hub's own."""
+_FIRSTS: Final = frozenset(
+    [
+        "account",
+        "apps",
+        "broker",
+        "console",
+        "favicon.ico",
+        "health",
+        "help",
+        "language",
+        "login",
+        "logout",
+        "metrics",
+        "open",
+        "services",
+        "static",
+        ".well-known",
+    ]
+)
+"""How the paths of the hub's own pages begin: a frontend so called would take them all."""
 
 
 def unknown_names(
@@ -42,6 +70,23 @@ def unknown_names(
                 yield _nobody(path, name, channels)
             elif channels[name].kind not in (kind, "any"):
                 yield ConfigError(path, f"{name!r} carries {channels[name].kind}, not {kind}")
+
+
+def taken_names(
+    plugins: Iterable[str], frontends: Mapping[str, str], owners: Mapping[tuple[str, str], str]
+) -> Iterator[ConfigError]:
+    """Names that would hide an address of the hub, or be hidden by one; *owners* name plugins."""
+    named = [("plugin", name, name, _PLUGINS) for name in plugins]
+    named += [("frontend", name, owner, _FIRSTS) for name, owner in frontends.items()]
+    for (hook, name), owner in owners.items():
+        if hook in _STEPS:
+            named.append((_STEPS[hook], name, owner, _IN_A_LOGIN))
+    for kind, name, owner, taken in named:
+        if name in taken:
+            yield ConfigError("plugins", f"{owner!r}: the {kind} {name!r} has a name of the hub's")
+        elif not _ADDRESSABLE.fullmatch(name):
+            problem = "is no part of an address: letters, digits, `.`, `-` and `_`"
+            yield ConfigError("plugins", f"{owner!r}: the {kind} {name!r} {problem}")
 
 
 def services(rules: Rules, frontends: Iterable[str], now: datetime) -> Iterator[ConfigError]:

@@ -9,6 +9,7 @@ import pytest
 
 from hub import cli
 from hub.contract.audit import AuditEntry
+from hub.contract.identifiers import MethodName
 from tests.faults.fragile import SECRET, Hanging, Plugin, breaks, install
 from tests.faults.rough import rough
 from tests.faults.told import SUPPORT, assert_clear, says
@@ -113,6 +114,16 @@ def test_a_plugin_that_breaks_while_it_is_entered_is_named(
     status, said = checked(region, capsys)
     assert status == 2 and "plugin 'fragile', hook authentication_methods" in said
     assert "Traceback" not in said
+
+
+def test_a_method_with_the_name_of_a_page_of_the_login_serves_nobody(
+    region: Region, fragile: Plugin, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert checked(region, capsys)[0] == 0
+    fragile.method.card = replace(fragile.method.card, name=MethodName("complete"))
+    edited(region, ('"sent_code", "fragile"]', '"sent_code", "complete"]'))
+    status, said = checked(region, capsys)
+    assert status == 2 and "plugins: 'fragile': the method 'complete'" in said
 
 
 def test_a_method_disabled_in_the_middle_of_a_login_leaves_the_others(
