@@ -11,6 +11,7 @@ from hub import Asked, RequestRefused, value
 from .clients import Client
 from .id_tokens import Hint
 from .parameters import Parameters
+from .redirects import matches
 
 PROMPTS: Final = ("none", "login", "consent", "select_account")
 _CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -46,6 +47,7 @@ class Wishes:
     """What the service asks of the sign-in."""
 
     challenge: str
+    """Empty: the client protects its codes by its secret alone."""
     scope: str
     nonce: str | None
     asked: Asked
@@ -61,7 +63,8 @@ def addressee(sent: Parameters, clients: Mapping[str, Client]) -> Addressee:
     if client is None:
         raise RequestRefused("oidc.unknown_client")
     redirect_uri = sent.get("redirect_uri")
-    if redirect_uri is None or redirect_uri not in client.declared.redirect_uris:
+    known, kind = client.declared.redirect_uris, client.declared.application_type
+    if redirect_uri is None or not matches(redirect_uri, known, kind):
         raise RequestRefused("oidc.unknown_redirect_uri")
     return Addressee(client=client, redirect_uri=redirect_uri, state=sent.get("state"))
 
@@ -83,7 +86,7 @@ def wishes(sent: Parameters, client: Client, read_hint: Callable[[str], Hint | N
         only_expected="id_token_hint" in sent or _subject(claims) is not None,
     )
     return Wishes(
-        challenge=_challenge(sent),
+        challenge=_challenge(sent, client),
         scope=_scope(sent, client),
         nonce=sent.get("nonce"),
         asked=asked,
@@ -158,10 +161,13 @@ def _max_age(sent: Parameters) -> timedelta | None:
     return timedelta(seconds=int(text))
 
 
-def _challenge(sent: Parameters) -> str:
+def _challenge(sent: Parameters, client: Client) -> str:
     challenge = sent.get("code_challenge")
+    method = sent.get("code_challenge_method")
+    if challenge is None and method is None and client.declared.pkce == "optional":
+        return ""
     # RFC 7636 4.3: a missing method means plain, which protects nothing.
-    if challenge is None or sent.get("code_challenge_method") != "S256":
+    if challenge is None or method != "S256":
         raise AuthorizationError("invalid_request", "PKCE with S256 is required")
     if not _CHALLENGE.fullmatch(challenge):
         raise AuthorizationError("invalid_request", "code_challenge is no SHA-256")

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from hmac import compare_digest
 from typing import Final, Literal
-from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
 from hub import ConfigError, ConfigErrors, DeclaredPeer, Json, Service, Settings, value
 
+from .redirects import WEB_ADDRESS, ApplicationType, may_be_sent_to, unfit
 from .settings import SETTINGS, Algorithm, OidcSettings, oidc_settings
 
 AuthMethod = Literal["basic", "post", "none"]
@@ -19,8 +19,6 @@ AuthMethod = Literal["basic", "post", "none"]
 _CLIENT_ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,64}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _SHORTEST_SECRET: Final = 32
-_WEB_ADDRESS: Final = "must be https without fragment (http on loopback in the demo)"
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @value
@@ -29,6 +27,10 @@ class OidcClient:
 
     client_id: str
     redirect_uris: tuple[str, ...]
+    application_type: ApplicationType = "web"
+    """`native`: an application on the person's own machine; it keeps no secret."""
+    pkce: Literal["required", "optional"] = "required"
+    """`optional`: for a service too old to send a challenge; its codes may be injected."""
     client_secret_file: str | None = None
     client_secret_sha256: str | None = None
     post_logout_redirect_uris: tuple[str, ...] = ()
@@ -122,11 +124,11 @@ def _problems(declared: OidcClient, relaxed: bool) -> Iterator[tuple[str, str]]:
         yield "redirect_uris", "at least one is needed"
     for key in ("redirect_uris", "post_logout_redirect_uris"):
         for uri in getattr(declared, key):
-            if not _may_be_sent_to(uri, relaxed):
-                yield key, f"{uri!r} {_WEB_ADDRESS}"
+            if problem := unfit(uri, declared.application_type, relaxed=relaxed):
+                yield key, f"{uri!r} {problem}"
     uri = declared.backchannel_logout_uri
-    if uri is not None and not _may_be_sent_to(uri, relaxed):
-        yield "backchannel_logout_uri", f"{uri!r} {_WEB_ADDRESS}"
+    if uri is not None and not may_be_sent_to(uri, relaxed=relaxed):
+        yield "backchannel_logout_uri", f"{uri!r} {WEB_ADDRESS}"
     if declared.backchannel_logout_session_required and uri is None:
         yield "backchannel_logout_session_required", "needs backchannel_logout_uri"
     if "openid" not in declared.scopes:
@@ -135,6 +137,11 @@ def _problems(declared: OidcClient, relaxed: bool) -> Iterator[tuple[str, str]]:
         yield "access_token_lifetime", "must be between a minute and an hour"
     given = [each for each in (declared.client_secret_file, declared.client_secret_sha256) if each]
     public = declared.token_endpoint_auth_method == "none"  # noqa: S105 - a name
+    if declared.application_type == "native" and not public:
+        # RFC 8252 8.4: a secret in everybody's hands is none.
+        yield "token_endpoint_auth_method", "must be none: a native application keeps no secret"
+    if declared.pkce == "optional" and public:
+        yield "pkce", "must be required for a public client: nothing else protects its codes"
     wanted = 0 if public else 1
     if len(given) != wanted:
         yield (
@@ -145,17 +152,6 @@ def _problems(declared: OidcClient, relaxed: bool) -> Iterator[tuple[str, str]]:
                 else "either client_secret_file or client_secret_sha256 is needed, not both"
             ),
         )
-
-
-def _may_be_sent_to(uri: str, relaxed: bool) -> bool:
-    try:
-        parts = urlsplit(uri)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if not host or "#" in uri or parts.username is not None or not uri.isascii():
-        return False
-    return parts.scheme == "https" or (relaxed and parts.scheme == "http" and host in _LOOPBACK)
 
 
 def _secret(

@@ -11,6 +11,7 @@ from .clients import Client
 from .grants import GrantBook
 from .id_tokens import Hint, IdTokens
 from .parameters import Parameters
+from .redirects import matches
 
 
 class EndSession:
@@ -47,6 +48,9 @@ class EndSession:
 
 def _return_url(sent: Parameters, client: Client | None) -> str | None:
     asked = sent.get("post_logout_redirect_uri")
-    if client is None or asked not in client.declared.post_logout_redirect_uris:
+    if client is None or asked is None:
+        return None
+    declared = client.declared
+    if not matches(asked, declared.post_logout_redirect_uris, declared.application_type):
         return None
     return with_query(asked, {"state": sent.get("state")})

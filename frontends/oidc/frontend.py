@@ -38,6 +38,7 @@ from .grants import Frozen, GrantBook, Promise
 from .id_tokens import IdTokens
 from .keys_rotation import open_keys
 from .parameters import FORM, Parameters
+from .pkce import warn
 from .settings import SETTINGS
 from .token_server import TokenServer
 from .userinfo import UserInfo
@@ -57,6 +58,7 @@ class OidcFrontend(FrontendModule):
     ) -> None:
         super().__init__(callback, attributes, base_url, name)
         clients = CLIENTS.validate_python(config["clients"])
+        warn(clients)
         self._clients: Mapping[str, Client] = {client.id: client for client in clients}
         self._settings = SETTINGS.validate_python(config["settings"])
         self._discovery = discovery(base_url, clients, self._settings.algorithms)

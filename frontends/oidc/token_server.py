@@ -103,7 +103,13 @@ class S256Only(CodeChallenge):
     SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]
 
     def validate_code_verifier(self, grant: CodeGrant, result: None) -> None:
-        if not _VERIFIER.fullmatch(grant.request.form.get("code_verifier", "")):
+        verifier = grant.request.form.get("code_verifier", "")
+        if not grant.request.authorization_code.code_challenge:
+            # RFC 9700 4.8.2: an attacker took the challenge away; the honest client shows it here.
+            if verifier or grant.client.declared.pkce == "required":
+                raise InvalidGrantError("no code_challenge was sent")
+            return
+        if not _VERIFIER.fullmatch(verifier):
             raise InvalidGrantError("no valid code_verifier")
         super().validate_code_verifier(grant, result)
 

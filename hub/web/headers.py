@@ -1,5 +1,6 @@
 """The headers every answer carries, and the cookies a page owes."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,6 +12,10 @@ from hub.web.parts import hub
 _PERMISSIONS: Final = (
     "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)"
 )
+
+_HOST: Final = re.compile(r"[A-Za-z0-9._-]+(:[0-9]+)?")
+# RFC 8252 7.3: an application listens on any port. Chromium ignores sources with `[::1]`.
+_LOOPBACK: Final = {"127.0.0.1": "http://127.0.0.1:*", "::1": "http:"}
 
 METHOD: Final = "hub.method"
 """The method of the request itself, where a page is drawn in the place of its answer."""
@@ -25,13 +30,20 @@ def allow_form_to(addresses: Iterable[str]) -> None:
 
 
 def origin_of(address: str) -> str | None:
-    """`https://host:port`, or `None` for what is no web address."""
+    """As `form-action` names it: `https://host:port`, `com.example.app:`; or `None`."""
     try:
         parts = urlsplit(address)
-        web = parts.scheme in {"http", "https"} and bool(parts.hostname)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if web else None
+        host = parts.hostname
     except ValueError:
         return None
+    if parts.scheme not in {"http", "https"} or not host:
+        # RFC 8252 7.1: a private scheme is a domain read backwards; `javascript:` has no dot.
+        return f"{parts.scheme}:" if "." in parts.scheme else None
+    if parts.scheme == "http" and host in _LOOPBACK:
+        return _LOOPBACK[host]
+    at = parts.netloc.rpartition("@")[2]
+    # Anything else would end the directive, or the header, and begin another.
+    return f"{parts.scheme}://{at}" if _HOST.fullmatch(at) else None
 
 
 def dress(answer: flask.Response) -> flask.Response:
