@@ -13,6 +13,7 @@ from hub import Clock, value
 from .clients import Client
 from .grants import Frozen
 from .keys import JWS, Keys
+from .scopes import inside
 
 LIFETIME: Final = timedelta(minutes=5)
 TYPE: Final = "JWT"
@@ -36,6 +37,7 @@ class IdTokens:
     def write(self, client: Client, told: Frozen, access_token: str, nonce: str | None) -> str:
         now = int(self._clock().timestamp())
         claims: dict[str, Any] = {
+            **inside(told),
             "iss": self._issuer,
             "sub": told.subject,
             "aud": client.id,

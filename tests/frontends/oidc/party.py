@@ -178,7 +178,7 @@ def query(**asked: str | None) -> str:
         "client_id": "mail",
         "redirect_uri": BACK,
         "response_type": "code",
-        "scope": "openid profile",
+        "scope": "openid profile national_id",
         "state": "st&te é",
         "nonce": "n-1",
         "code_challenge": CHALLENGE.decode(),

@@ -52,7 +52,7 @@ def test_a_refresh_may_ask_for_less_and_never_for_more(party: Party) -> None:
     less = party.refresh(first["refresh_token"], scope="openid").get_json()
     assert less["scope"] == "openid"
     whole = party.refresh(less["refresh_token"]).get_json()
-    assert whole["scope"] == "openid profile"
+    assert whole["scope"] == "openid profile national_id"
 
 
 def test_a_refresh_takes_few_statements(party: Party) -> None:

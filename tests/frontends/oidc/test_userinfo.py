@@ -2,7 +2,7 @@ from dataclasses import replace
 from typing import Any
 
 from hub_frontends.oidc.grants import Frozen
-from hub_frontends.oidc.userinfo import claims
+from hub_frontends.oidc.scopes import shown
 from tests.frontends.oidc.party import Party
 
 
@@ -40,13 +40,15 @@ def test_neither_a_refresh_token_nor_a_code_opens_the_claims(party: Party) -> No
 
 def test_the_situation_is_one_object_without_empty_parts() -> None:
     situation = {"id": "clinic", "role": "doctor", "profession": None}
-    assert claims(told(situation=situation))["situation"] == {"id": "clinic", "role": "doctor"}
-    assert "situation" not in claims(told())
+    person = shown(told(situation=situation), "openid situation")
+    assert person["situation"] == {"id": "clinic", "role": "doctor"}
+    assert "situation" not in shown(told(), "openid situation")
 
 
 def test_several_values_are_a_list_and_no_attribute_passes_for_the_subject() -> None:
-    shown = claims(told(claims={"rpps": ("1", "2"), "sub": ("thief",), "none": ()}))
-    assert shown == {"rpps": ["1", "2"], "sub": "s"}
+    facts = {"rpps": ("1", "2"), "sub": ("thief",), "iss": ("thief",), "none": ()}
+    person = shown(told(claims=facts), "openid profile national_id")
+    assert person == {"rpps": ["1", "2"], "sub": "s"}
 
 
 def told(**more: Any) -> Frozen:
