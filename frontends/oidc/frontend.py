@@ -1,7 +1,8 @@
 """SATOSA's frontend towards OpenID Connect services: which path is answered by what."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
@@ -14,36 +15,49 @@ from hub import (
     AUTHENTICATION,
     LOGIN_REQUEST,
     PARTICIPATION,
-    RAW_REQUEST,
     Authentication,
+    Json,
     LoginRequest,
+    NewSecret,
     Notice,
     Participation,
     RawRequest,
-    RequestRefused,
+    Service,
     ServiceId,
     Shortfall,
-    StoreUnavailable,
     Toolbox,
 )
 
-from .answers import answered, refused, sent_to
+from .access_tokens import AccessTokens
+from .answers import answered, refused
+from .assertions import Assertions
 from .backchannel import BackChannel
 from .authorize import AuthorizationError, Wishes, addressee, wishes
-from .client_authentication import ClientRefused, authenticated
+from .client_authentication import Callers
+from .client_book import ClientBook
+from .client_keys import ClientKeys
 from .clients import CLIENTS, Client
+from .cors import for_everybody, for_origins
 from .discovery import discovery
 from .end_session import EndSession
-from .grants import Frozen, GrantBook, Promise
+from .endpoints import Answer, Endpoint, by_browser, form_of, machine, raw_of
+from .form_post import Delivery
+from .said import said_of
+from .granted import Frozen, Promise
+from .grants import GrantBook
 from .id_tokens import IdTokens
+from .joining import Joining
 from .keys_rotation import open_keys
-from .parameters import FORM, Parameters
+from .lives import Living
 from .pkce import warn
+from .seen import Seen
 from .settings import SETTINGS
+from .signed_userinfo import UserInfoAnswers
+from .step_up import UserInfoGuard
 from .token_server import TokenServer
+from .tries import Tries
 from .userinfo import UserInfo
 
-Endpoint = Callable[[Context], Response]
 _PUBLISHED: Final = ("Cache-Control", "public, max-age=300")
 _ERRORS: Final[Mapping[Shortfall | None, str]] = {
     Shortfall.LOGIN_REQUIRED: "login_required",
@@ -59,41 +73,61 @@ class OidcFrontend(FrontendModule):
         super().__init__(callback, attributes, base_url, name)
         clients = CLIENTS.validate_python(config["clients"])
         warn(clients)
-        self._clients: Mapping[str, Client] = {client.id: client for client in clients}
+        self._configured, self._relaxed = clients, bool(config["relaxed"])
         self._settings = SETTINGS.validate_python(config["settings"])
-        self._discovery = discovery(base_url, clients, self._settings.algorithms)
+        self._delivery = Delivery()
 
     def bind(self, toolbox: Toolbox) -> None:
         """Lent after loading: SATOSA's configuration carries JSON only."""
         keys = self._keys = open_keys(self._settings, toolbox)
+        self._clients = ClientBook(self._configured, toolbox.services, toolbox.clock)
+        self._joining = Joining(
+            settings=self._settings,
+            relaxed=self._relaxed,
+            configured=self._configured,
+            fetcher=toolbox.fetcher,
+        )
         self._clock = toolbox.clock
         self._id_tokens = IdTokens(keys, self.base_url, toolbox.clock)
-        self._book = GrantBook(toolbox)
-        self._server = TokenServer(self._book, self._id_tokens, toolbox.sessions)
-        self._userinfo = UserInfo(self._book, toolbox.sessions)
+        client_keys, seen = ClientKeys(toolbox.fetcher), Seen(toolbox)
+        assertions = Assertions(client_keys, seen, self.base_url, toolbox.clock)
+        self._callers = Callers(self._clients, assertions, Tries(toolbox.clock))
+        self._book = GrantBook(toolbox, self._settings.lifetimes)
+        living = Living(toolbox.sessions, toolbox.accounts)
+        access_tokens = AccessTokens(keys, self.base_url, toolbox.clock)
+        self._server = TokenServer(self._book, self._id_tokens, living, access_tokens)
+        self._userinfo = UserInfo(
+            self._book,
+            UserInfoGuard(self._clients, living, self.base_url, toolbox.clock),
+            UserInfoAnswers(self._clients, keys, self.base_url),
+        )
         self._backchannel = BackChannel(self._clients, keys, self.base_url, toolbox.clock)
         self._end_session = EndSession(self._clients, self._book, self._id_tokens, toolbox.leaving)
 
     def register_endpoints(self, backend_names: Sequence[str]) -> list[tuple[str, Endpoint]]:
+        described = for_everybody(machine(self._discover, "GET"))
         return [
-            (r"^\.well-known/openid-configuration$", _machine(self._discover, "GET")),
-            (r"^\.well-known/oauth-authorization-server$", _machine(self._discover, "GET")),
+            (r"^\.well-known/openid-configuration$", described),
+            (r"^\.well-known/oauth-authorization-server$", described),
             (r"^oidc/authorize$", self._authorize),
-            (r"^oidc/token$", _machine(self._token, "POST")),
-            (r"^oidc/userinfo$", _machine(self._claims, "GET", "POST")),
-            (r"^oidc/jwks$", _machine(self._publish, "GET")),
-            (r"^oidc/revoke$", _machine(self._revoke, "POST")),
+            (r"^oidc/token$", self._for_scripts(self._token, "POST")),
+            (r"^oidc/userinfo$", self._for_scripts(self._claims, "GET", "POST")),
+            (r"^oidc/jwks$", for_everybody(machine(self._publish, "GET"))),
+            (r"^oidc/revoke$", self._for_scripts(self._revoke, "POST")),
             (r"^oidc/end_session$", self._leave),
         ]
 
+    def _for_scripts(self, answer: Answer, *methods: str) -> Endpoint:
+        return for_origins(machine(answer, *methods), lambda: self._clients, *methods)
+
     def _authorize(self, context: Context) -> Response:
-        raw = _raw(context)
-        sent = _by_browser(raw)
+        raw = raw_of(context)
+        sent = by_browser(raw)
         if raw.method == "POST":
             # A cross-site POST carries no Lax cookie: come back by GET, with the same parameters.
             return SeeOther(f"/oidc/authorize?{urlencode(sent.pairs)}")
         to = addressee(sent, self._clients)
-        said = {"client_id": to.client.id, "redirect_uri": to.redirect_uri, "state": to.state}
+        said = said_of(to, sent.words("ui_locales"), context)
         try:
             wished = wishes(sent, to.client, self._id_tokens.hint)
         except AuthorizationError as error:
@@ -103,6 +137,8 @@ class OidcFrontend(FrontendModule):
             "challenge": wished.challenge,
             "scope": wished.scope,
             "nonce": wished.nonce,
+            "for_id_token": wished.claims.id_token,
+            "for_userinfo": wished.claims.userinfo,
         }
         context.decorate(LOGIN_REQUEST, self._login_request(to.client, wished))
         return self.auth_req_callback_func(context, InternalData(requester=to.client.id))
@@ -126,7 +162,7 @@ class OidcFrontend(FrontendModule):
             redirect_uri=said["redirect_uri"],
             challenge=said["challenge"],
             scope=said["scope"],
-            frozen=_frozen(told, said["nonce"]),
+            frozen=_frozen(told, said),
         )
         return self._answer(said, {"code": self._book.open(promise)})
 
@@ -137,6 +173,19 @@ class OidcFrontend(FrontendModule):
     def take_back(self, participation: Participation) -> None:
         if client := self._backchannel.client_of(participation):
             self._book.end_all(client.id, participation.session)
+
+    def checked(self, service: Service) -> Service:
+        return self._joining.checked(service)
+
+    def with_secret(
+        self, table: Mapping[str, Json], former_until: datetime | None
+    ) -> NewSecret | None:
+        return self._joining.with_secret(table, former_until)
+
+    def end_service(self, service: ServiceId) -> None:
+        # By its name of now: a service that is not open any more has no client left.
+        names = [each.id for each in self._configured if each.service == service]
+        self._book.end_client((names or [service])[0])
 
     def handle_backend_error(self, exception: Any) -> Response:
         """The broker's reason, in the protocol's words; whatever else it was, access is denied."""
@@ -149,16 +198,16 @@ class OidcFrontend(FrontendModule):
     def _answer(self, said: Mapping[str, Any], parameters: Mapping[str, str]) -> Response:
         # RFC 9207: every answer says who gives it, against mix-up.
         rest = {"state": said["state"], "iss": self.base_url}
-        return sent_to(said["redirect_uri"], {**parameters, **rest})
+        return self._delivery.give(said, {**parameters, **rest})
 
     def _token(self, raw: RawRequest) -> Response:
-        form = _form(raw)
-        client = authenticated(raw.authorization, form, self._clients)
+        form = form_of(raw)
+        client = self._callers.named(raw, form)
         return self._server.respond(form.sent, client)
 
     def _revoke(self, raw: RawRequest) -> Response:
-        form = _form(raw)
-        client = authenticated(raw.authorization, form, self._clients)
+        form = form_of(raw)
+        client = self._callers.named(raw, form)
         token = form.get("token")
         if token is None:
             return refused("invalid_request")
@@ -169,57 +218,17 @@ class OidcFrontend(FrontendModule):
         return self._userinfo.respond(raw)
 
     def _discover(self, raw: RawRequest) -> Response:
-        return answered(self._discovery, _PUBLISHED)
+        clients = tuple(self._clients.values())
+        return answered(discovery(self.base_url, clients, self._settings.algorithms), _PUBLISHED)
 
     def _publish(self, raw: RawRequest) -> Response:
         return answered(self._keys.public(), _PUBLISHED)
 
     def _leave(self, context: Context) -> Response:
-        return self._end_session.respond(_by_browser(_raw(context)))
+        return self._end_session.respond(by_browser(raw_of(context)))
 
 
-def _machine(answer: Callable[[RawRequest], Response], *methods: str) -> Endpoint:
-    """An endpoint no person sees: its errors are JSON."""
-
-    def endpoint(context: Context) -> Response:
-        raw = _raw(context)
-        if context.request_method not in methods:
-            allowed = ("Allow", ", ".join(methods))
-            return refused("invalid_request", "405 Method Not Allowed", allowed)
-        try:
-            return answer(raw)
-        except ClientRefused as error:
-            if error.error == "invalid_request":
-                return refused(error.error)
-            return refused(error.error, "401 Unauthorized", ("WWW-Authenticate", "Basic"))
-        except RequestRefused:
-            return refused("invalid_request")
-        except StoreUnavailable:
-            later = ("Retry-After", "5")
-            return refused("temporarily_unavailable", "503 Service Unavailable", later)
-
-    return endpoint
-
-
-def _raw(context: Context) -> RawRequest:
-    return cast(RawRequest, context.get_decoration(RAW_REQUEST))
-
-
-def _by_browser(raw: RawRequest) -> Parameters:
-    if raw.method not in ("GET", "HEAD", "POST"):
-        raise RequestRefused("page.bad_request", 405)
-    form = raw.body.decode(errors="replace") if raw.content_type == FORM else ""
-    return Parameters("&".join(filter(None, (raw.query, form))))
-
-
-def _form(raw: RawRequest) -> Parameters:
-    form = Parameters(raw.body.decode(errors="replace"))
-    if raw.content_type != FORM or form.repeated or form.absurd():
-        raise RequestRefused("page.bad_request")
-    return form
-
-
-def _frozen(told: Authentication, nonce: str | None) -> Frozen:
+def _frozen(told: Authentication, said: Mapping[str, Any]) -> Frozen:
     return Frozen(
         subject=told.subject,
         claims=told.claims,
@@ -228,5 +237,7 @@ def _frozen(told: Authentication, nonce: str | None) -> Frozen:
         amr=told.amr,
         auth_time=int(told.at.timestamp()),
         sid=told.sid,
-        nonce=nonce,
+        nonce=said["nonce"],
+        for_id_token=tuple(said["for_id_token"]),
+        for_userinfo=tuple(said["for_userinfo"]),
     )

@@ -5,7 +5,7 @@ What the service is told is frozen at sign-in and sealed: UserInfo and refresh r
 """
 
 import secrets
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
@@ -13,94 +13,52 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from sqlalchemy.engine import Connection
 
-from hub import SessionId, Toolbox, value
+from hub import AccountId, SessionId, Toolbox
 
 from . import statements
+from .granted import AccessToken, Frozen, Grant, Issued, Promise
+from .lives import Life, Lifetimes
+from .refresh_grace import Grace, Successor
 
 CODE_LIFETIME: Final = timedelta(seconds=60)
-GRANT_LIFETIME: Final = timedelta(days=1)
-"""How long a grant is remembered: refresh within it, and logout finds the session by it."""
-
-
-@value
-class Frozen:
-    """What the service is told of this sign-in, now and at each refresh."""
-
-    subject: str
-    claims: Mapping[str, tuple[str, ...]]
-    situation: Mapping[str, str | None] | None
-    acr: str
-    amr: tuple[str, ...]
-    auth_time: int
-    sid: str
-    nonce: str | None = None
-
-
-@value
-class Grant:
-    id: str
-    client: str
-    session: SessionId
-    redirect_uri: str
-    challenge: str
-    scope: str
-    frozen: Frozen
-
-
-@value
-class Promise:
-    """A grant about to be made."""
-
-    client: str
-    session: SessionId
-    redirect_uri: str
-    challenge: str
-    scope: str
-    frozen: Frozen
-
-
-@value
-class Issued:
-    """Tokens about to be kept; `spends` is the refresh token they replace."""
-
-    access: str
-    access_scope: str
-    access_lifetime: timedelta
-    refresh: str | None = None
-    spends: str | None = None
 
 
 _FROZEN: Final = TypeAdapter(Frozen)
 
 
 class GrantBook:
-    def __init__(self, toolbox: Toolbox) -> None:
+    def __init__(self, toolbox: Toolbox, lifetimes: Lifetimes = Lifetimes()) -> None:
         self._work = toolbox.unit_of_work
         self._seal = toolbox.seal
         self._clock = toolbox.clock
+        self._lifetimes = lifetimes
+        self._grace = Grace(toolbox.seal)
 
     def open(self, promise: Promise) -> str:
         """Return the code that redeems it, once, within a minute."""
-        code, grant_id, now = secrets.token_urlsafe(32), secrets.token_urlsafe(16), self._now()
-        frozen = self._seal.close(_FROZEN.dump_json(promise.frozen), f"grant/{grant_id}")
-        row = {
-            "id": grant_id,
-            "client": promise.client,
-            "session": promise.session,
-            "sid": promise.frozen.sid,
-            "code": hashed(code),
-            "code_until": now + int(CODE_LIFETIME.total_seconds()),
-            "redeemed": False,
-            "ended": False,
-            "redirect_uri": promise.redirect_uri,
-            "challenge": promise.challenge,
-            "scope": promise.scope,
-            "frozen": frozen,
-            "until": now + int(GRANT_LIFETIME.total_seconds()),
-        }
+        code = secrets.token_urlsafe(32)
+        with self._work() as work:
+            work.execute(statements.OPEN, self._row(promise, code))
+        return code
+
+    def begin(self, promise: Promise) -> Grant:
+        """A grant that no code stands for: whoever asks gets its tokens at once."""
+        row = {**self._row(promise, secrets.token_urlsafe(32)), "redeemed": True}
         with self._work() as work:
             work.execute(statements.OPEN, row)
-        return code
+        return Grant(
+            id=row["id"],
+            client=promise.client,
+            session=promise.session,
+            redirect_uri=promise.redirect_uri,
+            challenge=promise.challenge,
+            scope=promise.scope,
+            frozen=promise.frozen,
+            life=promise.life,
+            account=promise.account,
+            resource=promise.resource,
+            until=row["until"],
+        )
 
     def redeem(self, code: str, client: str) -> Grant | None:
         """The grant of a code used for the first time; a second use ends what the first gave."""
@@ -111,14 +69,15 @@ class GrantBook:
                 # RFC 6749 4.1.2: a code seen twice was stolen; nobody knows from which of the two.
                 work.execute(statements.END_BY_CODE, named)
                 return None
-        if row.client != client or row.code_until <= self._now():
+        if row.client != client or row.code_until <= self.now():
             return None
         return self._grant(row)
 
     def issue(self, grant: Grant, issued: Issued) -> bool:
         """Keep the tokens; False when the refresh token was spent meanwhile: all is ended then."""
         with self._work() as work:
-            if issued.spends is not None and not _spend(work, issued.spends):
+            spends = issued.spends
+            if spends is not None and not self._spend(work, grant, issued, spends):
                 _end(work, grant.id)
                 return False
             work.execute(statements.KEEP, self._rows(grant, issued))
@@ -130,19 +89,27 @@ class GrantBook:
             row = _find(work, token)
             if row is None or row.kind != "refresh":
                 return None
+            again = self._grace.again(work, row, self._instant())
             # RFC 9700 4.14.2: whoever comes second holds a copy, the thief or the robbed.
-            if row.used or row.client != client:
+            if row.client != client or (row.used and again is None):
                 _end(work, row.id)
                 return None
-        return None if row.ended or row.token_until <= self._now() else self._grant(row)
+        ended = row.ended or row.token_until <= self.now()
+        return None if ended else replace(self._grant(row), again=again)
 
-    def of_access(self, token: str) -> Grant | None:
-        """The grant behind an access token, with the scope of that token."""
+    def of_access(self, token: str) -> AccessToken | None:
+        """What a good access token stands for."""
         with self._work() as work:
             row = _find(work, token)
-        if row is None or row.kind != "access" or row.ended or row.token_until <= self._now():
+        if row is None or row.kind != "access" or row.ended or row.token_until <= self.now():
             return None
-        return self._grant(row, row.token_scope)
+        return AccessToken(
+            grant=self._grant(row),
+            scope=row.token_scope,
+            audience=tuple((row.audience or "").split()),
+            issued=row.issued,
+            until=row.token_until,
+        )
 
     def revoke(self, token: str, client: str) -> None:
         """An access token alone, or with a refresh token all of its grant; another's: nothing."""
@@ -167,16 +134,62 @@ class GrantBook:
         with self._work() as work:
             work.execute(statements.END_ALL, {"of_client": client, "of_session": session})
 
+    def end_client(self, client: str) -> None:
+        """Whatever this client was given, to whomever: it is no service of ours any more."""
+        with self._work() as work:
+            work.execute(statements.END_CLIENT, {"of_client": client})
+
     def purge(self) -> None:
         """Forget what nothing can be done with any more."""
         with self._work() as work:
             for each in statements.PURGE:
-                work.execute(each, {"now": self._now()})
+                work.execute(each, {"now": self.now()})
+
+    def _row(self, promise: Promise, code: str) -> dict[str, Any]:
+        grant_id, now = secrets.token_urlsafe(16), self.now()
+        frozen = self._seal.close(_FROZEN.dump_json(promise.frozen), f"grant/{grant_id}")
+        device = promise.device.encode()
+        return {
+            "id": grant_id,
+            "client": promise.client,
+            "session": promise.session,
+            "sid": promise.frozen.sid,
+            "code": hashed(code),
+            "code_until": now + int(CODE_LIFETIME.total_seconds()),
+            "redeemed": False,
+            "ended": False,
+            "redirect_uri": promise.redirect_uri,
+            "challenge": promise.challenge,
+            "scope": promise.scope,
+            "frozen": frozen,
+            "life": promise.life,
+            "account": promise.account,
+            "made": now,
+            "device": self._seal.close(device, f"device/{grant_id}") if device else None,
+            "resource": promise.resource,
+            "until": now + self._lifetimes.at_most(promise.life),
+        }
+
+    def _spend(self, work: Connection, grant: Grant, issued: Issued, spends: str) -> bool:
+        sealed = None
+        if issued.refresh is not None:
+            until = self.now() + int(issued.access_lifetime.total_seconds())
+            successor = Successor(
+                access=issued.access,
+                scope=issued.access_scope,
+                until=until,
+                refresh=issued.refresh,
+                refresh_hash=hashed(issued.refresh),
+            )
+            sealed = self._grace.kept(successor, grant.id)
+        named = {"hashed": hashed(spends), "at": self._instant(), "sealed": sealed}
+        return work.execute(statements.SPEND, named).one_or_none() is not None
 
     def _rows(self, grant: Grant, issued: Issued) -> list[dict[str, Any]]:
-        now = self._now()
-        common = {"grant_id": grant.id, "used": False}
+        now = self.now()
+        common = {"grant_id": grant.id, "used": False, "issued": now}
         lifetime = int(issued.access_lifetime.total_seconds())
+        audience = " ".join(issued.audience) or None
         rows: list[dict[str, Any]] = [
             {
                 **common,
@@ -184,15 +197,16 @@ class GrantBook:
                 "kind": "access",
                 "scope": issued.access_scope,
                 "until": now + lifetime,
+                "audience": audience,
             }
         ]
         if issued.refresh is not None:
-            until = now + int(GRANT_LIFETIME.total_seconds())
+            until = min(now + self._lifetimes.unused(grant.life), grant.until)
             row = {"hash": hashed(issued.refresh), "kind": "refresh", "scope": grant.scope}
-            rows.append({**common, **row, "until": until})
+            rows.append({**common, **row, "until": until, "audience": None})
         return rows
 
-    def _grant(self, row: Any, scope: str | None = None) -> Grant:
+    def _grant(self, row: Any) -> Grant:
         frozen = self._seal.open(row.frozen, f"grant/{row.id}")
         return Grant(
             id=row.id,
@@ -200,12 +214,19 @@ class GrantBook:
             session=SessionId(row.session),
             redirect_uri=row.redirect_uri,
             challenge=row.challenge,
-            scope=row.scope if scope is None else scope,
+            scope=row.scope,
             frozen=_FROZEN.validate_json(frozen),
+            life=Life(row.life),
+            account=AccountId(row.account) if row.account else None,
+            resource=row.resource,
+            until=row.grant_until,
         )
 
-    def _now(self) -> int:
+    def now(self) -> int:
         return int(self._clock().timestamp())
+
+    def _instant(self) -> int:
+        return int(self._clock().timestamp() * 1000)
 
 
 def hashed(secret: str) -> str:
@@ -214,11 +235,6 @@ def hashed(secret: str) -> str:
 
 def _find(database: Connection, token: str) -> Any:
     return database.execute(statements.FIND, {"hashed": hashed(token)}).one_or_none()
-
-
-def _spend(database: Connection, token: str) -> bool:
-    spent = database.execute(statements.SPEND, {"hashed": hashed(token)})
-    return spent.one_or_none() is not None
 
 
 def _end(database: Connection, grant_id: str) -> None:

@@ -11,7 +11,7 @@ from joserfc.errors import JoseError
 from hub import Clock, value
 
 from .clients import Client
-from .grants import Frozen
+from .granted import Frozen
 from .keys import JWS, Keys
 from .scopes import inside
 

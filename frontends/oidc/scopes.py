@@ -7,7 +7,7 @@ What a service may learn at all is its `claims` in hub.toml; a scope, or a claim
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from .grants import Frozen
+from .granted import Frozen
 
 SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "openid": frozenset({"sub"}),

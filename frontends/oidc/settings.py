@@ -9,9 +9,12 @@ from pydantic import TypeAdapter
 
 from hub import ConfigError, ConfigErrors, Settings, value
 
+from .lives import Lifetimes
+
 Algorithm = Literal["RS256", "PS256", "ES256", "EdDSA"]
 ALGORITHMS: Final[tuple[Algorithm, ...]] = ("RS256", "PS256", "ES256", "EdDSA")
 _SHORTEST_AFTER: Final = timedelta(days=1)
+_MINUTE: Final = timedelta(minutes=1)
 
 
 @value
@@ -44,6 +47,8 @@ class OidcSettings:
     """How long a new key is published before it signs: as long as services keep the old set."""
     publish_after: timedelta = timedelta(days=2)
     """How long a former key is still published: a day at least, as long as tokens are shown."""
+    lifetimes: Lifetimes = Lifetimes()
+    """`[plugin.oidc.lifetimes]`: how long refresh tokens are good, and grants at all."""
 
 
 SETTINGS: Final = TypeAdapter(OidcSettings)
@@ -66,5 +71,10 @@ def _problems(given: OidcSettings) -> Iterator[tuple[str, str]]:
         yield "algorithms", "must contain RS256"
     if given.publish_after < _SHORTEST_AFTER:
         yield "publish_after", "must be a day or more: grants live that long"
+    yield from (
+        (f"lifetimes.{key}", f"must be between a minute and {longest}")
+        for key, longest in (("idle", "longest"), ("device_idle", "device_longest"))
+        if not _MINUTE <= getattr(given.lifetimes, key) <= getattr(given.lifetimes, longest)
+    )
     if not timedelta(0) <= given.publish_before < given.rotate_every:
         yield "publish_before", "must be shorter than rotate_every"

@@ -6,12 +6,15 @@ from sqlalchemy import BindParameter, bindparam, delete, false, insert, select, 
 
 from .tables import grants, tokens
 
-_COLUMNS: Final = tuple(
-    grants.c[name]
-    for name in ("id", "client", "session", "redirect_uri", "challenge", "scope", "frozen")
+_COLUMNS: Final = (
+    *(grants.c[name] for name in ("id", "client", "session", "redirect_uri", "challenge")),
+    *(grants.c[name] for name in ("scope", "frozen", "life", "account", "resource")),
 )
 _CODE: Final = grants.c.code == bindparam("hashed")
 _TOKEN: Final = tokens.c.hash == bindparam("hashed")
+GRACE_FROM: Final = 1_000
+GRACE_UNTIL: Final = 10_000
+"""Milliseconds after a refresh token was spent between which its answer may be given again."""
 _NOW: Final[BindParameter[int]] = bindparam("now")
 
 OPEN: Final = insert(grants)
@@ -19,7 +22,7 @@ REDEEM: Final = (
     update(grants)
     .where(_CODE, grants.c.redeemed == false(), grants.c.ended == false())
     .values(redeemed=True)
-    .returning(*_COLUMNS, grants.c.code_until)
+    .returning(*_COLUMNS, grants.c.code_until, grants.c.until.label("grant_until"))
 )
 """One row for whoever comes first, none for anybody after."""
 
@@ -31,6 +34,9 @@ END_ALL: Final = (
     .where(grants.c.client == bindparam("of_client"), grants.c.session == bindparam("of_session"))
     .values(ended=True)
 )
+END_CLIENT: Final = (
+    update(grants).where(grants.c.client == bindparam("of_client")).values(ended=True)
+)
 
 KEEP: Final = insert(tokens)
 FIND: Final = (
@@ -41,6 +47,11 @@ FIND: Final = (
         tokens.c.used,
         tokens.c.until.label("token_until"),
         tokens.c.scope.label("token_scope"),
+        tokens.c.audience,
+        tokens.c.issued,
+        tokens.c.spent_at,
+        tokens.c.successor,
+        grants.c.until.label("grant_until"),
     )
     .join_from(tokens, grants)
     .where(_TOKEN)
@@ -48,7 +59,7 @@ FIND: Final = (
 SPEND: Final = (
     update(tokens)
     .where(_TOKEN, tokens.c.used == false())
-    .values(used=True)
+    .values(used=True, spent_at=bindparam("at"), successor=bindparam("sealed"))
     .returning(tokens.c.hash)
 )
 DROP: Final = delete(tokens).where(_TOKEN)
@@ -56,6 +67,7 @@ DROP: Final = delete(tokens).where(_TOKEN)
 SESSION: Final = (
     select(grants.c.session)
     .where(grants.c.client == bindparam("client"), grants.c.sid == bindparam("sid"))
+    .where(grants.c.life == "session")
     .limit(1)
 )
 
@@ -64,4 +76,8 @@ PURGE: Final = (
     delete(grants).where(grants.c.until <= _NOW),
     # Refresh tokens stay with their grant: a spent one that comes back betrays a copy.
     delete(tokens).where(tokens.c.kind == "access", tokens.c.until <= _NOW),
+    # An answer is given again for seconds only: nobody finds it afterwards, sealed or not.
+    update(tokens)
+    .where(tokens.c.successor.is_not(None), tokens.c.spent_at <= 1000 * _NOW - GRACE_UNTIL)
+    .values(successor=None),
 )

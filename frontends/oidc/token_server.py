@@ -12,12 +12,16 @@ from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from authlib.oauth2.rfc7636 import CodeChallenge
 from satosa.response import Response
 
-from hub import Sessions, value
+from hub import value
 
+from .access_tokens import AccessTokens, InvalidTargetError
 from .answers import answered
 from .clients import Client
-from .grants import Grant, GrantBook, Issued
+from .granted import Grant, Issued
+from .grants import GrantBook
 from .id_tokens import IdTokens
+from .lives import Life, Living
+from .refresh_grace import Successor
 
 _VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
@@ -64,7 +68,7 @@ class TokenRequest(OAuth2Request):
 class CodeGrant(AuthorizationCodeGrant):
     def query_authorization_code(self, code: str, client: Client) -> Bearer | None:
         grant = self.server.book.redeem(code, client.id)
-        return self.server.alive(grant)
+        return self.server.alive(grant, self.request)
 
     def authenticate_user(self, authorization_code: Bearer) -> Grant:
         return authorization_code.grant
@@ -82,7 +86,13 @@ class RefreshGrant(RefreshTokenGrant):
     INCLUDE_NEW_REFRESH_TOKEN = True
 
     def authenticate_refresh_token(self, refresh_token: str) -> Bearer | None:
-        return self.server.alive(self.server.book.of_refresh(refresh_token, self.client.id))
+        grant = self.server.book.of_refresh(refresh_token, self.client.id)
+        return self.server.alive(grant, self.request)
+
+    def issue_token(self, user: Grant, refresh_token: Bearer) -> dict[str, Any]:
+        # Made once, told twice: the first answer never arrived.
+        again = user.again
+        return self.server.told(again) if again else super().issue_token(user, refresh_token)
 
     def authenticate_user(self, refresh_token: Bearer) -> Grant:
         return refresh_token.grant
@@ -115,28 +125,37 @@ class S256Only(CodeChallenge):
 
 
 class TokenServer(AuthorizationServer):
-    def __init__(self, book: GrantBook, id_tokens: IdTokens, sessions: Sessions) -> None:
+    def __init__(
+        self, book: GrantBook, id_tokens: IdTokens, living: Living, access_tokens: AccessTokens
+    ) -> None:
         super().__init__()
         self.book = book
         self._id_tokens = id_tokens
-        self._sessions = sessions
+        self._living = living
+        self.access_tokens = access_tokens
         self.register_grant(CodeGrant, [S256Only(required=True)])
         self.register_grant(RefreshGrant)
 
     def respond(self, form: Mapping[str, str], client: Client) -> Response:
         if "grant_type" not in form:
             return self.handle_error_response(None, InvalidRequestError("grant_type is missing"))
+        resource = form.get("resource")
+        if resource is not None and not self.access_tokens.knows(client, resource):
+            return self.handle_error_response(None, InvalidTargetError())
         return self.create_token_response(TokenRequest(form, client))
 
-    def alive(self, grant: Grant | None) -> Bearer | None:
+    def alive(self, grant: Grant | None, request: TokenRequest) -> Bearer | None:
         """Nothing is given for a session that has ended, idled out or grown too old."""
-        if grant is None or not self._sessions.alive(grant.session):
+        if grant is None or not self._living.holds(grant):
             return None
-        return Bearer(grant=grant)
+        asked = request.form.get("resource")
+        return Bearer(grant=self.access_tokens.narrowed(request.client, grant, asked))
 
     def with_id_token(
         self, token: dict[str, Any], client: Client, grant: Grant, *, first: bool
     ) -> dict[str, Any]:
+        if "openid" not in grant.scope.split():
+            return token
         # OIDC Core 12.2: a refreshed id_token carries the old auth_time and no nonce.
         nonce = grant.frozen.nonce if first else None
         written = self._id_tokens.write(client, grant.frozen, token["access_token"], nonce)
@@ -149,27 +168,41 @@ class TokenServer(AuthorizationServer):
         return request.client
 
     def generate_token(
-        self, grant_type: str, client: Client, scope: str, include_refresh_token: bool, **_: Any
+        self, client: Client, user: Grant, scope: str, include_refresh_token: bool, **_: Any
     ) -> dict[str, Any]:
         lifetime = client.declared.access_token_lifetime
         token = {
-            "access_token": secrets.token_urlsafe(32),
+            "access_token": self.access_tokens.write(client, user, scope),
             "token_type": "Bearer",
             "expires_in": int(lifetime.total_seconds()),
             "scope": scope,
         }
-        if include_refresh_token:
+        lasts = user.life is Life.DEVICE or client.declared.refresh_tokens
+        if include_refresh_token and lasts:
             token["refresh_token"] = secrets.token_urlsafe(32)
         return token
 
+    def told(self, again: Successor) -> dict[str, Any]:
+        """The tokens of an answer that was lost."""
+        return {
+            "access_token": again.access,
+            "token_type": "Bearer",
+            "expires_in": max(again.until - self.book.now(), 0),
+            "scope": again.scope,
+            "refresh_token": again.refresh,
+        }
+
     def save_token(self, token: Mapping[str, Any], request: TokenRequest) -> None:
         bearer = request.authorization_code or request.refresh_token
+        if bearer.grant.again:
+            return
         issued = Issued(
             access=token["access_token"],
             access_scope=token["scope"],
             access_lifetime=request.client.declared.access_token_lifetime,
             refresh=token.get("refresh_token"),
             spends=request.form.get("refresh_token") if request.refresh_token else None,
+            audience=self.access_tokens.audience(request.client, bearer.grant),
         )
         if not self.book.issue(bearer.grant, issued):
             raise InvalidGrantError("the refresh token was used already")

@@ -2,19 +2,20 @@
 
 from satosa.response import Response
 
-from hub import RawRequest, Sessions
+from hub import RawRequest
 
 from .answers import refused
 from .grants import GrantBook
 from .parameters import FORM, Parameters
 from .scopes import shown
 from .signed_userinfo import UserInfoAnswers
+from .step_up import INSUFFICIENT, UserInfoGuard
 
 
 class UserInfo:
-    def __init__(self, book: GrantBook, sessions: Sessions, answers: UserInfoAnswers) -> None:
+    def __init__(self, book: GrantBook, guard: UserInfoGuard, answers: UserInfoAnswers) -> None:
         self._book = book
-        self._sessions = sessions
+        self._guard = guard
         self._answers = answers
 
     def respond(self, raw: RawRequest) -> Response:
@@ -26,13 +27,15 @@ class UserInfo:
             return _challenge("400 Bad Request", "invalid_request")
         if not presented:
             return _challenge("401 Unauthorized")
-        grant = self._book.of_access(presented[0])
-        if grant is None or not self._sessions.alive(grant.session):
+        found = self._book.of_access(presented[0])
+        if found is None or not self._guard.opens(found):
             return _challenge("401 Unauthorized", "invalid_token")
         # Core 5.3: the endpoint is OpenID's own; a token for something else opens nothing here.
-        if "openid" not in grant.scope.split():
+        if "openid" not in found.scope.split():
             return _challenge("403 Forbidden", "insufficient_scope")
-        return self._answers.tell(shown(grant.frozen, grant.scope), grant.client)
+        if more := self._guard.more(found):
+            return refused(INSUFFICIENT, "401 Unauthorized", ("WWW-Authenticate", more))
+        return self._answers.tell(shown(found.grant.frozen, found.scope), found.grant.client)
 
 
 def _of_header(raw: RawRequest) -> str | None:

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from hub import SessionId
-from hub_frontends.oidc.grants import Frozen, Grant, Issued, Promise
+from hub_frontends.oidc.granted import Frozen, Grant, Issued, Promise
 from tests.frontends.oidc.party import BACK, Party
 
 TOLD = Frozen(

@@ -7,7 +7,7 @@ import pytest
 
 from hub.testing.toolbox import MemoryClock
 from hub_frontends.oidc.clients import Client, OidcClient
-from hub_frontends.oidc.grants import Frozen
+from hub_frontends.oidc.granted import Frozen
 from hub_frontends.oidc.id_tokens import Hint, IdTokens
 from hub_frontends.oidc.keys import Keys
 from tests.frontends.oidc.key_folders import keys_in

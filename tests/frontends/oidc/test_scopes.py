@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from hub_frontends.oidc.grants import Frozen
+from hub_frontends.oidc.granted import Frozen
 from hub_frontends.oidc.scopes import RESERVED, inside, scope_of, scopes_for, shown
 from tests.frontends.oidc.party import Party
 

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from typing import Any
 
-from hub_frontends.oidc.grants import Frozen
+from hub_frontends.oidc.granted import Frozen
 from hub_frontends.oidc.scopes import shown
 from tests.frontends.oidc.party import Party
 

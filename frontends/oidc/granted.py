@@ -1,0 +1,84 @@
+"""What is granted, as values: the sign-in frozen in it, the grant, the tokens that stand for it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from hub import AccountId, SessionId, value
+
+from .lives import Life
+from .refresh_grace import Successor
+
+
+@value
+class Frozen:
+    """What the service is told of this sign-in, now and at each refresh."""
+
+    subject: str
+    claims: Mapping[str, tuple[str, ...]]
+    situation: Mapping[str, str | None] | None
+    acr: str
+    amr: tuple[str, ...]
+    auth_time: int
+    sid: str
+    nonce: str | None = None
+    for_id_token: tuple[str, ...] = ()
+    """Claims asked by name, for the one place and the other: see `scopes`."""
+    for_userinfo: tuple[str, ...] = ()
+
+
+@value
+class Grant:
+    id: str
+    client: str
+    session: SessionId
+    redirect_uri: str
+    challenge: str
+    scope: str
+    frozen: Frozen
+    life: Life = Life.SESSION
+    account: AccountId | None = None
+    resource: str | None = None
+    """The one API its tokens are for; `None`: what the client is registered for."""
+    until: int = 0
+    again: Successor | None = None
+    """Tokens that were given for this refresh token moments ago, and perhaps never arrived."""
+
+
+@value
+class Promise:
+    """A grant about to be made. `account` and `device` belong to those that outlive a session."""
+
+    client: str
+    session: SessionId
+    redirect_uri: str
+    challenge: str
+    scope: str
+    frozen: Frozen
+    life: Life = Life.SESSION
+    account: AccountId | None = None
+    device: str = ""
+    resource: str | None = None
+
+
+@value
+class Issued:
+    """Tokens about to be kept; `spends` is the refresh token they replace."""
+
+    access: str
+    access_scope: str
+    access_lifetime: timedelta
+    refresh: str | None = None
+    spends: str | None = None
+    audience: tuple[str, ...] = ()
+    """Whom the access token is for besides the hub itself; empty: the hub alone."""
+
+
+@value
+class AccessToken:
+    """An access token that stands for a grant which was not ended."""
+
+    grant: Grant
+    scope: str
+    audience: tuple[str, ...]
+    issued: int
+    until: int

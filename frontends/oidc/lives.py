@@ -1,0 +1,63 @@
+"""What a grant lives with, and how long: a browser session, a device, or its own time."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, assert_never
+
+from hub import Accounts, Sessions, value
+
+if TYPE_CHECKING:
+    from .granted import Grant
+
+
+class Life(StrEnum):
+    SESSION = "session"
+    """It ends with the browser session it was given in."""
+    DEVICE = "device"
+    """It outlives sessions, on a telephone or a device the person associated."""
+    CLIENT = "client"
+    """It was given to a service itself; nobody signed in."""
+
+
+@value
+class Lifetimes:
+    """How long refresh tokens are good unused, and grants at all, by the kind of their life."""
+
+    idle: timedelta = timedelta(days=1)
+    longest: timedelta = timedelta(days=1)
+    device_idle: timedelta = timedelta(days=30)
+    device_longest: timedelta = timedelta(days=90)
+
+    def unused(self, life: Life) -> int:
+        """In seconds."""
+        return _seconds(self.device_idle if life is Life.DEVICE else self.idle)
+
+    def at_most(self, life: Life) -> int:
+        return _seconds(self.device_longest if life is Life.DEVICE else self.longest)
+
+
+class Living:
+    """Whether what a grant lives with is still there."""
+
+    def __init__(self, sessions: Sessions, accounts: Accounts) -> None:
+        self._sessions = sessions
+        self._accounts = accounts
+
+    def holds(self, grant: "Grant") -> bool:
+        match grant.life:
+            case Life.SESSION:
+                return self._sessions.alive(grant.session)
+            case Life.DEVICE:
+                return self._open(grant)
+            case Life.CLIENT:
+                return True
+        assert_never(grant.life)
+
+    def _open(self, grant: "Grant") -> bool:
+        # No session ends when a store alone closes an account: who it is is asked each time.
+        account = self._accounts.by_id(grant.account) if grant.account else None
+        return account is not None and not account.locked
+
+
+def _seconds(span: timedelta) -> int:
+    return int(span.total_seconds())
