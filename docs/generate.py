@@ -40,6 +40,8 @@ def configuration() -> str:
         "[throttle.methods.<method>]": settings.MethodThrottle,
         "[messages]": settings.MessageSettings,
         "[fetching]": settings.FetchingSettings,
+        "[outbound]": settings.OutboundSettings,
+        "[outbound.parties.<name>]": settings.PartySettings,
         "[support]": settings.SupportSettings,
         "[theme]": settings.ThemeSettings,
         "[portal]": settings.PortalSettings,

@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -15,7 +16,7 @@ from hub.contract.identifiers import ActionName, ServiceId
 from hub.contract.services import Access, DeclaredPeer, Launch, Service, Tile
 from hub.contract.values import Json, value
 from hub.secret_files import read_words
-from hub.settings import HubSettings, ServiceSettings
+from hub.settings import HubSettings, PartySettings, ServiceSettings
 
 T = TypeVar("T")
 _SERVICE: Final = re.compile(r"\[\s*service\.\"?([^\".\]\s]+)\"?\s*\](?:\s*#.*)?")
@@ -87,7 +88,7 @@ def configured(raw: Mapping[str, Any], folder: Path) -> Configuration:
     """The same for a table already in memory; relative paths start at *folder*."""
     own, tables = _split(raw)
     hub = parsed(own, HubSettings, "")
-    wrong = [*_contradictions(hub), *_strangers(hub, tables)]
+    wrong = [*_contradictions(hub), *_nothing(hub), *_strangers(hub, tables)]
     if wrong:
         raise ConfigErrors(wrong)
     return Configuration(folder, hub, tables)
@@ -157,7 +158,24 @@ def _contradictions(hub: HubSettings) -> list[ConfigError]:
 def _strangers(hub: HubSettings, tables: Tables) -> list[ConfigError]:
     # A table nobody reads is most often a name misspelt, and its settings silently not in force.
     unread = [name for name in tables.plugins if name not in hub.plugins]
-    return [ConfigError(f"plugin.{name}", "this plugin is not in `plugins`") for name in unread]
+    wrong = [ConfigError(f"plugin.{name}", "this plugin is not in `plugins`") for name in unread]
+    called = {*hub.plugins, *hub.service}
+    for name in hub.outbound.parties:
+        if name.partition("/")[0] not in called:
+            problem = "neither a plugin nor a service is so called"
+            wrong.append(ConfigError(f"outbound.parties.{name}", problem))
+    return wrong
+
+
+def _nothing(hub: HubSettings) -> Iterator[ConfigError]:
+    """Limits within which no party could ever answer."""
+    tables = {f"outbound.parties.{name}": each for name, each in hub.outbound.parties.items()}
+    for path, table in {"outbound": hub.outbound, **tables}.items():
+        for each in fields(PartySettings):
+            limit = getattr(table, each.name)
+            least = timedelta(0) if isinstance(limit, timedelta) else 0
+            if limit is not None and limit <= least:
+                yield ConfigError(f"{path}.{each.name}", "must be more than nothing")
 
 
 def _service(name: str, given: ServiceSettings, peer: Mapping[str, Json]) -> Service:

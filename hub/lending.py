@@ -17,7 +17,7 @@ from hub.contract.toolbox import Toolbox
 from hub.contract.values import Clock, value
 from hub.extensions import Contributions, Loaded
 from hub.fetching import GuardedFetcher
-from hub.outbound import Outbound, Transport
+from hub.outbound import Outbound, Transport, limits_of
 from hub.store.database import Database
 from hub.store.departures import SqlDepartures
 from hub.store.drawers import SqlDrawer
@@ -101,7 +101,7 @@ def books(ground: Ground) -> Books:
         accounts=AllStores(asked, lambda account: rights.held(account, ground.clock())),
         asked=asked,
         stores={},
-        outbound=Outbound(ground.clock, transport=ground.transport),
+        outbound=_outbound(ground),
         fetcher=_fetcher(ground),
         bell=bell(ground.configuration),
     )
@@ -114,6 +114,13 @@ def lifetimes(ground: Ground) -> Lifetimes:
 
 def bell(configuration: Configuration) -> Bell:
     return Bell(configuration.file("worker.bell"))
+
+
+def _outbound(ground: Ground) -> Outbound:
+    given = ground.configuration.hub.outbound
+    general = limits_of(given)
+    own = {name: limits_of(each, general) for name, each in given.parties.items()}
+    return Outbound(ground.clock, general, own, ground.transport)
 
 
 def _fetcher(ground: Ground) -> GuardedFetcher:

@@ -5,33 +5,42 @@ places and no longer than its own limits, and after a few failures in a row nobo
 a while.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from threading import Lock
+from types import MappingProxyType
 from typing import cast
 
 import httpx
 
 from hub.contract.values import Clock, value
+from hub.settings import OutboundSettings, PartySettings
 
 
 @value
 class Limits:
     """What one party is allowed to cost."""
 
-    connect: float = 2.0
-    """Seconds, as all that follow."""
-    read: float = 5.0
+    connect: timedelta = timedelta(seconds=2)
+    read: timedelta = timedelta(seconds=5)
     places: int = 4
     """Calls at once; further ones wait `wait`, then fail."""
     largest: int = 1_048_576
     """Bytes of an answer."""
     longest: timedelta = timedelta(seconds=15)
     """For an answer to arrive whole: `read` alone lets one come byte by byte for ever."""
-    wait: float = 1.0
+    wait: timedelta = timedelta(seconds=1)
     failures: int = 5
     """In a row, after which the breaker opens."""
     rest: timedelta = timedelta(seconds=30)
+
+
+def limits_of(given: PartySettings | OutboundSettings, otherwise: Limits = Limits()) -> Limits:
+    """As the operator wrote them; *otherwise* what is not said."""
+    names = [each.name for each in fields(Limits)]
+    said = {name: getattr(given, name) for name in names}
+    return replace(otherwise, **{name: kept for name, kept in said.items() if kept is not None})
 
 
 Transport = Callable[[httpx.Limits], httpx.BaseTransport]
@@ -133,10 +142,13 @@ class Outbound:
         self,
         clock: Clock,
         limits: Limits = Limits(),
+        own: Mapping[str, Limits] = MappingProxyType({}),
         transport: Transport | None = None,
     ) -> None:
+        """*own*: by party (a service's id), by plugin, or by `plugin/party`."""
         self._clock = clock
         self._limits = limits
+        self._own = own
         self._transport = transport or (lambda places: httpx.HTTPTransport(limits=places))
         self._clients: dict[tuple[str, str], httpx.Client] = {}
         self._lock = Lock()
@@ -144,17 +156,21 @@ class Outbound:
     def client(self, plugin: str, party: str) -> httpx.Client:
         with self._lock:
             if (plugin, party) not in self._clients:
-                self._clients[plugin, party] = self._new()
+                self._clients[plugin, party] = self._new(self._limits_for(plugin, party))
             return self._clients[plugin, party]
 
     def close(self) -> None:
         for client in self._clients.values():
             client.close()
 
-    def _new(self) -> httpx.Client:
-        limits = self._limits
+    def _limits_for(self, plugin: str, party: str) -> Limits:
+        names = (f"{plugin}/{party}", plugin, party)
+        return next((self._own[name] for name in names if name in self._own), self._limits)
+
+    def _new(self, limits: Limits) -> httpx.Client:
         places = httpx.Limits(max_connections=limits.places)
-        timeout = httpx.Timeout(limits.read, connect=limits.connect, pool=limits.wait)
+        read, connect = limits.read.total_seconds(), limits.connect.total_seconds()
+        timeout = httpx.Timeout(read, connect=connect, pool=limits.wait.total_seconds())
         breaker = Breaker(self._transport(places), limits, self._clock)
         return httpx.Client(
             transport=breaker,

@@ -86,6 +86,44 @@ class FetchingSettings:
 
 
 @value
+class PartySettings:
+    """Limits of one party; what is not said is as for all."""
+
+    connect: timedelta | None = None
+    read: timedelta | None = None
+    longest: timedelta | None = None
+    wait: timedelta | None = None
+    places: int | None = None
+    largest: int | None = None
+    failures: int | None = None
+    rest: timedelta | None = None
+
+
+@value
+class OutboundSettings:
+    """What each party that the operator named may cost: gateways, providers, services told."""
+
+    connect: timedelta = timedelta(seconds=2)
+    """Until the connection stands."""
+    read: timedelta = timedelta(seconds=5)
+    """Between two pieces of an answer."""
+    longest: timedelta = timedelta(seconds=15)
+    """Until an answer has arrived whole."""
+    wait: timedelta = timedelta(seconds=1)
+    """For one of its places."""
+    places: int = 4
+    """Calls at once."""
+    largest: int = 1_048_576
+    """Bytes of an answer."""
+    failures: int = 5
+    """In a row, after which it is left alone."""
+    rest: timedelta = timedelta(seconds=30)
+    """For how long."""
+    parties: Mapping[str, PartySettings] = field(default_factory=dict)
+    """By service, by plugin, or by `"plugin/party"` where a plugin calls several."""
+
+
+@value
 class SupportSettings:
     """Whom people may call; shown on every page."""
 
@@ -185,6 +223,7 @@ class HubSettings:
     throttle: ThrottleSettings = ThrottleSettings()
     messages: MessageSettings = MessageSettings()
     fetching: FetchingSettings = FetchingSettings()
+    outbound: OutboundSettings = OutboundSettings()
     support: SupportSettings = SupportSettings()
     theme: ThemeSettings = ThemeSettings()
     portal: PortalSettings = PortalSettings()

@@ -40,6 +40,13 @@ def test_every_error_is_told_at_once_with_its_path() -> None:
         ({"public_address": "http://hub.test"}, "public_address"),
         ({"public_address": "https://hub.test/sso"}, "public_address"),
         ({"session": {"idle": "PT8H", "longest": "PT4H"}}, "session.idle"),
+        ({"outbound": {"read": "PT0S"}}, "outbound.read"),
+        ({"outbound": {"places": -1}}, "outbound.places"),
+        ({"outbound": {"parties": {"fax": {}}}}, "outbound.parties.fax"),
+        (
+            {"outbound": {"parties": {"password": {"rest": "-PT1S"}}}},
+            "outbound.parties.password.rest",
+        ),
         ({"languages": ["en"]}, "languages"),
         ({"plugins": ["password", "password"]}, "plugins"),
         ({"methods": ["totp", "totp"]}, "methods"),

@@ -1,10 +1,17 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 
+from hub.app import compose, prepare
+from hub.configuration import configured
+from hub.contract.errors import DeliveryFailed
+from hub.contract.identifiers import ChannelKind
+from hub.contract.messages import Letter
 from hub.outbound import Limits, Outbound, Resting
+from hub.testing.running import BASE
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -19,7 +26,7 @@ class Party:
         self.answer: dict[str, str] = {}
         limits = Limits(failures=3, rest=timedelta(seconds=30))
         transport = httpx.MockTransport(self._answer)
-        self.outbound = Outbound(lambda: self.now, limits, lambda _: transport)
+        self.outbound = Outbound(lambda: self.now, limits, transport=lambda _: transport)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.visits += 1
@@ -73,6 +80,51 @@ def test_a_party_that_fails_costs_no_other_plugin_its_own() -> None:
         party.call("sms")
 
 
+def test_a_party_has_the_limits_written_for_it_and_for_the_rest_those_of_all(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "key").touch(0o600)
+    given = {
+        **BASE,
+        "plugins": [*BASE["plugins"], "sms_http"],
+        "plugin": {"sms_http": {"address": "https://sms.test/", "secret_file": "key"}},
+        "outbound": {"read": "PT9S", "places": 3, "parties": {"sms_http": {"places": 7}}},
+    }
+    configuration = configured(given, tmp_path)
+    prepare(configuration)
+    made: list[int | None] = []
+    asked: list[Mapping[str, float]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.extensions["timeout"])
+        return httpx.Response(500)
+
+    def transport(places: httpx.Limits) -> httpx.BaseTransport:
+        made.append(places.max_connections)
+        return httpx.MockTransport(answer)
+
+    app = compose(configuration, transport=transport)
+    letter = Letter(kind=ChannelKind("sms"), to="+33639980001", text="042042")
+    with pytest.raises(DeliveryFailed):
+        app.equipped.channels["sms_http"].send(letter)
+    assert made == [7]
+    assert asked == [{"connect": 2.0, "read": 9.0, "write": 9.0, "pool": 1.0}]
+    app.database.engine.dispose()
+
+
+@pytest.mark.parametrize("name", ["sms", "sms/gateway", "gateway"])
+def test_a_party_is_named_by_itself_its_plugin_or_both(name: str) -> None:
+    party = Party()
+    own = {name: Limits(failures=1)}
+    transport = httpx.MockTransport(party._answer)
+    party.outbound = Outbound(lambda: party.now, Limits(), own, lambda _: transport)
+    party.status = 500
+    party.call()
+    with pytest.raises(Resting):
+        party.call()
+    assert [party.call("mail", "relay") for _ in range(3)] == [500] * 3
+
+
 def test_redirects_of_a_party_are_not_followed() -> None:
     party = Party()
     party.status = 302
@@ -96,7 +148,8 @@ def test_an_answer_that_does_not_end_is_given_up(
 
     transport = httpx.MockTransport(lambda _: httpx.Response(200, content=dripping()))
     limits = Limits(largest=800, longest=timedelta(seconds=15))
-    client = Outbound(lambda: party.now, limits, lambda _: transport).client("sms", "gateway")
+    outbound = Outbound(lambda: party.now, limits, transport=lambda _: transport)
+    client = outbound.client("sms", "gateway")
     if reason is None:
         assert client.get("https://party.test/").content == b"x" * 100 * parts
         return

@@ -1,6 +1,6 @@
 """Mail and SMS gateways down, slow or lying: said on the page, and another means ends the login."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from threading import Event, Thread
@@ -35,6 +35,10 @@ FAULTS = pytest.mark.parametrize(
 )
 CONSOLE = 'chains = { sms = ["console"], mail = ["console"] }'
 TABLES = """
+[outbound]
+connect = "PT0.3S"
+read = "PT0.3S"
+
 [plugin.sms_http]
 address = "http://127.0.0.1:{sms}/send"
 success = '"status": "queued"'
@@ -49,12 +53,13 @@ timeout = 0.3
 
 
 @pytest.fixture(autouse=True)
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A party that does not answer is waited for 0.3 seconds."""
+def outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gateways stand outside the region, behind real sockets."""
 
-    def outbound(clock: Clock, transport: Transport | None = None) -> Outbound:
-        # The gateways stand outside the region, behind real sockets.
-        return Outbound(clock, Limits(connect=0.3, read=0.3))
+    def outbound(
+        clock: Clock, limits: Limits, own: Mapping[str, Limits], transport: Transport | None
+    ) -> Outbound:
+        return Outbound(clock, limits, own)
 
     monkeypatch.setattr(lending, "Outbound", outbound)
 
