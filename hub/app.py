@@ -17,7 +17,7 @@ from hub.assembly import PAIRWISE, App, assembled
 from hub.configuration import Configuration, read
 from hub.lending import Ground
 from hub.outbound import Transport
-from hub.extensions import Loaded, gather, load_plugins, survey_plugins
+from hub.extensions import Contributions, Loaded, gather, load_plugins, survey_plugins
 from hub.store.database import Database, open_database
 from hub.store.schema import Standing, migrate, standing
 from hub.store.sealing import KeyRing, write_secret
@@ -143,7 +143,7 @@ def _ground(configuration: Configuration, clock: Clock, metrics: Metrics) -> Gro
     _keep_apart([each.id for each in own], contributions.services)
     database = _open(configuration)
     registered = SqlServices(database, clock)
-    services = ServiceBook(registered, clock, contributions.services.values())
+    services = ServiceBook(registered, clock, _in_sectors(contributions))
     services.join(own)
     return Ground(
         configuration=configuration,
@@ -157,6 +157,16 @@ def _ground(configuration: Configuration, clock: Clock, metrics: Metrics) -> Gro
         registered=registered,
         services=services,
     )
+
+
+def _in_sectors(contributions: Contributions) -> Iterator[Service]:
+    sectors = {
+        name: sector
+        for module in contributions.frontends.values()
+        for name, sector in module.sectors.items()
+    }
+    for service in contributions.services.values():
+        yield replace(service, sector=sectors.get(service.id, service.sector))
 
 
 def _keep_apart(own: Iterable[ServiceId], services: Iterable[ServiceId]) -> None:

@@ -7,8 +7,9 @@ from functools import partial
 from hub import Command, Job, SatosaModule, Service, Settings, Tables, Toolbox, hookimpl
 
 from .clients import frontend_config
-from .grants import GrantBook
+from .client_book import sectors_of
 from .keys_rotation import Rotation, rotate_keys
+from .purge import purge
 from .settings import oidc_settings
 from .tables import TABLES
 
@@ -16,7 +17,8 @@ from .tables import TABLES
 @hookimpl
 def protocol_frontends(settings: Settings, services: Sequence[Service]) -> Iterable[SatosaModule]:
     module = f"{__name__}.frontend.OidcFrontend"
-    return [SatosaModule(name="oidc", module=module, config=frontend_config(settings, services))]
+    config, sectors = frontend_config(settings, services), sectors_of(services)
+    return [SatosaModule(name="oidc", module=module, config=config, sectors=sectors)]
 
 
 @hookimpl
@@ -26,10 +28,9 @@ def tables(settings: Settings) -> Iterable[Tables]:
 
 @hookimpl
 def jobs(settings: Settings, toolbox: Toolbox) -> Iterable[Job]:
-    purge = GrantBook(toolbox).purge
     rotation = Rotation(oidc_settings(settings), toolbox)
     return [
-        Job(name="oidc.purge", every=timedelta(minutes=10), run=purge),
+        Job(name="oidc.purge", every=timedelta(minutes=10), run=partial(purge, toolbox)),
         Job(name="oidc.rotate_keys", every=timedelta(hours=1), run=rotation.turn),
     ]
 

@@ -1,7 +1,6 @@
 """Tells a service that a session is over: OpenID Connect Back-Channel Logout 1.0."""
 
 import secrets
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from joserfc import jwt
 
 from hub import Clock, Notice, Participation
 
+from .client_book import ClientBook
 from .clients import Client
 from .keys import JWS, Keys
 
@@ -18,17 +18,15 @@ _EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 
 
 class BackChannel:
-    def __init__(
-        self, clients: Mapping[str, Client], keys: Keys, issuer: str, clock: Clock
-    ) -> None:
-        self._clients = {client.service: client for client in clients.values()}
+    def __init__(self, clients: ClientBook, keys: Keys, issuer: str, clock: Clock) -> None:
+        self._clients = clients
         self._keys = keys
         self._issuer = issuer
         self._clock = clock
 
     def client_of(self, participation: Participation) -> Client | None:
         """`None`: the service is no longer one of ours."""
-        return self._clients.get(participation.service)
+        return self._clients.of_service(participation.service)
 
     def notice(self, participation: Participation) -> Notice | None:
         """A logout token of its own for each attempt; `None`: the service registered no address."""

@@ -86,6 +86,7 @@ class Party:
         self.hub = MemoryHub(*services)
         unit_of_work, self.statements, self.engine = memory_database(metadata)
         self.toolbox = MemoryToolbox("oidc", time=HubClock(self.hub), unit_of_work=unit_of_work)
+        self.toolbox.services.update({each.id: each for each in services})
         self.sessions: MemorySessions = MemorySessions()
         self.leaving: MemoryLeaving = MemoryLeaving()
         self.toolbox.sessions, self.toolbox.leaving = self.sessions, self.leaving
