@@ -10,6 +10,27 @@ from satosa.response import Response, SeeOther
 NO_STORE = ("Cache-Control", "no-store")
 
 
+class EndpointError(Exception):
+    """Told to a machine in JSON; *description* quotes nothing that was sent."""
+
+    def __init__(
+        self,
+        error: str,
+        description: str = "",
+        status: str = "400 Bad Request",
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        super().__init__(error)
+        self.error = error
+        self.description = description
+        self.status = status
+        self.headers = headers
+
+    def answer(self) -> Response:
+        said = {"error_description": self.description} if self.description else {}
+        return answered({"error": self.error, **said}, *self.headers, status=self.status)
+
+
 def answered(
     body: Mapping[str, Any], *headers: tuple[str, str], status: str = "200 OK"
 ) -> Response:

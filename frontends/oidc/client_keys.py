@@ -86,7 +86,7 @@ def key_problems(client: "OidcClient") -> Iterator[tuple[str, str]]:
     if uri is not None and not (uri.startswith("https://") and uri.isascii() and "#" not in uri):
         yield "jwks_uri", "must be https without fragment"
     needs = client.token_endpoint_auth_method == "private_key_jwt"  # noqa: S105 - a name
-    if (needs or client.request_object_signing_alg) and not (client.jwks or uri):
+    if (needs or client.request_object_signing_alg) and client.jwks is None and uri is None:
         yield "jwks", "is needed, or jwks_uri: nothing verifies what the client signs"
 
 
