@@ -1,7 +1,7 @@
 """Where a client may have browsers sent: what it may register, and what then matches (RFC 8252)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
@@ -48,6 +48,19 @@ def may_be_sent_to(uri: str, *, relaxed: bool) -> bool:
     return parts.scheme == "https" or (
         relaxed and parts.scheme == "http" and host in _ON_THIS_MACHINE
     )
+
+
+def origin_of(uri: str) -> str | None:
+    """`https://host:port`, or `None` for what is no web address."""
+    parts = urlsplit(uri)
+    web = parts.scheme in ("http", "https") and bool(parts.netloc)
+    return f"{parts.scheme}://{parts.netloc}" if web else None
+
+
+def unfit_origins(given: Sequence[str], *, relaxed: bool) -> Iterator[str]:
+    for each in given:
+        if not may_be_sent_to(each, relaxed=relaxed) or origin_of(each) != each:
+            yield f"{each!r} must be scheme, host and port of a site: https://app.example"
 
 
 def _of_an_application(uri: str) -> bool:
