@@ -1,5 +1,6 @@
 """What a grant lives with, and how long: a browser session, a device, or its own time."""
 
+from collections.abc import Container
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
@@ -39,11 +40,15 @@ class Lifetimes:
 class Living:
     """Whether what a grant lives with is still there."""
 
-    def __init__(self, sessions: Sessions, accounts: Accounts) -> None:
+    def __init__(self, sessions: Sessions, accounts: Accounts, clients: Container[str]) -> None:
         self._sessions = sessions
         self._accounts = accounts
+        self._clients = clients
 
     def holds(self, grant: "Grant") -> bool:
+        # What a service was given ends with the service: its tokens lie about, and it is closed.
+        if grant.client not in self._clients:
+            return False
         match grant.life:
             case Life.SESSION:
                 return self._sessions.alive(grant.session)
