@@ -51,9 +51,10 @@ class SqlDrawer:
             else:
                 self._change(transaction, credential)
 
-    def remove(self, account: AccountId, credential_id: str) -> None:
+    def remove(self, account: AccountId, credential_id: str) -> bool:
+        removed = delete(kept).where(*self._at(account, credential_id))
         with self._database.transaction() as transaction:
-            transaction.execute(delete(kept).where(*self._at(account, credential_id)))
+            return transaction.execute(removed).rowcount == 1
 
     def _add(self, transaction: Connection, credential: Credential) -> None:
         place = {

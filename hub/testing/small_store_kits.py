@@ -94,8 +94,9 @@ def a_removed_credential_is_gone(make: MakeDrawer) -> None:
     drawer = make()
     drawer.put(SECRET)
     drawer.put(replace(SECRET, id="key"))
-    drawer.remove(SECRET.account, "phone")
-    drawer.remove(AccountId("b-2"), "key")
+    assert drawer.remove(SECRET.account, "phone")
+    assert not drawer.remove(SECRET.account, "phone")
+    assert not drawer.remove(AccountId("b-2"), "key")
     assert [each.id for each in drawer.of(SECRET.account)] == ["key"]
     _stale(drawer, replace(SECRET, version=1))
 

@@ -67,8 +67,8 @@ class MemoryDrawer:
             raise StaleCredential(credential.id)
         self._kept[place] = replace(credential, version=credential.version + 1)
 
-    def remove(self, account: AccountId, credential_id: str) -> None:
-        self._kept.pop((account, credential_id), None)
+    def remove(self, account: AccountId, credential_id: str) -> bool:
+        return self._kept.pop((account, credential_id), None) is not None
 
 
 class MemoryOneTime:

@@ -140,6 +140,13 @@ def test_a_code_on_paper_opens_what_a_password_alone_does_not_and_only_once(
     assert other.submit(page.form(asking="code"), {"code": "998120"}).path.startswith("/console")
 
 
+def test_twenty_lines_are_twenty_lines() -> None:
+    [source] = blocks("python")
+    lines = [line for line in source.splitlines() if line.strip()]
+    assert len(lines) <= 20
+    assert max(map(len, lines)) <= 100 and ";" not in source
+
+
 def test_the_plugin_is_listed_with_its_package(hub: Path, region: str, tmp_path: Path) -> None:
     listed = run(str(hub), "plugin", "list", cwd=tmp_path)
     assert re.search(r"paper +hub-paper +1\.0 +authentication methods", listed)
