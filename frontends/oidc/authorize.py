@@ -1,14 +1,15 @@
 """Reads an authorization request: whom to answer first, then what is asked."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from hub import Asked, RequestRefused, value
 
+from .claims_request import BadClaims, ClaimsRequest, claims_request, is_text
 from .clients import Client
+from .form_post import mode_of
 from .id_tokens import Hint
 from .parameters import Parameters
 from .redirects import matches
@@ -40,6 +41,8 @@ class Addressee:
     client: Client
     redirect_uri: str
     state: str | None
+    mode: str
+    """How answers travel: one of `RESPONSE_MODES`."""
 
 
 @value
@@ -53,6 +56,9 @@ class Wishes:
     asked: Asked
     expected: str | None
     languages: tuple[str, ...]
+    claims: ClaimsRequest = ClaimsRequest()
+    resource: str | None = None
+    """The API the tokens shall be for (RFC 8707)."""
 
 
 def addressee(sent: Parameters, clients: Mapping[str, Client]) -> Addressee:
@@ -66,7 +72,12 @@ def addressee(sent: Parameters, clients: Mapping[str, Client]) -> Addressee:
     known, kind = client.declared.redirect_uris, client.declared.application_type
     if redirect_uri is None or not matches(redirect_uri, known, kind):
         raise RequestRefused("oidc.unknown_redirect_uri")
-    return Addressee(client=client, redirect_uri=redirect_uri, state=sent.get("state"))
+    return Addressee(
+        client=client,
+        redirect_uri=redirect_uri,
+        state=sent.get("state"),
+        mode=mode_of(sent.get("response_mode"), redirect_uri),
+    )
 
 
 def wishes(sent: Parameters, client: Client, read_hint: Callable[[str], Hint | None]) -> Wishes:
@@ -74,16 +85,15 @@ def wishes(sent: Parameters, client: Client, read_hint: Callable[[str], Hint | N
     _check_form(sent)
     prompts = _prompts(sent)
     claims = _claims(sent)
-    acrs, essential = _acrs(sent, claims)
-    max_age = _max_age(sent)
+    max_age = _max_age(sent, client)
     asked = Asked(
-        acrs=acrs,
-        essential=essential,
+        acrs=claims.acrs or sent.words("acr_values"),
+        essential=claims.essential_acr,
         max_age=max_age,
         # The person chooses an account by signing in with it. OIDC Core 3.1.2.1: age 0 is a login.
         force=bool(prompts & {"login", "select_account"}) or max_age == timedelta(0),
         passive="none" in prompts,
-        only_expected="id_token_hint" in sent or _subject(claims) is not None,
+        only_expected="id_token_hint" in sent or claims.subject is not None,
     )
     return Wishes(
         challenge=_challenge(sent, client),
@@ -92,10 +102,14 @@ def wishes(sent: Parameters, client: Client, read_hint: Callable[[str], Hint | N
         asked=asked,
         expected=_expected(sent, claims, read_hint),
         languages=_languages(sent),
+        claims=claims,
+        resource=sent.get("resource"),
     )
 
 
 def _check_form(sent: Parameters) -> None:
+    if "resource" in sent.repeated:
+        raise AuthorizationError("invalid_target", "one resource at a time")
     if sent.repeated:
         raise AuthorizationError("invalid_request", "a parameter is repeated")
     if sent.absurd():
@@ -107,7 +121,8 @@ def _check_form(sent: Parameters) -> None:
         raise AuthorizationError("invalid_request", "response_type is missing")
     if sent.get("response_type") != "code":
         raise AuthorizationError("unsupported_response_type")
-    if sent.get("response_mode") not in (None, "query"):
+    mode = sent.get("response_mode")
+    if mode is not None and mode != mode_of(mode, sent.get("redirect_uri") or ""):
         raise AuthorizationError("invalid_request", "response_mode is not supported")
 
 
@@ -120,42 +135,17 @@ def _prompts(sent: Parameters) -> frozenset[str]:
     return prompts
 
 
-def _claims(sent: Parameters) -> Mapping[str, Any]:
-    """The part of the claims parameter that speaks of the id_token."""
-    text = sent.get("claims")
-    if text is None:
-        return {}
+def _claims(sent: Parameters) -> ClaimsRequest:
     try:
-        claims = json.loads(text)
-    except (ValueError, RecursionError):
-        raise AuthorizationError("invalid_request", "claims is not JSON") from None
-    for_token = claims.get("id_token") if isinstance(claims, dict) else None
-    if not isinstance(claims, dict) or not isinstance(for_token, dict | None):
-        raise AuthorizationError("invalid_request", "claims is not an object")
-    return for_token or {}
+        return claims_request(sent.get("claims"))
+    except BadClaims as wrong:
+        raise AuthorizationError("invalid_request", str(wrong)) from None
 
 
-def _acrs(sent: Parameters, claims: Mapping[str, Any]) -> tuple[tuple[str, ...], bool]:
-    wanted = claims.get("acr")
-    if isinstance(wanted, dict):
-        named = tuple(filter(_is_text, [*_listed(wanted.get("values")), wanted.get("value")]))
-        if named:
-            return named, wanted.get("essential") is True
-    return sent.words("acr_values"), False
-
-
-def _listed(thing: Any) -> list[Any]:
-    return thing if isinstance(thing, list) else []
-
-
-def _is_text(thing: Any) -> bool:
-    return isinstance(thing, str) and 0 < len(thing) <= 256 and thing.isprintable()
-
-
-def _max_age(sent: Parameters) -> timedelta | None:
+def _max_age(sent: Parameters, client: Client) -> timedelta | None:
     text = sent.get("max_age")
     if text is None:
-        return None
+        return client.declared.default_max_age
     if not _MAX_AGE.fullmatch(text):
         raise AuthorizationError("invalid_request", "max_age is not a number of seconds")
     return timedelta(seconds=int(text))
@@ -176,13 +166,13 @@ def _challenge(sent: Parameters, client: Client) -> str:
 
 def _scope(sent: Parameters, client: Client) -> str:
     granted = [word for word in sent.words("scope") if word in client.declared.scopes]
-    if "openid" not in granted:
-        raise AuthorizationError("invalid_scope", "scope must contain openid")
+    if not granted:
+        raise AuthorizationError("invalid_scope", "no scope that may be granted")
     return " ".join(granted)
 
 
 def _expected(
-    sent: Parameters, claims: Mapping[str, Any], read_hint: Callable[[str], Hint | None]
+    sent: Parameters, claims: ClaimsRequest, read_hint: Callable[[str], Hint | None]
 ) -> str | None:
     token = sent.get("id_token_hint")
     if token is not None:
@@ -192,13 +182,7 @@ def _expected(
             raise AuthorizationError("invalid_request", "id_token_hint is not ours")
         return hint.subject
     hint_of_login = sent.get("login_hint")
-    return _subject(claims) or (hint_of_login if _is_text(hint_of_login) else None)
-
-
-def _subject(claims: Mapping[str, Any]) -> str | None:
-    wanted = claims.get("sub")
-    subject = wanted.get("value") if isinstance(wanted, dict) else None
-    return subject if _is_text(subject) else None
+    return claims.subject or (hint_of_login if is_text(hint_of_login) else None)
 
 
 def _languages(sent: Parameters) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from .authorize import PROMPTS
 from .clients import Client
+from .form_post import RESPONSE_MODES
+from .settings import ALGORITHMS
 
 _ENDPOINTS: Final = {
     "authorization_endpoint": "/oidc/authorize",
@@ -14,14 +16,17 @@ _ENDPOINTS: Final = {
     "end_session_endpoint": "/oidc/end_session",
     "revocation_endpoint": "/oidc/revoke",
 }
-_METHODS: Final = ("client_secret_basic", "client_secret_post", "none")
+_METHODS: Final = ("client_secret_basic", "client_secret_post", "private_key_jwt", "none")
 _ABILITIES: Final = {
     "response_types_supported": ("code",),
-    "response_modes_supported": ("query",),
+    "response_modes_supported": RESPONSE_MODES,
     "grant_types_supported": ("authorization_code", "refresh_token"),
     "subject_types_supported": ("pairwise",),
     "token_endpoint_auth_methods_supported": _METHODS,
+    "dpop_signing_alg_values_supported": ALGORITHMS,
+    "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
     "revocation_endpoint_auth_methods_supported": _METHODS,
+    "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
     "code_challenge_methods_supported": ("S256",),
     "prompt_values_supported": PROMPTS,
     "claim_types_supported": ("normal",),

@@ -30,7 +30,7 @@ from hub import (
 
 from .access_tokens import AccessTokens
 from .answers import answered, refused
-from .assertions import Assertions
+from .assertions import TOKEN_PATH, Assertions
 from .backchannel import BackChannel
 from .authorize import AuthorizationError, Wishes, addressee, wishes
 from .client_authentication import Callers
@@ -39,6 +39,7 @@ from .client_keys import ClientKeys
 from .clients import CLIENTS, Client
 from .cors import for_everybody, for_origins
 from .discovery import discovery
+from .dpop import Proofs
 from .end_session import EndSession
 from .endpoints import Answer, Endpoint, by_browser, form_of, machine, raw_of
 from .form_post import Delivery
@@ -90,15 +91,17 @@ class OidcFrontend(FrontendModule):
         self._clock = toolbox.clock
         self._id_tokens = IdTokens(keys, self.base_url, toolbox.clock)
         client_keys, seen = ClientKeys(toolbox.fetcher), Seen(toolbox)
+        self._proofs = Proofs(toolbox, self.base_url, seen, self._clients)
         assertions = Assertions(client_keys, seen, self.base_url, toolbox.clock)
         self._callers = Callers(self._clients, assertions, Tries(toolbox.clock))
         self._book = GrantBook(toolbox, self._settings.lifetimes)
-        living = Living(toolbox.sessions, toolbox.accounts)
+        living = Living(toolbox.sessions, toolbox.accounts, self._clients)
         access_tokens = AccessTokens(keys, self.base_url, toolbox.clock)
         self._server = TokenServer(self._book, self._id_tokens, living, access_tokens)
         self._userinfo = UserInfo(
             self._book,
             UserInfoGuard(self._clients, living, self.base_url, toolbox.clock),
+            self._proofs,
             UserInfoAnswers(self._clients, keys, self.base_url),
         )
         self._backchannel = BackChannel(self._clients, keys, self.base_url, toolbox.clock)
@@ -203,7 +206,8 @@ class OidcFrontend(FrontendModule):
     def _token(self, raw: RawRequest) -> Response:
         form = form_of(raw)
         client = self._callers.named(raw, form)
-        return self._server.respond(form.sent, client)
+        key = self._proofs.at_endpoint(raw, TOKEN_PATH, client.declared)
+        return self._server.respond(form.sent, client, key)
 
     def _revoke(self, raw: RawRequest) -> Response:
         form = form_of(raw)

@@ -37,7 +37,7 @@ OIDCClientID {party.client_id}
 OIDCClientSecret {party.secret}
 OIDCRedirectURI {party.redirect_uri}
 OIDCCryptoPassphrase a-passphrase-for-tests-only
-OIDCScope "openid profile email"
+OIDCScope "openid profile email national_id"
 OIDCRemoteUserClaim sub
 OIDCPKCEMethod {pkce}
 OIDCCookieSameSite On

@@ -28,7 +28,7 @@ const begin = async (asked, response) => {
   waiting.set(state, { verifier, nonce });
   const address = oidc.buildAuthorizationUrl(hub, {
     redirect_uri: party.redirect_uri,
-    scope: "openid profile email",
+    scope: "openid profile email national_id",
     code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
     code_challenge_method: "S256",
     state,
