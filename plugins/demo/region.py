@@ -37,7 +37,7 @@ def make_region(folder: Path, listening: Mapping[str, int]) -> None:
     unfinished.mkdir(parents=True)
     write_files(unfinished, listening)
     for words in (("setup",), ("account", "import", str(unfinished / "people.toml"))):
-        _run(*words, "--config", str(unfinished / "hub.toml"))
+        run_hub(*words, "--config", str(unfinished / "hub.toml"))
     unfinished.rename(folder)
 
 
@@ -53,7 +53,7 @@ def write_files(folder: Path, listening: Mapping[str, int]) -> None:
         secret_of(folder / "services" / f"{service}.cookie")
 
 
-def _run(*words: str) -> None:
+def run_hub(*words: str) -> None:
     done = subprocess.run(
         [*HUB, *words], env=os.environ, capture_output=True, text=True, check=False
     )

@@ -1,0 +1,152 @@
+"""What is typed into the OpenID Foundation's suite: one configuration for each plan."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from hub import value
+
+SCOPE: Final = "openid profile email address phone"
+_SEEN: Final = "update-image-placeholder"
+_WAIT: Final = 20
+# The field may hold a name already, and the suite types behind it.
+_EMPTY: Final = "//input[@id='identifier' and @value='']"
+
+
+@value
+class Known:
+    """A client of the suite, by what only the two of them know."""
+
+    client_id: str
+    secret: str = ""
+    jwks: Mapping[str, Any] | None = None
+    """With the private members."""
+
+    def told(self) -> dict[str, Any]:
+        if self.jwks is not None:
+            return {"client_id": self.client_id, "scope": SCOPE, "jwks": self.jwks}
+        return {"client_id": self.client_id, "client_secret": self.secret}
+
+
+@value
+class Examined:
+    """The hub as the suite sees it."""
+
+    issuer: str
+    suite: str
+    alias: str
+    login: str
+    password: str
+    basic: tuple[Known, Known]
+    post: Known
+    high: tuple[Known, Known]
+
+
+def plans(hub: Examined) -> Mapping[str, Mapping[str, Any]]:
+    """By the name of the plan, in the order in which a certification goes through them."""
+    fixed = {**_common(hub), **_clients(hub.basic), "client_secret_post": hub.post.told()}
+    strangers = {**_common(hub), "client": {}, "client2": {}}
+    return {
+        "oidcc-config-certification-test-plan": _common(hub),
+        "oidcc-basic-certification-test-plan": fixed,
+        "oidcc-formpost-basic-certification-test-plan": fixed,
+        "oidcc-dynamic-certification-test-plan": strangers,
+        "oidcc-3rdparty-init-login-certification-test-plan": strangers,
+        "oidcc-rp-initiated-logout-certification-test-plan": fixed,
+        "oidcc-backchannel-rp-initiated-logout-certification-test-plan": fixed,
+        "fapi2-security-profile-final-test-plan": {
+            **_common(hub),
+            **_clients(hub.high),
+            "resource": {"resourceUrl": f"{hub.issuer}/oidc/userinfo"},
+        },
+    }
+
+
+def _common(hub: Examined) -> dict[str, Any]:
+    return {
+        "alias": hub.alias,
+        "description": "identity federation hub",
+        "server": {
+            "discoveryUrl": f"{hub.issuer}/.well-known/openid-configuration",
+            "login_hint": hub.login,
+        },
+        "browser": [_signing_in(hub), _leaving(hub)],
+        "override": {
+            name: {"browser": [_refused(hub)]}
+            for name in (
+                "oidcc-ensure-registered-redirect-uri",
+                "oidcc-redirect-uri-query-mismatch",
+                "oidcc-redirect-uri-query-added",
+                "oidcc-ensure-redirect-uri-in-authorization-request",
+            )
+        },
+    }
+
+
+def _clients(two: tuple[Known, Known]) -> dict[str, Any]:
+    return {"client": two[0].told(), "client2": two[1].told()}
+
+
+def _signing_in(hub: Examined) -> dict[str, Any]:
+    return {
+        "match": f"{hub.issuer}/oidc/authorize*",
+        "tasks": [
+            {
+                "task": "Sign in",
+                "optional": True,
+                "match": f"{hub.issuer}/login/*",
+                "commands": [
+                    ["wait", "id", "password", _WAIT, ".*", _SEEN + "-optional"],
+                    ["text", "xpath", _EMPTY, hub.login, "optional"],
+                    ["text", "id", "password", hub.password],
+                    ["click", "id", "sign-in"],
+                ],
+            },
+            {
+                "task": "Read what is wrong",
+                "optional": True,
+                "match": f"{hub.issuer}/oidc/authorize*",
+                "commands": [["wait", "xpath", "//h1", _WAIT, ".*", _SEEN + "-optional"]],
+            },
+            {**_arriving(hub, "callback"), "optional": True},
+        ],
+    }
+
+
+def _leaving(hub: Examined) -> dict[str, Any]:
+    return {
+        "match": f"{hub.issuer}/oidc/end_session*",
+        "tasks": [
+            {
+                "task": "Leave everything",
+                "optional": True,
+                "match": f"{hub.issuer}/logout/*",
+                "commands": [["click", "id", "leave", "optional"]],
+            },
+            {
+                "task": "Stay at the hub",
+                "optional": True,
+                "match": f"{hub.issuer}/logout/*",
+                "commands": [["wait", "xpath", "//h1", _WAIT, ".*", _SEEN]],
+            },
+            {**_arriving(hub, "post_logout_redirect"), "optional": True},
+        ],
+    }
+
+
+def _refused(hub: Examined) -> dict[str, Any]:
+    """A page of the hub's own: the wrong request must not lead back to the service."""
+    look: Sequence[Any] = ["wait", "xpath", "//h1", _WAIT, ".*", _SEEN]
+    return {
+        "match": f"{hub.issuer}/oidc/authorize*",
+        "tasks": [
+            {"task": "Read", "match": f"{hub.issuer}/oidc/authorize*", "commands": [look]},
+        ],
+    }
+
+
+def _arriving(hub: Examined, where: str) -> dict[str, Any]:
+    return {
+        "task": f"Arrive at {where}",
+        "match": f"{hub.suite}/test/*/{where}*",
+        "commands": [["wait", "id", "submission_complete", _WAIT]],
+    }
