@@ -27,7 +27,7 @@ def everybody() -> tuple[Newcomer, ...]:
 @pytest.fixture
 def commands(monkeypatch: pytest.MonkeyPatch) -> "Commands":
     said = Commands()
-    monkeypatch.setattr(region, "_run", said)
+    monkeypatch.setattr(region, "run_hub", said)
     return said
 
 
