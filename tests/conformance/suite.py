@@ -47,6 +47,10 @@ class Suite:
         self.http = httpx.Client(verify=target.trust)
         self.browser = Visitor({}, transport=httpx.HTTPTransport(verify=target.trust))
         self.known: Mapping[str, Any] = self.http.get(f"{target.issuer}{DISCOVERY}").json()
+        self.verifier: str | None = None
+
+    def with_pkce(self) -> None:
+        """From now on a challenge is sent, and its verifier with the code."""
         self.verifier = secrets.token_urlsafe(48)
 
     def close(self) -> None:
@@ -55,7 +59,6 @@ class Suite:
 
     def request(self, **asked: str | None) -> dict[str, str]:
         """A right authorization request with *asked* changed; `None` leaves a parameter out."""
-        digest = hashlib.sha256(self.verifier.encode()).digest()
         given: dict[str, str | None] = {
             "client_id": self.client,
             "redirect_uri": self.callback,
@@ -63,12 +66,17 @@ class Suite:
             "scope": "openid",
             "state": secrets.token_urlsafe(12),
             "nonce": secrets.token_urlsafe(12),
-            "code_challenge": _plain(digest),
-            "code_challenge_method": "S256",
+            **self._challenge(),
             "response_mode": None if self.mode == "query" else self.mode,
             **asked,
         }
         return {name: text for name, text in given.items() if text is not None}
+
+    def _challenge(self) -> dict[str, str]:
+        if self.verifier is None:
+            return {}
+        digest = hashlib.sha256(self.verifier.encode()).digest()
+        return {"code_challenge": _plain(digest), "code_challenge_method": "S256"}
 
     def ask(self, **asked: str | None) -> Page:
         """Where the browser comes to rest; a form that answers the service is sent, as its

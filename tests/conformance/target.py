@@ -127,6 +127,8 @@ def _service(origin: str, name: str, **more: Any) -> Mapping[str, Any]:
             "post_logout_redirect_uris": [f"{origin}{LEFT}"],
             "scopes": SCOPES,
             "refresh_tokens": True,
+            # The suite sends no challenge, save in the module that is about it.
+            "pkce": "optional",
             **more,
         },
     }
