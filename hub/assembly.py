@@ -15,6 +15,7 @@ from hub.contract.accounts import AccountStore
 from hub.contract.audit import AuditEntry
 from hub.contract.errors import ConfigErrors
 from hub.contract.identifiers import ChannelKind, MethodName
+from hub.contract.logout import EndsParticipation
 from hub.contract.messages import MessageId
 from hub.contract.values import Clock, value
 from hub.extensions import Contributions, Equipped, equip, folders
@@ -33,6 +34,8 @@ from hub.store.purge import purge
 from hub.store.rights import SqlRights
 from hub.store.schema import standing
 from hub.store.sealing import read_secret
+from hub.store.service_book import ServiceBook
+from hub.store.services import SqlServices
 from hub.store.sessions import SqlSessions
 from hub.store.trail import SqlTrail
 from hub.web.apps import page_services
@@ -68,6 +71,10 @@ class App:
     rights: SqlRights
     sessions: SqlSessions
     trail: SqlTrail
+    registered: SqlServices
+    services: ServiceBook
+    endings: Mapping[str, EndsParticipation]
+    """The frontends that can close a service's session, by name."""
     worker: Worker
     wsgi: "WSGIApplication"
 
@@ -102,6 +109,9 @@ def assembled(ground: Ground) -> App:
         rights=books.rights,
         sessions=books.sessions,
         trail=books.trail,
+        registered=ground.registered,
+        services=ground.services,
+        endings=books.endings,
         worker=_worker(ground, books, equipped),
         wsgi=_front(ground, books, equipped, rules, broker),
     )
@@ -204,6 +214,7 @@ def _parts(
         clock=ground.clock,
         seal=ground.keyring,
         leaving=books.leaving,
+        returning=books.returning,
         departures=books.departures,
         endings=books.endings,
         cookies=cookies,

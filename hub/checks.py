@@ -4,7 +4,7 @@ Pure: it reads the settings and what the plugins contribute, and answers a list 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from string import Formatter
 from typing import Final
@@ -92,23 +92,30 @@ def taken_names(
 def services(rules: Rules, frontends: Iterable[str], now: datetime) -> Iterator[ConfigError]:
     """Each service's level, actions, frontend and addresses, and whether anybody can get in."""
     known = set(frontends)
-    for name, service in rules.services.items():
-        path = f"service.{name}"
-        if rules.policy.level(service.access.minimum) is None:
-            levels = ", ".join(level.name for level in rules.policy.ladder)
-            problem = f"no level {service.access.minimum!r} in policy; it has {levels}"
-            yield ConfigError(f"{path}.minimum", problem)
-            continue
-        for action in service.access.requires:
-            if action not in rules.actions:
-                yield _nobody(f"{path}.requires", action, rules.actions)
-        if service.peer and service.peer.frontend not in known:
-            yield _nobody(f"{path}.frontend", service.peer.frontend, known)
-        if service.launch:
-            yield from _launch(f"{path}", service.launch)
-        if isinstance(decide(_stranger(service, rules, now), rules.policy), OutOfReach):
-            problem = f"no method, nor two together, reach {service.access.minimum!r}"
-            yield ConfigError(f"{path}.minimum", problem)
+    for each in rules.services.values():
+        yield from service(each, rules, known, now)
+
+
+def service(
+    service: Service, rules: Rules, frontends: Collection[str], now: datetime
+) -> Iterator[ConfigError]:
+    """The same of one, known or about to be."""
+    path = f"service.{service.id}"
+    if rules.policy.level(service.access.minimum) is None:
+        levels = ", ".join(level.name for level in rules.policy.ladder)
+        problem = f"no level {service.access.minimum!r} in policy; it has {levels}"
+        yield ConfigError(f"{path}.minimum", problem)
+        return
+    for action in service.access.requires:
+        if action not in rules.actions:
+            yield _nobody(f"{path}.requires", action, rules.actions)
+    if service.peer and service.peer.frontend not in frontends:
+        yield _nobody(f"{path}.frontend", service.peer.frontend, frontends)
+    if service.launch:
+        yield from _launch(f"{path}", service.launch)
+    if isinstance(decide(_stranger(service, rules, now), rules.policy), OutOfReach):
+        problem = f"no method, nor two together, reach {service.access.minimum!r}"
+        yield ConfigError(f"{path}.minimum", problem)
 
 
 def _stranger(service: Service, rules: Rules, now: datetime) -> Case:
