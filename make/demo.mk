@@ -16,3 +16,8 @@ demo-needs:
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11 or newer, then try again." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python is too old: 3.11 or newer is needed (make demo PYTHON=/path/to/python3.12)." >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python has no venv: install python3-venv, then try again." >&2; exit 1; }
+
+.PHONY: demo-pharmacy
+
+demo-pharmacy: $(VENV)/.run  ## beside the running region: a pharmacy's desktop software (RPPS=… asks for a person)
+	@exec $(VENV)/bin/python -m hub_plugins.demo.desktop --folder $(DEMO) $(if $(RPPS),--rpps "$(RPPS)")

@@ -66,7 +66,8 @@ def _addresses(folder: Path, listening: Mapping[str, int]) -> Mapping[str, str]:
         raise DemoError(
             f"{folder} was made for {hub}: set HUB_DEMO_PORT accordingly, or `make demo-reset`."
         )
-    launches = {each["title"]: urlsplit(each["launch"]) for each in region["service"].values()}
+    served = [each for each in region["service"].values() if "launch" in each]
+    launches = {each["title"]: urlsplit(each["launch"]) for each in served}
     return {"hub": hub, **{title: f"{at.scheme}://{at.netloc}/" for title, at in launches.items()}}
 
 

@@ -26,7 +26,9 @@ def notice(hub: str, services: Mapping[str, str]) -> str:
     }
     width = max(map(len, titles))
     addresses = [f"  {title.ljust(width)}  {address}" for title, address in titles.items()]
-    return "\n".join(["", *addresses, "", *_table(tomllib.loads(people())["person"]), ""])
+    desktop = "  Le logiciel de la pharmacie, sur ce poste : make demo-pharmacy"
+    everybody = _table(tomllib.loads(people())["person"])
+    return "\n".join(["", *addresses, "", desktop, "", *everybody, ""])
 
 
 def command(toolbox: Toolbox) -> Command:
