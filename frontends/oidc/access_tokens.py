@@ -72,7 +72,13 @@ class AccessTokens:
             "jti": secrets.token_urlsafe(16),
             "scope": scope,
         }
+        claims |= confirmation(grant.key)
         return claims if grant.life is Life.CLIENT else {**claims, **signed_in(grant)}
+
+
+def confirmation(key: str | None) -> Mapping[str, Any]:
+    """The member of a token, and of what introspection says of it, that names its key."""
+    return {} if key is None else {"cnf": {"jkt": key}}
 
 
 def signed_in(grant: Grant) -> Mapping[str, Any]:

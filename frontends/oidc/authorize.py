@@ -56,7 +56,8 @@ class Wishes:
     asked: Asked
     expected: str | None
     languages: tuple[str, ...]
-    claims: ClaimsRequest = ClaimsRequest()
+    claims: ClaimsRequest
+    prompts: frozenset[str]
     resource: str | None = None
     """The API the tokens shall be for (RFC 8707)."""
 
@@ -90,8 +91,8 @@ def wishes(sent: Parameters, client: Client, read_hint: Callable[[str], Hint | N
         acrs=claims.acrs or sent.words("acr_values"),
         essential=claims.essential_acr,
         max_age=max_age,
-        # The person chooses an account by signing in with it. OIDC Core 3.1.2.1: age 0 is a login.
-        force=bool(prompts & {"login", "select_account"}) or max_age == timedelta(0),
+        # OIDC Core 3.1.2.1: age 0 is a login.
+        force="login" in prompts or max_age == timedelta(0),
         passive="none" in prompts,
         only_expected="id_token_hint" in sent or claims.subject is not None,
     )
@@ -103,6 +104,7 @@ def wishes(sent: Parameters, client: Client, read_hint: Callable[[str], Hint | N
         expected=_expected(sent, claims, read_hint),
         languages=_languages(sent),
         claims=claims,
+        prompts=prompts,
         resource=sent.get("resource"),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from . import grant_types
 from .authorize import PROMPTS
 from .clients import Client
 from .form_post import RESPONSE_MODES
@@ -10,29 +11,38 @@ from .settings import ALGORITHMS
 
 _ENDPOINTS: Final = {
     "authorization_endpoint": "/oidc/authorize",
+    "pushed_authorization_request_endpoint": "/oidc/par",
     "token_endpoint": "/oidc/token",
     "userinfo_endpoint": "/oidc/userinfo",
     "jwks_uri": "/oidc/jwks",
     "end_session_endpoint": "/oidc/end_session",
     "revocation_endpoint": "/oidc/revoke",
+    "introspection_endpoint": "/oidc/introspect",
+    "device_authorization_endpoint": "/oidc/device_authorization",
 }
 _METHODS: Final = ("client_secret_basic", "client_secret_post", "private_key_jwt", "none")
 _ABILITIES: Final = {
     "response_types_supported": ("code",),
     "response_modes_supported": RESPONSE_MODES,
-    "grant_types_supported": ("authorization_code", "refresh_token"),
+    "grant_types_supported": grant_types.ALL,
     "subject_types_supported": ("pairwise",),
     "token_endpoint_auth_methods_supported": _METHODS,
     "dpop_signing_alg_values_supported": ALGORITHMS,
     "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
     "revocation_endpoint_auth_methods_supported": _METHODS,
     "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+    "introspection_endpoint_auth_methods_supported": tuple(
+        method for method in _METHODS if method != "none"
+    ),
+    "introspection_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
     "code_challenge_methods_supported": ("S256",),
     "prompt_values_supported": PROMPTS,
     "claim_types_supported": ("normal",),
     "ui_locales_supported": ("fr", "en"),
     "claims_parameter_supported": True,
-    "request_parameter_supported": False,
+    "request_parameter_supported": True,
+    "request_object_signing_alg_values_supported": ALGORITHMS,
+    "require_pushed_authorization_requests": False,
     "request_uri_parameter_supported": False,
     "authorization_response_iss_parameter_supported": True,
     "backchannel_logout_supported": True,

@@ -49,6 +49,8 @@ def by_browser(raw: RawRequest) -> Parameters:
 
 def form_of(raw: RawRequest) -> Parameters:
     form = Parameters(raw.body.decode(errors="replace"))
+    if form.repeated == {"resource"}:
+        raise EndpointError("invalid_target", "one resource at a time")
     if raw.content_type != FORM or form.repeated or form.absurd():
         raise RequestRefused("page.bad_request")
     return form

@@ -40,6 +40,8 @@ class Grant:
     resource: str | None = None
     """The one API its tokens are for; `None`: what the client is registered for."""
     until: int = 0
+    key: str | None = None
+    """The key it must be shown with, then the one its tokens are bound to: a thumbprint."""
     again: Successor | None = None
     """Tokens that were given for this refresh token moments ago, and perhaps never arrived."""
 
@@ -58,6 +60,8 @@ class Promise:
     account: AccountId | None = None
     device: str = ""
     resource: str | None = None
+    key: str | None = None
+    """The key whoever redeems the code must hold (RFC 9449 10)."""
 
 
 @value
@@ -69,6 +73,8 @@ class Issued:
     access_lifetime: timedelta
     refresh: str | None = None
     spends: str | None = None
+    refresh_key: str | None = None
+    """The key the refresh token is bound to; the access token's is that of the grant."""
     audience: tuple[str, ...] = ()
     """Whom the access token is for besides the hub itself; empty: the hub alone."""
 
@@ -82,3 +88,4 @@ class AccessToken:
     audience: tuple[str, ...]
     issued: int
     until: int
+    key: str | None = None

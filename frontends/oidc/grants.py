@@ -58,6 +58,7 @@ class GrantBook:
             account=promise.account,
             resource=promise.resource,
             until=row["until"],
+            key=promise.key,
         )
 
     def redeem(self, code: str, client: str) -> Grant | None:
@@ -95,7 +96,7 @@ class GrantBook:
                 _end(work, row.id)
                 return None
         ended = row.ended or row.token_until <= self.now()
-        return None if ended else replace(self._grant(row), again=again)
+        return None if ended else replace(self._grant(row), again=again, key=row.token_key)
 
     def of_access(self, token: str) -> AccessToken | None:
         """What a good access token stands for."""
@@ -109,6 +110,7 @@ class GrantBook:
             audience=tuple((row.audience or "").split()),
             issued=row.issued,
             until=row.token_until,
+            key=row.token_key,
         )
 
     def revoke(self, token: str, client: str) -> None:
@@ -168,6 +170,7 @@ class GrantBook:
             "device": self._seal.close(device, f"device/{grant_id}") if device else None,
             "resource": promise.resource,
             "until": now + self._lifetimes.at_most(promise.life),
+            "jkt": promise.key,
         }
 
     def _spend(self, work: Connection, grant: Grant, issued: Issued, spends: str) -> bool:
@@ -198,12 +201,14 @@ class GrantBook:
                 "scope": issued.access_scope,
                 "until": now + lifetime,
                 "audience": audience,
+                "jkt": grant.key,
             }
         ]
         if issued.refresh is not None:
             until = min(now + self._lifetimes.unused(grant.life), grant.until)
             row = {"hash": hashed(issued.refresh), "kind": "refresh", "scope": grant.scope}
-            rows.append({**common, **row, "until": until, "audience": None})
+            bound = {"audience": None, "jkt": issued.refresh_key}
+            rows.append({**common, **row, **bound, "until": until})
         return rows
 
     def _grant(self, row: Any) -> Grant:
@@ -220,6 +225,7 @@ class GrantBook:
             account=AccountId(row.account) if row.account else None,
             resource=row.resource,
             until=row.grant_until,
+            key=row.jkt,
         )
 
     def now(self) -> int:

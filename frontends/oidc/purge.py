@@ -2,7 +2,9 @@
 
 from hub import Toolbox
 
+from .associations import AssociationBook
 from .grants import GrantBook
+from .guesses import Guesses
 from .request_book import RequestBook
 from .seen import Seen
 
@@ -11,3 +13,5 @@ def purge(toolbox: Toolbox) -> None:
     GrantBook(toolbox).purge()
     RequestBook(toolbox, most=0).purge()
     Seen(toolbox).purge()
+    AssociationBook(toolbox).purge()
+    Guesses(toolbox).purge()

@@ -1,12 +1,16 @@
 """What is kept of an authorization request until its answer, or its error, is told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from satosa.context import Context
 
+from hub import Authentication
+
 from .authorize import Addressee
 from .form_post import origins_of, wished
+from .granted import Frozen
 
 
 def said_of(to: Addressee, languages: Sequence[str], context: Context) -> dict[str, Any]:
@@ -20,3 +24,19 @@ def said_of(to: Addressee, languages: Sequence[str], context: Context) -> dict[s
         "languages": wished(languages, accepted) if by_form else [],
         "origins": origins_of(to.client, to.redirect_uri) if by_form else [],
     }
+
+
+def frozen_of(told: Authentication, said: Mapping[str, Any]) -> Frozen:
+    """What the service is told of this sign-in, for as long as its grant lasts."""
+    return Frozen(
+        subject=told.subject,
+        claims=told.claims,
+        situation=asdict(told.situation) if told.situation else None,
+        acr=told.acr,
+        amr=told.amr,
+        auth_time=int(told.at.timestamp()),
+        sid=told.sid,
+        nonce=said["nonce"],
+        for_id_token=tuple(said["for_id_token"]),
+        for_userinfo=tuple(said["for_userinfo"]),
+    )

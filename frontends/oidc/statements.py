@@ -8,7 +8,7 @@ from .tables import grants, tokens
 
 _COLUMNS: Final = (
     *(grants.c[name] for name in ("id", "client", "session", "redirect_uri", "challenge")),
-    *(grants.c[name] for name in ("scope", "frozen", "life", "account", "resource")),
+    *(grants.c[name] for name in ("scope", "frozen", "life", "account", "resource", "jkt")),
 )
 _CODE: Final = grants.c.code == bindparam("hashed")
 _TOKEN: Final = tokens.c.hash == bindparam("hashed")
@@ -48,6 +48,7 @@ FIND: Final = (
         tokens.c.until.label("token_until"),
         tokens.c.scope.label("token_scope"),
         tokens.c.audience,
+        tokens.c.jkt.label("token_key"),
         tokens.c.issued,
         tokens.c.spent_at,
         tokens.c.successor,

@@ -1,4 +1,4 @@
-"""Who may read at UserInfo: tokens made for it, of a sign-in strong and recent enough (RFC 9470)."""
+"""Who may read at UserInfo: a token made for it, of a sign-in good enough (RFC 9470)."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from authlib.oauth2 import AuthorizationServer, OAuth2Error, OAuth2Request
@@ -14,6 +15,7 @@ from satosa.response import Response
 
 from hub import value
 
+from . import profile
 from .access_tokens import AccessTokens, InvalidTargetError
 from .answers import answered
 from .clients import Client
@@ -23,7 +25,7 @@ from .id_tokens import IdTokens
 from .lives import Life, Living
 from .refresh_grace import Successor
 
-_VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,128}")
+VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
 @value
@@ -53,11 +55,13 @@ class Bearer:
 class TokenRequest(OAuth2Request):
     """A form whose client has already authenticated."""
 
-    def __init__(self, form: Mapping[str, str], client: Client) -> None:
+    def __init__(self, form: Mapping[str, str], client: Client, key: str | None) -> None:
         # Authlib looks at the address only to insist on https, which the settings already do.
         super().__init__("POST", "https://hub/oidc/token")
         self.payload = BasicOAuth2Payload(dict(form))
         self.client = client
+        self.key = key
+        """The key the caller has just proved to hold: a thumbprint."""
         self.auth_method = client.declared.token_endpoint_auth_method
 
     @property
@@ -68,7 +72,9 @@ class TokenRequest(OAuth2Request):
 class CodeGrant(AuthorizationCodeGrant):
     def query_authorization_code(self, code: str, client: Client) -> Bearer | None:
         grant = self.server.book.redeem(code, client.id)
-        return self.server.alive(grant, self.request)
+        # A telephone's code comes without redirect_uri: it has a grant of its own.
+        fit = grant if grant and grant.life is Life.SESSION else None
+        return self.server.alive(fit, self.request)
 
     def authenticate_user(self, authorization_code: Bearer) -> Grant:
         return authorization_code.grant
@@ -83,7 +89,9 @@ class CodeGrant(AuthorizationCodeGrant):
 
 
 class RefreshGrant(RefreshTokenGrant):
-    INCLUDE_NEW_REFRESH_TOKEN = True
+    @property
+    def INCLUDE_NEW_REFRESH_TOKEN(self) -> bool:
+        return profile.rotates(self.client.declared)
 
     def authenticate_refresh_token(self, refresh_token: str) -> Bearer | None:
         grant = self.server.book.of_refresh(refresh_token, self.client.id)
@@ -92,7 +100,9 @@ class RefreshGrant(RefreshTokenGrant):
     def issue_token(self, user: Grant, refresh_token: Bearer) -> dict[str, Any]:
         # Made once, told twice: the first answer never arrived.
         again = user.again
-        return self.server.told(again) if again else super().issue_token(user, refresh_token)
+        return (
+            self.server.told(again, user.key) if again else super().issue_token(user, refresh_token)
+        )
 
     def authenticate_user(self, refresh_token: Bearer) -> Grant:
         return refresh_token.grant
@@ -119,9 +129,13 @@ class S256Only(CodeChallenge):
             if verifier or grant.client.declared.pkce == "required":
                 raise InvalidGrantError("no code_challenge was sent")
             return
-        if not _VERIFIER.fullmatch(verifier):
+        if not VERIFIER.fullmatch(verifier):
             raise InvalidGrantError("no valid code_verifier")
         super().validate_code_verifier(grant, result)
+
+
+def token_type(key: str | None) -> str:
+    return "Bearer" if key is None else "DPoP"
 
 
 class TokenServer(AuthorizationServer):
@@ -136,18 +150,22 @@ class TokenServer(AuthorizationServer):
         self.register_grant(CodeGrant, [S256Only(required=True)])
         self.register_grant(RefreshGrant)
 
-    def respond(self, form: Mapping[str, str], client: Client) -> Response:
+    def respond(self, form: Mapping[str, str], client: Client, key: str | None = None) -> Response:
         if "grant_type" not in form:
             return self.handle_error_response(None, InvalidRequestError("grant_type is missing"))
         resource = form.get("resource")
         if resource is not None and not self.access_tokens.knows(client, resource):
             return self.handle_error_response(None, InvalidTargetError())
-        return self.create_token_response(TokenRequest(form, client))
+        return self.create_token_response(TokenRequest(form, client, key))
 
     def alive(self, grant: Grant | None, request: TokenRequest) -> Bearer | None:
         """Nothing is given for a session that has ended, idled out or grown too old."""
         if grant is None or not self._living.holds(grant):
             return None
+        # RFC 9449 10: a stolen code, or refresh token, is of no use without the key.
+        if grant.key not in (None, request.key):
+            return None
+        grant = replace(grant, key=request.key)
         asked = request.form.get("resource")
         return Bearer(grant=self.access_tokens.narrowed(request.client, grant, asked))
 
@@ -173,20 +191,26 @@ class TokenServer(AuthorizationServer):
         lifetime = client.declared.access_token_lifetime
         token = {
             "access_token": self.access_tokens.write(client, user, scope),
-            "token_type": "Bearer",
+            "token_type": token_type(user.key),
             "expires_in": int(lifetime.total_seconds()),
             "scope": scope,
         }
-        lasts = user.life is Life.DEVICE or client.declared.refresh_tokens
+        match user.life:
+            case Life.SESSION:
+                lasts = client.declared.refresh_tokens
+            case Life.DEVICE:
+                lasts = True
+            case Life.CLIENT:
+                lasts = False
         if include_refresh_token and lasts:
             token["refresh_token"] = secrets.token_urlsafe(32)
         return token
 
-    def told(self, again: Successor) -> dict[str, Any]:
+    def told(self, again: Successor, key: str | None) -> dict[str, Any]:
         """The tokens of an answer that was lost."""
         return {
             "access_token": again.access,
-            "token_type": "Bearer",
+            "token_type": token_type(key),
             "expires_in": max(again.until - self.book.now(), 0),
             "scope": again.scope,
             "refresh_token": again.refresh,
@@ -196,15 +220,20 @@ class TokenServer(AuthorizationServer):
         bearer = request.authorization_code or request.refresh_token
         if bearer.grant.again:
             return
+        grant, declared = bearer.grant, request.client.declared
+        spent = request.form.get("refresh_token") if request.refresh_token else None
+        public = declared.token_endpoint_auth_method == "none"  # noqa: S105 - a name
         issued = Issued(
             access=token["access_token"],
             access_scope=token["scope"],
-            access_lifetime=request.client.declared.access_token_lifetime,
+            access_lifetime=declared.access_token_lifetime,
             refresh=token.get("refresh_token"),
-            spends=request.form.get("refresh_token") if request.refresh_token else None,
-            audience=self.access_tokens.audience(request.client, bearer.grant),
+            spends=spent if profile.rotates(declared) else None,
+            # RFC 9449 5: of a public client nothing else says that it is the same.
+            refresh_key=grant.key if public or grant.life is Life.DEVICE else None,
+            audience=self.access_tokens.audience(request.client, grant),
         )
-        if not self.book.issue(bearer.grant, issued):
+        if not self.book.issue(grant, issued):
             raise InvalidGrantError("the refresh token was used already")
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
