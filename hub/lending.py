@@ -10,6 +10,7 @@ import pluggy
 from hub.bell import Bell
 from hub.broker.accounts import AllStores
 from hub.broker.logout import WebLeaving
+from hub.broker.returning import WebReturning
 from hub.configuration import Configuration
 from hub.contract.accounts import AccountStore
 from hub.contract.logout import EndsParticipation
@@ -72,6 +73,7 @@ class Books:
     rights: SqlRights
     trail: SqlTrail
     leaving: SqlOneTime
+    returning: SqlOneTime
     departures: SqlDepartures
     endings: dict[str, EndsParticipation]
     """By frontend; filled once the frontends are loaded."""
@@ -96,6 +98,7 @@ def books(ground: Ground) -> Books:
         rights=rights,
         trail=SqlTrail(*store),
         leaving=SqlOneTime(*store, "hub.leaving"),
+        returning=SqlOneTime(*store, "hub.returning"),
         departures=SqlDepartures(*store),
         endings=endings,
         accounts=AllStores(asked, lambda account: rights.held(account, ground.clock())),
@@ -144,6 +147,7 @@ def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
         unit_of_work=ground.database.transaction,
         sessions=kept.sessions,
         leaving=WebLeaving(kept.leaving),
+        returning=WebReturning(kept.returning, plugin),
         seal=seal,
         fetcher=kept.fetcher,
         drawers=lambda name: SqlDrawer(ground.database, ground.keyring, plugin, name),

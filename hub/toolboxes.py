@@ -15,6 +15,7 @@ from hub.contract.identifiers import AccountId, ServiceId
 from hub.contract.logout import Leaving, Sessions
 from hub.contract.messages import Messenger
 from hub.contract.pages import SignedIn
+from hub.contract.returning import Returning
 from hub.contract.services import Registration, Registry, Service
 from hub.contract.sql import UnitOfWork
 from hub.contract.toolbox import CredentialDrawer, OneTimeBox, Seal
@@ -39,6 +40,7 @@ class BoundToolbox:
     unit_of_work: UnitOfWork
     sessions: Sessions
     leaving: Leaving
+    returning: Returning
     seal: Seal = field(repr=False)
     fetcher: Fetcher
     drawers: Callable[[str], CredentialDrawer]

@@ -32,6 +32,7 @@ def plugin_site(pages: Pages, toolbox: Toolbox, folder: Path) -> Flask:
         clock=lambda: hub.now,
         seal=toolbox.seal,
         leaving=toolbox.one_time,
+        returning=toolbox.one_time,
         departures=MemoryDepartures(hub.records),
         cookies=Cookies(secure=toolbox.public_address.startswith("https://")),
         public_address=toolbox.public_address,

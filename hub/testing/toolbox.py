@@ -22,6 +22,7 @@ from hub.contract.sql import UnitOfWork
 from hub.contract.services import Registration, Service, ServiceState
 from hub.contract.toolbox import Credential, CredentialDrawer
 from hub.contract.values import Clock, Json, value
+from hub.broker.returning import WebReturning
 from hub.testing.memory import MemoryAccounts
 
 if TYPE_CHECKING:
@@ -254,6 +255,7 @@ class MemoryToolbox:
         self.helpers: tuple[Account, ...] = ()
         """Whom `referents` names, for anybody."""
         self.leaving = MemoryLeaving()
+        self.returning = WebReturning(self.one_time, plugin)
         self.seal = MemorySeal()
         self.fetcher = MemoryFetcher()
 

@@ -24,6 +24,7 @@ from hub.web.enrolment import Enrolment, Outcome
 from hub.web.guards import form_fields
 from hub.web.parts import browser, hub, language
 from hub.web.portal import method_title
+from hub.web.returned import asks_to_return, brought_back
 from hub.web.visits import visit
 
 ACCOUNT: Final = ServiceId("account")
@@ -103,9 +104,10 @@ def read(name: str) -> ResponseReturnValue:
     if not isinstance(visited, Vouched):
         return visited
     enrolment = _enrolment(name, visited)
-    # What comes from outside comes back with a ticket, good once.
-    ticket = flask.request.args.get("ticket")
-    outcome = enrolment.returned(ticket) if ticket else None
+    # Any page of the web can make the browser load this: only who was sent away comes back.
+    back = asks_to_return() and enrolment.away()
+    given = brought_back(hub().owner_of_method(name)) if back else None
+    outcome = enrolment.advance(given) if given else None
     return _onward(name, visited, outcome) if outcome else _form(name, visited, enrolment.asked())
 
 

@@ -36,15 +36,10 @@ class Enrolment:
         kept = self._waiting()
         return _ask(kept) if kept and kept["template"] else None
 
-    def returned(self, ticket: str) -> Outcome | None:
-        """Back from where the browser was sent; `None`: it was sent nowhere, and nothing moves.
-
-        Any page of the web can make the browser load that address.
-        """
+    def away(self) -> bool:
+        """Whether the browser was sent somewhere and is awaited back."""
         kept = self._waiting()
-        if kept is None or kept["template"]:
-            return None
-        return self.advance(Answer(fields={"ticket": ticket}))
+        return kept is not None and not kept["template"]
 
     def begin(self) -> Outcome:
         self.desk.one_time.take(self._key)

@@ -56,6 +56,8 @@ class Parts:
     seal: Seal
     leaving: OneTimeBox
     """Where `WebLeaving` lays what a service asked when it sends somebody away."""
+    returning: OneTimeBox
+    """Where `WebReturning` lays what somebody who was sent away brings back."""
     departures: Departures
     cookies: Cookies
     public_address: str

@@ -15,6 +15,7 @@ from hub.web.barred import barred_page
 from hub.web.guards import form_fields
 from hub.web.moments import completion, draw
 from hub.web.parts import browser, hub
+from hub.web.returned import asks_to_return, brought_back
 from hub.web.visits import local
 
 blueprint = flask.Blueprint("hub_signin", __name__, url_prefix="/login")
@@ -29,29 +30,28 @@ def show(login: str) -> flask.Response:
 
 
 @blueprint.get("/<login>/<method>")
+def back_at_method(login: str, method: str) -> flask.Response:
+    """Back from outside with a ticket; else a form's address loaded without it: a reload."""
+    given = _brought(login, method, hub().owner_of_method(method))
+    return _answered(login, method, given) if given else _see(f"/login/{login}")
+
+
 @blueprint.get("/<login>/do/<action>")
-def reloaded(login: str, method: str = "", action: str = "") -> flask.Response:
-    """The address of a form, loaded without one: a reload or a bookmark."""
-    return _see(f"/login/{login}")
+def back_at_action(login: str, action: str) -> flask.Response:
+    """The same for a required action."""
+    given = _brought(login, f"do/{action}", hub().owner_of_action(action))
+    return _acted(login, action, given) if given else _see(f"/login/{login}")
 
 
 @blueprint.post("/<login>/<method>")
 def answer(login: str, method: str) -> flask.Response:
     """A bare `begin` begins the method; anything else is its form, filled in."""
-    here = browser()
-    given = None if "begin" in flask.request.form else Answer(fields=form_fields())
-    outcome = hub().broker.answer(LoginId(login), here, MethodName(method), given)
-    _stepped(method, outcome)
-    return _onward(login, method, here, outcome)
+    return _answered(login, method, _given())
 
 
 @blueprint.post("/<login>/do/<action>")
 def act(login: str, action: str) -> flask.Response:
-    here = browser()
-    given = None if "begin" in flask.request.form else Answer(fields=form_fields())
-    outcome = hub().broker.act(LoginId(login), here, ActionName(action), given)
-    _stepped(f"do/{action}", outcome)
-    return _onward(login, f"do/{action}", here, outcome)
+    return _acted(login, action, _given())
 
 
 @blueprint.post("/<login>/continue")
@@ -60,6 +60,13 @@ def continue_as(login: str) -> flask.Response:
     here = browser()
     admitted = hub().broker.continue_as(LoginId(login), here)
     return _admitted(login, here, admitted) if admitted else _see(f"/login/{login}")
+
+
+@blueprint.post("/<login>/cancel")
+def cancel(login: str) -> flask.Response:
+    """Back to the service, which is told that the person did not want it."""
+    hub().broker.decline(LoginId(login), browser())
+    return _see(completion(hub().records.pending(LoginId(login), browser().key)))
 
 
 @blueprint.post("/<login>/change")
@@ -87,6 +94,34 @@ def complete(login: str) -> flask.Response:
             if isinstance(outcome, OutOfReach):
                 return barred_page(outcome.why, None)
             return _see(local(request.target) or "/services")
+
+
+def _given() -> Answer | None:
+    return None if "begin" in flask.request.form else Answer(fields=form_fields())
+
+
+def _brought(login: str, at: str, owner: str) -> Answer | None:
+    """Only what somebody was sent away for: any page of the web can make a browser load this."""
+    if not asks_to_return():
+        return None
+    # Whose login it is comes first: in another browser the ticket is not even taken.
+    turn = _read(login).login.turn
+    away = turn is not None and turn.at == at and isinstance(turn.step, Redirect)
+    return brought_back(owner) if away else None
+
+
+def _answered(login: str, method: str, given: Answer | None) -> flask.Response:
+    here = browser()
+    outcome = hub().broker.answer(LoginId(login), here, MethodName(method), given)
+    _stepped(method, outcome)
+    return _onward(login, method, here, outcome)
+
+
+def _acted(login: str, action: str, given: Answer | None) -> flask.Response:
+    here = browser()
+    outcome = hub().broker.act(LoginId(login), here, ActionName(action), given)
+    _stepped(f"do/{action}", outcome)
+    return _onward(login, f"do/{action}", here, outcome)
 
 
 def _stepped(place: str, outcome: Shown | Admitted) -> None:

@@ -179,6 +179,7 @@ def make(root: Path, *services: Service, **more: Any) -> Site:
         clock=lambda: hub.now,
         seal=FakeSeal(),
         leaving=box,
+        returning=box,
         departures=departures,
         cookies=Cookies(secure=True),
         public_address=ADDRESS,

@@ -6,6 +6,8 @@ import pytest
 
 from hub.contract.audit import AuditEntry
 from hub.contract.services import Access
+from hub.contract.steps import Answer
+from hub.broker.returning import WebReturning
 from hub.testing.methods import PASSWORD, RIGHT
 from hub.testing.people import ANN, BOB
 from tests.web.desk import Furnished, furnish, tiled
@@ -147,12 +149,18 @@ def test_a_refused_enrolment_says_why_and_begins_again(account: Furnished) -> No
     assert "Code incorrect." in said(page) and 'name="begin"' in page.text
 
 
+def returning(account: Furnished) -> str:
+    """The address of somebody whose answer came from outside."""
+    answer = Answer(fields={"number": RIGHT})
+    return WebReturning(account.site.box, "fakes").bring_back(MEANS, answer)
+
+
 def test_what_is_done_outside_comes_back_with_a_ticket(account: Furnished) -> None:
     account.phone.away = True
     account.enter(strong=True)
     assert account.post(MEANS, begin="1").location == "https://phone.test/"
-    back = account.get(f"{MEANS}?ticket={RIGHT}")
-    assert back.location == "/account?saved=phone"
+    answer = account.get(returning(account))
+    assert answer.location == "/account?saved=phone"
     assert [each.label for each in account.phone.means(ANN.id)] == ["0612345678"]
 
 
@@ -160,10 +168,10 @@ def test_an_address_loaded_by_a_link_neither_begins_an_enrolment_nor_answers_it(
     account: Furnished,
 ) -> None:
     account.enter(strong=True)
-    assert 'name="begin"' in account.get(f"{MEANS}?ticket={RIGHT}").text
+    assert 'name="begin"' in account.get(returning(account)).text
     assert 'name="begin"' in account.get(MEANS).text
     account.post(MEANS, begin="1")
-    assert account.get(f"{MEANS}?ticket={RIGHT}").status_code == 200
+    assert account.get(returning(account)).status_code == 200
     assert not account.phone.means(ANN.id)
     assert account.post(MEANS, secret=RIGHT).location == "/account?saved=phone"
 
