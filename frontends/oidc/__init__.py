@@ -4,9 +4,21 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import partial
 
-from hub import Command, Job, SatosaModule, Service, Settings, Tables, Toolbox, hookimpl
+from hub import (
+    Command,
+    Job,
+    RequiredAction,
+    SatosaModule,
+    Service,
+    Settings,
+    Tables,
+    Toolbox,
+    hookimpl,
+)
 
+from .choose_account import ChooseAccount
 from .clients import frontend_config
+from .consent import Consent
 from .client_book import sectors_of
 from .keys_rotation import Rotation, rotate_keys
 from .purge import purge
@@ -19,6 +31,11 @@ def protocol_frontends(settings: Settings, services: Sequence[Service]) -> Itera
     module = f"{__name__}.frontend.OidcFrontend"
     config, sectors = frontend_config(settings, services), sectors_of(services)
     return [SatosaModule(name="oidc", module=module, config=config, sectors=sectors)]
+
+
+@hookimpl
+def required_actions(settings: Settings, toolbox: Toolbox) -> Iterable[RequiredAction]:
+    return [Consent(toolbox), ChooseAccount()]
 
 
 @hookimpl

@@ -59,6 +59,8 @@ class OidcClient:
     """`None`: UserInfo answers in JSON."""
     default_max_age: timedelta | None = None
     """How old a sign-in may be when the service does not say."""
+    consent: bool = False
+    """Whether each person agrees, once, to what it will learn of them."""
     origins: tuple[str, ...] = ()
     """Sites whose scripts may call the token endpoint and UserInfo: `https://app.example`."""
     require_auth_time: bool = False

@@ -118,8 +118,13 @@ def _closed(service: Service, why: Shortfall) -> Door:
             return Door.RIGHT_MISSING
         case Shortfall.NO_METHOD_REACHES_LEVEL:
             return Door.OPEN if service.peer is None else Door.OUT_OF_REACH
-        case Shortfall.LOGIN_REQUIRED | Shortfall.INTERACTION_REQUIRED:
-            # unreachable: only a passive request ends like that, and a tile asks none.
+        case (
+            Shortfall.LOGIN_REQUIRED
+            | Shortfall.INTERACTION_REQUIRED
+            | Shortfall.CONSENT_REQUIRED
+            | Shortfall.DECLINED
+        ):
+            # unreachable: only a request ends like that, and a tile makes none.
             return Door.OUT_OF_REACH
 
 

@@ -190,6 +190,7 @@ def _action(scene: Scene, action: ActionName) -> flask.Response:
         "signin/action.html",
         action=action,
         title=words_or(f"{action}.title", owner, words("action.title")),
+        cancel=words_or(f"{action}.cancel", owner, "") or _cancel(scene),
         alert=_sentence(ask.refused, "", owner) if ask else None,
         inside=inside,
         refresh=refresh_of(ask),
@@ -219,8 +220,15 @@ def _page(scene: Scene, template: str, **values: Any) -> flask.Response:
         "show_support": True,
         "stale": "stale" in flask.request.args,
         "alert": None,
+        "cancel": _cancel(scene),
     }
     return page(template, **{**shown, **values})
+
+
+def _cancel(scene: Scene) -> str:
+    """Only a service can be told that its person turned back; our own pages have links."""
+    service = hub().service(scene.login.request.service)
+    return words("signin.cancel", service=title_of(service)) if service.peer else ""
 
 
 def _level(scene: Scene, service: Service) -> str:

@@ -1,0 +1,39 @@
+"""What an authorization request demands of the person besides a sign-in: a choice, a consent."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from hub import ActionName, Demand
+
+from .authorize import Wishes
+from .clients import Client
+from .scopes import scope_of
+
+CONSENT: Final = ActionName("oidc.consent")
+ACCOUNT: Final = ActionName("oidc.account")
+
+
+def demands(client: Client, wished: Wishes) -> tuple[Demand, ...]:
+    return tuple(_demands(client, wished))
+
+
+def _demands(client: Client, wished: Wishes) -> Iterator[Demand]:
+    # OpenID Connect Core 3.1.2.1: whose account, before what of it is given.
+    if "select_account" in wished.prompts:
+        yield Demand(action=ACCOUNT)
+    always = "consent" in wished.prompts
+    if always or client.declared.consent:
+        about = {
+            "always": always,
+            "claims": list(_seen(client, wished)),
+            "offline": "offline_access" in wished.scope.split(),
+        }
+        yield Demand(action=CONSENT, about=about)
+
+
+def _seen(client: Client, wished: Wishes) -> Iterator[str]:
+    """The facts this request opens, of those the service may learn at all."""
+    granted, named = wished.scope.split(), {*wished.claims.id_token, *wished.claims.userinfo}
+    for claim in client.claims:
+        if scope_of(claim) in granted or claim in named:
+            yield claim
