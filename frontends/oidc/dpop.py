@@ -16,7 +16,8 @@ from hub import RawRequest, Toolbox, value
 from . import profile
 from .answers import EndpointError
 from .client_keys import FOREIGN, header_of, is_private, public_key, usable_for
-from .clients import OidcClient
+from .clients import Client, OidcClient
+from .granted import AccessToken
 from .seen import Seen
 from .settings import ALGORITHMS
 
@@ -40,7 +41,10 @@ class Shown:
 
 
 class Proofs:
-    def __init__(self, toolbox: Toolbox, issuer: str, seen: Seen) -> None:
+    def __init__(
+        self, toolbox: Toolbox, issuer: str, seen: Seen, clients: Mapping[str, Client]
+    ) -> None:
+        self._clients = clients
         self._seal = toolbox.seal
         self._clock = toolbox.clock
         self._issuer = issuer
@@ -54,20 +58,19 @@ class Proofs:
             return None
         return self._verified(raw, path, client).key
 
-    def at_resource(
-        self, raw: RawRequest, path: str, client: OidcClient, *, token: str, bound: str | None
-    ) -> None:
+    def at_resource(self, raw: RawRequest, path: str, token: str, found: AccessToken) -> None:
         """Raise unless *token* is shown as it was given: with a proof of the key it is bound to."""
         by_proof = raw.authorization.partition(" ")[0].lower() == "dpop"
+        bound, client = found.key, self._clients.get(found.grant.client)
         if bound is None and not by_proof:
             return
         # RFC 9449 7.2: a stolen token must not become a bearer token by saying so.
-        if bound is None or not by_proof:
+        if bound is None or client is None or not by_proof:
             raise _unauthorized("invalid_token", "the token is bound to a key, or is not")
         if not raw.dpop:
             raise _unauthorized("invalid_dpop_proof", "a DPoP proof is required")
         try:
-            shown = self._verified(raw, path, client, token)
+            shown = self._verified(raw, path, client.declared, token)
         except EndpointError as wrong:
             raise _unauthorized(wrong.error, wrong.description, wrong.headers) from None
         if not compare_digest(shown.key, bound):
@@ -98,6 +101,8 @@ class Proofs:
             return "jti is missing or too long"
         if not isinstance(made, int) or isinstance(made, bool):
             return "iat is missing"
+        if not _is_valid(claims, self._now()):
+            return "exp or nbf is not now"
         if claims.get("htm") != method:
             return "htm is not the method of this request"
         if _address(claims.get("htu")) != _address(f"{self._issuer}{path}"):
@@ -139,6 +144,14 @@ def _signed(text: str, algs: tuple[str, ...]) -> Shown:
     except (JoseError, ValueError, TypeError, KeyError, RecursionError):
         raise EndpointError("invalid_dpop_proof", "the signature is wrong") from None
     return Shown(key=key.thumbprint(), claims=read.claims)
+
+
+def _is_valid(claims: Mapping[str, Any], now: int) -> bool:
+    # RFC 7519 4.1: a proof needs neither, but is held to what it says of itself.
+    ends, begins = claims.get("exp", now), claims.get("nbf", now)
+    if not all(isinstance(each, int | float) for each in (ends, begins)):
+        return False
+    return bool(now - _FUTURE < ends and begins <= now + _FUTURE)
 
 
 def _address(text: object) -> tuple[str, str, int | None, str] | None:

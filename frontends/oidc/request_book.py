@@ -5,7 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, false, func, insert, select, update
+from sqlalchemy import bindparam, delete, false, func, insert, or_, select, update
 
 from hub import Toolbox, value
 
@@ -80,9 +80,12 @@ class RequestBook:
             return work.execute(_USE, {"named": _hashed(name)}).one_or_none() is not None
 
     def purge(self) -> None:
-        gone = self._now() - int(_FINISHING.total_seconds())
+        now = self._now()
+        finished = requests.c.until <= now - int(_FINISHING.total_seconds())
+        # What belongs to no client is brought once and never used up.
+        brought = (requests.c.client == "") & (requests.c.until <= now)
         with self._work() as work:
-            work.execute(delete(requests).where(requests.c.until <= gone))
+            work.execute(delete(requests).where(or_(finished, brought)))
 
     def _now(self) -> int:
         return int(self._clock().timestamp())

@@ -43,10 +43,25 @@ class OidcSettings:
     """What may sign; each has its own key. RS256 is demanded by the standard."""
     rotate_every: timedelta = timedelta(days=90)
     """How long one key signs."""
+    pushed_requests: int = 1000
+    """How many requests one service may have pushed and not used, within five minutes."""
     publish_before: timedelta = timedelta(days=1)
     """How long a new key is published before it signs: as long as services keep the old set."""
     publish_after: timedelta = timedelta(days=2)
     """How long a former key is still published: a day at least, as long as tokens are shown."""
+    registration: Literal["closed", "token", "open"] = "closed"
+    """Who may register services by themselves: nobody, who holds an initial access token (`hub
+    registration-token`), or anybody, whom the operator then approves."""
+    registration_approval: bool = True
+    """Whether `open` waits for `hub service approve`; must be true in production."""
+    registration_minimum: str = ""
+    """The level of services that registered themselves, by name or acr."""
+    registration_claims: tuple[str, ...] = ()
+    """What they may learn: they do not choose."""
+    registration_pkce: Literal["required", "optional"] = "required"
+    """Whether their codes are bound to them; must be `required` in production."""
+    registrations_per_hour: int = 20
+    """How many may join by themselves when registration is open."""
     lifetimes: Lifetimes = Lifetimes()
     """`[plugin.oidc.lifetimes]`: how long refresh tokens are good, and grants at all."""
 
@@ -57,7 +72,8 @@ SETTINGS: Final = TypeAdapter(OidcSettings)
 def oidc_settings(settings: Settings) -> OidcSettings:
     """The section with its paths made whole, or every contradiction in it."""
     given = settings.section("oidc", OidcSettings)
-    if errors := [ConfigError(f"plugin.oidc.{key}", said) for key, said in _problems(given)]:
+    problems = [*_problems(given), *_registration(given, settings.environment)]
+    if errors := [ConfigError(f"plugin.oidc.{key}", said) for key, said in problems]:
         raise ConfigErrors(errors)
     hsm = given.hsm and replace(given.hsm, pin_file=str(settings.file(given.hsm.pin_file)))
     return replace(given, keys=str(settings.file(given.keys)), hsm=hsm)
@@ -78,3 +94,14 @@ def _problems(given: OidcSettings) -> Iterator[tuple[str, str]]:
     )
     if not timedelta(0) <= given.publish_before < given.rotate_every:
         yield "publish_before", "must be shorter than rotate_every"
+
+
+def _registration(given: OidcSettings, environment: str) -> Iterator[tuple[str, str]]:
+    if given.registration != "closed" and not given.registration_minimum:
+        yield "registration_minimum", "is needed when services may register themselves"
+    if environment == "production" and not given.registration_approval:
+        yield "registration_approval", "must be true: anybody could ask people to sign in"
+    if environment == "production" and given.registration_pkce != "required":
+        yield "registration_pkce", "must be required: codes of strangers could be injected"
+    if given.registrations_per_hour < 1:
+        yield "registrations_per_hour", "must be one or more"
