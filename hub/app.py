@@ -143,7 +143,7 @@ def _ground(configuration: Configuration, clock: Clock, metrics: Metrics) -> Gro
     _keep_apart([each.id for each in own], contributions.services)
     database = _open(configuration)
     registered = SqlServices(database, clock)
-    services = ServiceBook(registered, clock, _in_sectors(contributions))
+    services = ServiceBook(registered, clock, _completed(contributions))
     services.join(own)
     return Ground(
         configuration=configuration,
@@ -159,14 +159,11 @@ def _ground(configuration: Configuration, clock: Clock, metrics: Metrics) -> Gro
     )
 
 
-def _in_sectors(contributions: Contributions) -> Iterator[Service]:
-    sectors = {
-        name: sector
-        for module in contributions.frontends.values()
-        for name, sector in module.sectors.items()
-    }
-    for service in contributions.services.values():
-        yield replace(service, sector=sectors.get(service.id, service.sector))
+def _completed(contributions: Contributions) -> Iterable[Service]:
+    """As their frontends understand them."""
+    frontends = contributions.frontends.values()
+    own = {each.id: each for module in frontends for each in module.services}
+    return [own.get(name, service) for name, service in contributions.services.items()]
 
 
 def _keep_apart(own: Iterable[ServiceId], services: Iterable[ServiceId]) -> None:

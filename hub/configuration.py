@@ -31,6 +31,7 @@ class Configuration:
         """Where each service is written, as `hub.toml:42`."""
         self.hub = hub
         self.environment = hub.environment
+        self.public_address = hub.public_address
         self._tables = tables
 
     def section(self, name: str, shape: type[T]) -> T:

@@ -7,6 +7,7 @@ from functools import partial
 from hub import (
     Command,
     Job,
+    Pages,
     RequiredAction,
     SatosaModule,
     Service,
@@ -19,7 +20,9 @@ from hub import (
 from .choose_account import ChooseAccount
 from .clients import frontend_config
 from .consent import Consent
-from .client_book import sectors_of
+from .client_book import understood
+from .device_parts import pages_of_devices
+from .initial_tokens import make_token
 from .keys_rotation import Rotation, rotate_keys
 from .purge import purge
 from .settings import oidc_settings
@@ -29,13 +32,19 @@ from .tables import TABLES
 @hookimpl
 def protocol_frontends(settings: Settings, services: Sequence[Service]) -> Iterable[SatosaModule]:
     module = f"{__name__}.frontend.OidcFrontend"
-    config, sectors = frontend_config(settings, services), sectors_of(services)
-    return [SatosaModule(name="oidc", module=module, config=config, sectors=sectors)]
+    config = frontend_config(settings, services)
+    ours = understood(services, settings.public_address)
+    return [SatosaModule(name="oidc", module=module, config=config, services=ours)]
 
 
 @hookimpl
 def required_actions(settings: Settings, toolbox: Toolbox) -> Iterable[RequiredAction]:
     return [Consent(toolbox), ChooseAccount()]
+
+
+@hookimpl
+def pages(settings: Settings, toolbox: Toolbox) -> Iterable[Pages]:
+    return pages_of_devices(settings, toolbox)
 
 
 @hookimpl
@@ -56,4 +65,11 @@ def jobs(settings: Settings, toolbox: Toolbox) -> Iterable[Job]:
 def commands(settings: Settings, toolbox: Toolbox) -> Iterable[Command]:
     rotation = Rotation(oidc_settings(settings), toolbox)
     summary = "publish the next signing keys, or change them at once"
-    return [Command(name="rotate-keys", summary=summary, run=partial(rotate_keys, rotation))]
+    return [
+        Command(name="rotate-keys", summary=summary, run=partial(rotate_keys, rotation)),
+        Command(
+            name="registration-token",
+            summary="print an initial access token: --uses 1 --lifetime P7D",
+            run=partial(make_token, toolbox),
+        ),
+    ]

@@ -10,7 +10,7 @@ from typing import Final
 from hub import Clock, DeclaredPeer, Service, ServiceId
 
 from .clients import Client, client_of, declared_by
-from .sectors import sector_of
+from .joining import completed
 
 FRONTEND: Final = "oidc"
 _MOST_GONE: Final = 100
@@ -67,10 +67,10 @@ class ClientBook(Mapping[str, Client]):
         return replace(client, former_secret=None)
 
 
-def sectors_of(services: Iterable[Service]) -> Mapping[ServiceId, str]:
-    """Of those of ours that are no sector of their own; their tables were checked."""
-    sectors = {each.id: sector_of(_client(each).declared) for each in services if _speaks(each)}
-    return {name: sector for name, sector in sectors.items() if sector}
+def understood(services: Iterable[Service], issuer: str) -> Sequence[Service]:
+    """Those of ours, with what follows from their tables, which were checked."""
+    ours = [each for each in services if _speaks(each)]
+    return [completed(each, _client(each).declared, issuer) for each in ours]
 
 
 def _speaks(service: Service) -> bool:

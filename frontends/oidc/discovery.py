@@ -1,6 +1,6 @@
 """What the issuer says of itself: nothing that fails, nothing that works undeclared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from . import grant_types
@@ -25,7 +25,7 @@ _ABILITIES: Final = {
     "response_types_supported": ("code",),
     "response_modes_supported": RESPONSE_MODES,
     "grant_types_supported": grant_types.ALL,
-    "subject_types_supported": ("pairwise",),
+    "subject_types_supported": ("pairwise", "public"),
     "token_endpoint_auth_methods_supported": _METHODS,
     "dpop_signing_alg_values_supported": ALGORITHMS,
     "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
@@ -51,17 +51,28 @@ _ABILITIES: Final = {
 _STANDARD: Final = ("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid")
 
 
+def learnt(client: Client) -> Iterator[str]:
+    """What it may learn, and with an address whether that was proved: `hub.broker.release`."""
+    for name in client.claims:
+        yield name
+        if name in ("email", "phone_number"):
+            yield f"{name}_verified"
+
+
 def discovery(
-    issuer: str, clients: Sequence[Client], algorithms: Sequence[str]
+    issuer: str, clients: Sequence[Client], algorithms: Sequence[str], acrs: Sequence[str]
 ) -> Mapping[str, Any]:
     """OpenID Connect Discovery 1.0 and RFC 8414, in one document."""
     scopes = dict.fromkeys(["openid", *(s for each in clients for s in each.declared.scopes)])
-    claims = dict.fromkeys([*_STANDARD, *(name for each in clients for name in each.claims)])
+    claims = dict.fromkeys([*_STANDARD, *(name for each in clients for name in learnt(each))])
     return {
         "issuer": issuer,
         **{name: f"{issuer}{path}" for name, path in _ENDPOINTS.items()},
         **_ABILITIES,
         "id_token_signing_alg_values_supported": list(algorithms),
+        "userinfo_signing_alg_values_supported": list(algorithms),
+        "acr_values_supported": list(acrs),
+        "display_values_supported": ["page"],
         "scopes_supported": list(scopes),
         "claims_supported": list(claims),
     }

@@ -1,10 +1,8 @@
 """SATOSA's frontend towards OpenID Connect services: which path is answered by what."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, cast
-from urllib.parse import urlencode
 
 from satosa.context import Context
 from satosa.frontends.base import FrontendModule
@@ -12,9 +10,11 @@ from satosa.internal import InternalData
 from satosa.response import Response, SeeOther
 
 from hub import (
+    ACCOUNT,
     AUTHENTICATION,
     LOGIN_REQUEST,
     PARTICIPATION,
+    AccountId,
     Authentication,
     Json,
     LoginRequest,
@@ -29,40 +29,46 @@ from hub import (
 )
 
 from .access_tokens import AccessTokens
+from .associating import Associating
+from .associations import AssociationBook
 from .answers import answered, refused
-from .assertions import TOKEN_PATH, Assertions
 from .backchannel import BackChannel
 from .authorize import AuthorizationError, Wishes, addressee, wishes
-from .client_authentication import Callers
 from .client_book import ClientBook
-from .client_keys import ClientKeys
 from .clients import CLIENTS, Client
 from .cors import for_everybody, for_origins
+from .devices import DeviceBook
+from .demands import demands
 from .discovery import discovery
-from .dpop import Proofs
 from .end_session import EndSession
 from .endpoints import Answer, Endpoint, by_browser, form_of, machine, raw_of
 from .form_post import Delivery
-from .said import said_of
-from .granted import Frozen, Promise
+from .said import frozen_of, said_of
+from .granted import Promise
 from .grants import GrantBook
 from .id_tokens import IdTokens
+from .initiation import initiation
+from .introspection import Introspection
 from .joining import Joining
 from .keys_rotation import open_keys
 from .lives import Living
+from .parameters import Parameters
 from .pkce import warn
-from .seen import Seen
+from .reception import Reception
+from .registration import Registrations, offered
 from .settings import SETTINGS
 from .signed_userinfo import UserInfoAnswers
 from .step_up import UserInfoGuard
+from .token_grants import add_grants
 from .token_server import TokenServer
-from .tries import Tries
 from .userinfo import UserInfo
 
+Called = Callable[[Parameters, Client], Response]
 _PUBLISHED: Final = ("Cache-Control", "public, max-age=300")
 _ERRORS: Final[Mapping[Shortfall | None, str]] = {
     Shortfall.LOGIN_REQUIRED: "login_required",
     Shortfall.INTERACTION_REQUIRED: "interaction_required",
+    Shortfall.CONSENT_REQUIRED: "consent_required",
     Shortfall.NO_METHOD_REACHES_LEVEL: "unmet_authentication_requirements",
 }
 
@@ -87,21 +93,28 @@ class OidcFrontend(FrontendModule):
             relaxed=self._relaxed,
             configured=self._configured,
             fetcher=toolbox.fetcher,
+            issuer=self.base_url,
         )
         self._clock = toolbox.clock
+        self._acrs = [level.acr for level in toolbox.ladder[1:]]
         self._id_tokens = IdTokens(keys, self.base_url, toolbox.clock)
-        client_keys, seen = ClientKeys(toolbox.fetcher), Seen(toolbox)
-        self._proofs = Proofs(toolbox, self.base_url, seen, self._clients)
-        assertions = Assertions(client_keys, seen, self.base_url, toolbox.clock)
-        self._callers = Callers(self._clients, assertions, Tries(toolbox.clock))
+        most, read_hint = self._settings.pushed_requests, self._id_tokens.hint
+        self._reception = Reception(self._clients, toolbox, most, read_hint)
+        self._callers = self._reception.callers
         self._book = GrantBook(toolbox, self._settings.lifetimes)
+        self._registrations = Registrations(self._settings, self._joining, self._book, toolbox)
         living = Living(toolbox.sessions, toolbox.accounts, self._clients)
-        access_tokens = AccessTokens(keys, self.base_url, toolbox.clock)
-        self._server = TokenServer(self._book, self._id_tokens, living, access_tokens)
+        self._access_tokens = AccessTokens(keys, self.base_url, toolbox.clock)
+        self._server = TokenServer(self._book, self._id_tokens, living, self._access_tokens)
+        associations = AssociationBook(toolbox)
+        add_grants(self._server, associations, toolbox.note)
+        self._associating = Associating(self._clients, self._book, associations, toolbox)
+        self._introspection = Introspection(self._book, living, self.base_url)
+        self._devices = DeviceBook(toolbox)
         self._userinfo = UserInfo(
             self._book,
             UserInfoGuard(self._clients, living, self.base_url, toolbox.clock),
-            self._proofs,
+            self._reception.proofs,
             UserInfoAnswers(self._clients, keys, self.base_url),
         )
         self._backchannel = BackChannel(self._clients, keys, self.base_url, toolbox.clock)
@@ -113,26 +126,59 @@ class OidcFrontend(FrontendModule):
             (r"^\.well-known/openid-configuration$", described),
             (r"^\.well-known/oauth-authorization-server$", described),
             (r"^oidc/authorize$", self._authorize),
+            (r"^oidc/par$", self._for_scripts(lambda raw: self._reception.push(raw), "POST")),
             (r"^oidc/token$", self._for_scripts(self._token, "POST")),
             (r"^oidc/userinfo$", self._for_scripts(self._claims, "GET", "POST")),
             (r"^oidc/jwks$", for_everybody(machine(self._publish, "GET"))),
             (r"^oidc/revoke$", self._for_scripts(self._revoke, "POST")),
             (r"^oidc/end_session$", self._leave),
+            (r"^oidc/register$", machine(lambda raw: self._registrations.register(raw), "POST")),
+            (r"^oidc/register/[^/]+$", self._register),
+            (r"^oidc/introspect$", self._for_clients(lambda: self._introspection.respond)),
+            (r"^oidc/device_authorization$", self._for_clients(lambda: self._associating.invite)),
+            (r"^oidc/ticket$", self._for_clients(lambda: self._associating.claim)),
+            (r"^oidc/device$", lambda context: self._associating.page(_sent(context))),
+            (r"^oidc/associate$", self._associate),
         ]
 
     def _for_scripts(self, answer: Answer, *methods: str) -> Endpoint:
         return for_origins(machine(answer, *methods), lambda: self._clients, *methods)
+
+    def _for_clients(self, part: Callable[[], Called]) -> Endpoint:
+        """What only machines ask that prove which client they are; *part* exists once bound."""
+
+        def answer(raw: RawRequest) -> Response:
+            form = form_of(raw)
+            return part()(form, self._callers.named(raw, form))
+
+        return machine(answer, "POST")
+
+    def _register(self, context: Context) -> Response:
+        name = context.path.rpartition("/")[2]
+        one = machine(lambda raw: self._registrations.one(raw, name), "GET", "PUT", "DELETE")
+        return one(context)
+
+    def _associate(self, context: Context) -> Response:
+        begun = self._associating.begin(_sent(context))
+        context.state[self.name] = begun.said
+        context.decorate(LOGIN_REQUEST, begun.login)
+        return self.auth_req_callback_func(context, InternalData(requester=begun.client.id))
 
     def _authorize(self, context: Context) -> Response:
         raw = raw_of(context)
         sent = by_browser(raw)
         if raw.method == "POST":
             # A cross-site POST carries no Lax cookie: come back by GET, with the same parameters.
-            return SeeOther(f"/oidc/authorize?{urlencode(sent.pairs)}")
+            return SeeOther(self._reception.address(sent, raw.source))
+        resolved = self._reception.asked(sent)
+        sent = resolved.asked
         to = addressee(sent, self._clients)
         said = said_of(to, sent.words("ui_locales"), context)
         try:
+            resolved.check()
             wished = wishes(sent, to.client, self._id_tokens.hint)
+            if wished.resource and not self._access_tokens.knows(to.client, wished.resource):
+                raise AuthorizationError("invalid_target")
         except AuthorizationError as error:
             return self._tell(said, error.error, error.description)
         context.state[self.name] = {
@@ -140,8 +186,11 @@ class OidcFrontend(FrontendModule):
             "challenge": wished.challenge,
             "scope": wished.scope,
             "nonce": wished.nonce,
+            "resource": wished.resource,
             "for_id_token": wished.claims.id_token,
             "for_userinfo": wished.claims.userinfo,
+            "pushed": resolved.pushed,
+            "key": sent.get("dpop_jkt"),
         }
         context.decorate(LOGIN_REQUEST, self._login_request(to.client, wished))
         return self.auth_req_callback_func(context, InternalData(requester=to.client.id))
@@ -153,25 +202,40 @@ class OidcFrontend(FrontendModule):
             asked=wished.asked,
             expected=wished.expected,
             languages=wished.languages,
+            demands=demands(client, wished),
         )
 
     def handle_authn_response(self, context: Context, internal_resp: InternalData) -> Response:
         said = context.state[self.name]
         told = cast(Authentication, context.get_decoration(AUTHENTICATION))
+        if "association" in said:
+            account = cast(AccountId, context.get_decoration(ACCOUNT))
+            return self._associating.signed_in(said, account, frozen_of(told, said))
         joins = cast(Participation, context.get_decoration(PARTICIPATION))
+        if not self._reception.spend(said["pushed"]):
+            return self._tell(said, "invalid_request_uri", "the request was used before")
         promise = Promise(
             client=said["client_id"],
             session=joins.session,
             redirect_uri=said["redirect_uri"],
             challenge=said["challenge"],
             scope=said["scope"],
-            frozen=_frozen(told, said),
+            frozen=frozen_of(told, said),
+            resource=said["resource"],
+            key=said["key"],
         )
         return self._answer(said, {"code": self._book.open(promise)})
 
     def end(self, participation: Participation, return_url: str) -> Notice | None:
         """Asked by the worker; no browser is there to come back to *return_url*."""
         return self._backchannel.notice(participation)
+
+    def end_grants(self, account: AccountId) -> None:
+        self._devices.end_all(account)
+
+    def initiation(self, service: ServiceId, target: str) -> str | None:
+        client = self._clients.of_service(service)
+        return initiation(client, self.base_url, target) if client else None
 
     def take_back(self, participation: Participation) -> None:
         if client := self._backchannel.client_of(participation):
@@ -192,8 +256,10 @@ class OidcFrontend(FrontendModule):
 
     def handle_backend_error(self, exception: Any) -> Response:
         """The broker's reason, in the protocol's words; whatever else it was, access is denied."""
-        why = getattr(exception, "why", None)
-        return self._tell(exception.state[self.name], _ERRORS.get(why, "access_denied"))
+        why, said = getattr(exception, "why", None), exception.state[self.name]
+        if "association" in said:
+            return self._associating.failed(said)
+        return self._tell(said, _ERRORS.get(why, "access_denied"))
 
     def _tell(self, said: Mapping[str, Any], error: str, description: str = "") -> Response:
         return self._answer(said, {"error": error, "error_description": description})
@@ -206,8 +272,7 @@ class OidcFrontend(FrontendModule):
     def _token(self, raw: RawRequest) -> Response:
         form = form_of(raw)
         client = self._callers.named(raw, form)
-        key = self._proofs.at_endpoint(raw, TOKEN_PATH, client.declared)
-        return self._server.respond(form.sent, client, key)
+        return self._server.respond(form.sent, client, self._reception.key(raw, client))
 
     def _revoke(self, raw: RawRequest) -> Response:
         form = form_of(raw)
@@ -223,25 +288,15 @@ class OidcFrontend(FrontendModule):
 
     def _discover(self, raw: RawRequest) -> Response:
         clients = tuple(self._clients.values())
-        return answered(discovery(self.base_url, clients, self._settings.algorithms), _PUBLISHED)
+        told = discovery(self.base_url, clients, self._settings.algorithms)
+        return answered({**told, **offered(self._settings, self.base_url)}, _PUBLISHED)
 
     def _publish(self, raw: RawRequest) -> Response:
         return answered(self._keys.public(), _PUBLISHED)
 
     def _leave(self, context: Context) -> Response:
-        return self._end_session.respond(by_browser(raw_of(context)))
+        return self._end_session.respond(_sent(context))
 
 
-def _frozen(told: Authentication, said: Mapping[str, Any]) -> Frozen:
-    return Frozen(
-        subject=told.subject,
-        claims=told.claims,
-        situation=asdict(told.situation) if told.situation else None,
-        acr=told.acr,
-        amr=told.amr,
-        auth_time=int(told.at.timestamp()),
-        sid=told.sid,
-        nonce=said["nonce"],
-        for_id_token=tuple(said["for_id_token"]),
-        for_userinfo=tuple(said["for_userinfo"]),
-    )
+def _sent(context: Context) -> Parameters:
+    return by_browser(raw_of(context))

@@ -5,12 +5,28 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
-from hub import ConfigError, ConfigErrors, DeclaredPeer, Fetcher, Json, NewSecret, Service, value
+from hub import (
+    ConfigError,
+    ConfigErrors,
+    DeclaredPeer,
+    Fetcher,
+    Json,
+    Launch,
+    NewSecret,
+    Service,
+    value,
+)
 
+from .answers import with_query
 from .clients import DECLARED, Client, OidcClient, declared_by, problems, unsigned, client_of
 from .sectors import sector_of, sector_problem
 from .settings import OidcSettings
+
+
+_FORMER: Final = ("former_client_secret_sha256", "former_client_secret_until")
+_SECRETS: Final = frozenset({"client_secret_sha256", *_FORMER})
 
 
 @value
@@ -22,6 +38,7 @@ class Joining:
     """http on this machine is allowed: never in production."""
     configured: Sequence[Client]
     fetcher: Fetcher
+    issuer: str
 
     def checked(self, service: Service) -> Service:
         at = f"service.{service.id}.oidc"
@@ -36,7 +53,7 @@ class Joining:
             errors.append(ConfigError(f"{at}.sector_identifier_uri", problem))
         if errors:
             raise ConfigErrors(errors)
-        return replace(service, sector=sector_of(declared))
+        return completed(service, declared, self.issuer)
 
     def with_secret(
         self, table: Mapping[str, Json], former_until: datetime | None
@@ -47,8 +64,8 @@ class Joining:
         secret = secrets.token_urlsafe(32)
         changed = {**table, "client_secret_sha256": hashlib.sha256(secret.encode()).hexdigest()}
         former = table.get("client_secret_sha256")
-        changed.pop("former_client_secret_sha256", None)
-        changed.pop("former_client_secret_until", None)
+        for key in _FORMER:
+            changed.pop(key, None)
         if former and former_until:
             changed["former_client_secret_sha256"] = former
             changed["former_client_secret_until"] = former_until.isoformat()
@@ -64,6 +81,20 @@ class Joining:
         if declared.client_id in {each.id for each in self.configured}:
             wrong.append(("client_id", f"{declared.client_id!r} is that of a service of hub.toml"))
         return wrong
+
+
+def completed(service: Service, declared: OidcClient, issuer: str) -> Service:
+    """With what follows from its table: among whom it knows people, and where its tile leads."""
+    launch = service.launch
+    if launch is None and declared.initiate_login_uri:
+        # OpenID Connect Core 4: the service learns who begins the sign-in.
+        launch = Launch(address=with_query(declared.initiate_login_uri, {"iss": issuer}))
+    return replace(service, sector=sector_of(declared), launch=launch)
+
+
+def secrets_of(service: Service) -> dict[str, Json]:
+    """The hashes of its secrets."""
+    return {key: told for key, told in table_of(service).items() if key in _SECRETS}
 
 
 def table_of(service: Service) -> Mapping[str, Json]:

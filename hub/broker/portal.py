@@ -58,8 +58,9 @@ class Padlock:
 
 def tiles(rules: Rules, seen: Seen, now: datetime) -> Sequence[TileView]:
     """Every service with a tile, in the configured order: what is not open says why."""
-    shown = [(each, each.tile) for each in rules.services.values()]
-    return [_view(rules, service, tile, seen, now) for service, tile in shown if tile]
+    tiled = [(each, each.tile) for each in rules.services.values() if each.tile]
+    shown = [(each, tile) for each, tile in tiled if tile.listed]
+    return [_view(rules, service, tile, seen, now) for service, tile in shown]
 
 
 def padlock(rules: Rules, seen: Seen, portal: ServiceId, now: datetime) -> Padlock:

@@ -15,10 +15,9 @@ T = TypeVar("T")
 class TableSettings:
     """Satisfies `Settings`: one table for each plugin, none for the others."""
 
-    environment = "test"
-
     def __init__(self, folder: Path = Path(), **tables: Mapping[str, Json]) -> None:
         self.environment = "test"
+        self.public_address = "https://hub.test"
         self._folder = folder
         self._tables = tables
 
