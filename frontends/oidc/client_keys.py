@@ -34,6 +34,8 @@ class _Foreign(type(JWS)):  # type: ignore[misc]
 
 FOREIGN: Final = _Foreign(algorithms=ALGORITHMS, strict_check_header=False)
 """What joserfc verifies what others signed with: members it does not know are passed over."""
+_MOST_BITS: Final = 8192
+"""Of an RSA key: a stranger writes it, and verifying takes the square of its length."""
 _MOST_TRIED: Final = 4
 """Keys tried for one signature: each costs the hub, and a stranger wrote the set."""
 
@@ -117,11 +119,12 @@ def public_key(jwk: Mapping[str, Any]) -> Key | None:
     if wanted not in _FOR.values() or jwk.get("use", "sig") != "sig":
         return None
     try:
+        if jwk["kty"] == "RSA" and not RSA_BITS <= _bits(jwk["n"]) <= _MOST_BITS:
+            return None
         key = JWKRegistry.import_key(dict(jwk))
-        strong = not isinstance(key, RSAKey) or key.public_key.key_size >= RSA_BITS
     except (JoseError, ValueError, TypeError, KeyError):
         return None
-    return key if strong and isinstance(key, RSAKey | ECKey | OKPKey) else None
+    return key if isinstance(key, RSAKey | ECKey | OKPKey) else None
 
 
 def header_of(text: str) -> Header | None:
@@ -147,8 +150,15 @@ def usable_for(key: Key, alg: str) -> bool:
 
 
 def _part(text: str, place: int) -> Any:
-    part = text.split(".")[place]
-    return json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    return json.loads(_decoded(text.split(".")[place]))
+
+
+def _decoded(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _bits(number: str) -> int:
+    return int.from_bytes(_decoded(number), "big").bit_length()
 
 
 def _chosen(keys: Sequence[Key], header: Header) -> Sequence[Key]:

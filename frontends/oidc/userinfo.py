@@ -1,21 +1,29 @@
 """The claims of one sign-in, for whoever holds its access token."""
 
+from typing import Final
+
 from satosa.response import Response
 
 from hub import RawRequest
 
 from .answers import refused
+from .dpop import Proofs
 from .grants import GrantBook
 from .parameters import FORM, Parameters
 from .scopes import shown
 from .signed_userinfo import UserInfoAnswers
 from .step_up import INSUFFICIENT, UserInfoGuard
 
+PATH: Final = "/oidc/userinfo"
+
 
 class UserInfo:
-    def __init__(self, book: GrantBook, guard: UserInfoGuard, answers: UserInfoAnswers) -> None:
+    def __init__(
+        self, book: GrantBook, guard: UserInfoGuard, proofs: Proofs, answers: UserInfoAnswers
+    ) -> None:
         self._book = book
         self._guard = guard
+        self._proofs = proofs
         self._answers = answers
 
     def respond(self, raw: RawRequest) -> Response:
@@ -30,6 +38,7 @@ class UserInfo:
         found = self._book.of_access(presented[0])
         if found is None or not self._guard.opens(found):
             return _challenge("401 Unauthorized", "invalid_token")
+        self._proofs.at_resource(raw, PATH, presented[0], found)
         # Core 5.3: the endpoint is OpenID's own; a token for something else opens nothing here.
         if "openid" not in found.scope.split():
             return _challenge("403 Forbidden", "insufficient_scope")
@@ -40,7 +49,7 @@ class UserInfo:
 
 def _of_header(raw: RawRequest) -> str | None:
     scheme, _, token = raw.authorization.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
+    return token.strip() if scheme.lower() in ("bearer", "dpop") else None
 
 
 def _of_form(raw: RawRequest) -> str | None:

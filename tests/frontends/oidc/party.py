@@ -71,6 +71,9 @@ class HubClock(MemoryClock):
 class Party:
     """Services: `mail` asks little, `file` a high level; both with refresh tokens."""
 
+    plugin: Mapping[str, Json] = {}
+    """`[plugin.oidc]`."""
+
     def __init__(self, folder: Path, **mail: Json) -> None:
         mail = {"refresh_tokens": True, **mail}
         services = [
@@ -90,7 +93,7 @@ class Party:
         self.sessions: MemorySessions = MemorySessions()
         self.leaving: MemoryLeaving = MemoryLeaving()
         self.toolbox.sessions, self.toolbox.leaving = self.sessions, self.leaving
-        settings = TableSettings(folder)
+        settings = TableSettings(folder, oidc=self.plugin)
         side = ServiceSide(
             base_url=ISSUER,
             frontends=list(protocol_frontends(settings, services)),
