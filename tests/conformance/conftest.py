@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.high import HighSuite
 from tests.conformance.suite import Suite
 from tests.conformance.target import Target, target
 from tests.peers.authority import Authority
@@ -39,6 +40,19 @@ def opened(examined: Target) -> Iterator[Open]:
 
         def make(client: str = "first", mode: str = "query") -> Suite:
             suite = Suite(examined, client, mode)
+            all_of_them.callback(suite.close)
+            return suite
+
+        yield make
+
+
+@pytest.fixture
+def opened_high(examined: Target) -> Iterator[Open]:
+    """The same for clients of the high profile."""
+    with ExitStack() as all_of_them:
+
+        def make(client: str = "high") -> HighSuite:
+            suite = HighSuite(examined, client)
             all_of_them.callback(suite.close)
             return suite
 

@@ -19,7 +19,7 @@ from tests.flows.browser import Browser, Page
 from tests.flows.steps import with_password
 
 DISCOVERY = "/.well-known/openid-configuration"
-_SIGNATURES = JWSRegistry(algorithms=["RS256", "PS256", "ES256", "EdDSA"])
+registry = JWSRegistry(algorithms=["RS256", "PS256", "ES256", "EdDSA"])
 _FOREIGN = {"Origin": "https://elsewhere.test", "Sec-Fetch-Site": "cross-site"}
 
 Told = Mapping[str, str]
@@ -75,8 +75,7 @@ class Suite:
     def _challenge(self) -> dict[str, str]:
         if self.verifier is None:
             return {}
-        digest = hashlib.sha256(self.verifier.encode()).digest()
-        return {"code_challenge": _plain(digest), "code_challenge_method": "S256"}
+        return {"code_challenge": digest(self.verifier), "code_challenge_method": "S256"}
 
     def ask(self, **asked: str | None) -> Page:
         """Where the browser comes to rest; a form that answers the service is sent, as its
@@ -117,7 +116,15 @@ class Suite:
     def signed_in(self, **asked: str | None) -> Told:
         """Answered for somebody who types a password where one is asked."""
         page = self.ask(**asked)
-        return self.told(self.typed(page) if self.asks_password(page) else page, **asked)
+        page = self.typed(page) if self.asks_password(page) else page
+        return self.told(self.agreed(page) if self.at_the_hub(page) else page, **asked)
+
+    def agreed(self, page: Page) -> Page:
+        """To what the service shall learn, where that is asked."""
+        waits = [form for form in page.forms() if "/do/" in form.action and form.asks("begin")]
+        page = self.browser.submit(waits[0]) if waits else page
+        form = page.form(asking="agree")
+        return self.answering(self.browser.submit(form, {"agree": "yes"}))
 
     def code(self, **asked: str | None) -> str:
         told = self.signed_in(**asked)
@@ -177,13 +184,18 @@ class Suite:
     def signed(self, text: str) -> jwt.Token:
         """Anything the hub signed, by its published keys only."""
         keys = KeySet.import_key_set(self.http.get(self.known["jwks_uri"]).json())
-        token = jwt.decode(text, keys, registry=_SIGNATURES)
+        token = jwt.decode(text, keys, registry=registry)
         assert token.header["kid"] in {key.kid for key in keys.keys}
         return token
 
 
 def bearer(access: str, scheme: str = "Bearer") -> dict[str, str]:
     return {"Authorization": f"{scheme} {access}"}
+
+
+def digest(text: str) -> str:
+    """`code_challenge` of a verifier, `ath` of an access token."""
+    return _plain(hashlib.sha256(text.encode()).digest())
 
 
 def half_hash(text: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from joserfc.jwk import ECKey, RSAKey
 
 from hub.app import compose, prepare
 from hub.configuration import configured
@@ -41,6 +42,11 @@ ANN = Account(
 )
 CLAIMS = [*sorted(ANN.attributes), "email_verified", "phone_number_verified"]
 SCOPES = ["openid", "profile", "email", "phone", "address", "offline_access"]
+PRIVATE: Mapping[str, ECKey | RSAKey] = {
+    "high": ECKey.generate_key("P-256", auto_kid=True),
+    "other": RSAKey.generate_key(2048, auto_kid=True),
+}
+"""The keys of the clients of the high profile."""
 SECRETS = {name: f"the secret of {name}, long enough" for name in ("first", "second", "post")}
 
 
@@ -111,10 +117,26 @@ def _services(origin: str) -> Mapping[str, Any]:
         "first": _service(origin, "first", backchannel_logout_uri=f"{origin}{NOTICE}"),
         "second": _service(origin, "second"),
         "post": _service(origin, "post", token_endpoint_auth_method="post"),
+        "high": _high(origin, "high"),
+        "other": _high(origin, "other"),
     }
 
 
+def _high(origin: str, name: str) -> Mapping[str, Any]:
+    return _service(
+        origin,
+        name,
+        client_secret_sha256=None,
+        token_endpoint_auth_method="private_key_jwt",
+        jwks={"keys": [PRIVATE[name].as_dict(private=False)]},
+        profile="high",
+        id_token_signed_response_alg="PS256",
+        pkce="required",
+    )
+
+
 def _service(origin: str, name: str, **more: Any) -> Mapping[str, Any]:
+    secret = SECRETS.get(name, "").encode()
     return {
         "title": name.capitalize(),
         "minimum": "simple",
@@ -122,7 +144,7 @@ def _service(origin: str, name: str, **more: Any) -> Mapping[str, Any]:
         "frontend": "oidc",
         "oidc": {
             "client_id": name,
-            "client_secret_sha256": hashlib.sha256(SECRETS[name].encode()).hexdigest(),
+            "client_secret_sha256": hashlib.sha256(secret).hexdigest(),
             "redirect_uris": [f"{origin}{CALLBACK}"],
             "post_logout_redirect_uris": [f"{origin}{LEFT}"],
             "scopes": SCOPES,
