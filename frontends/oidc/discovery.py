@@ -19,6 +19,8 @@ _ENDPOINTS: Final = {
     "revocation_endpoint": "/oidc/revoke",
     "introspection_endpoint": "/oidc/introspect",
     "device_authorization_endpoint": "/oidc/device_authorization",
+    # Ours: where telephones bring the ticket they read.
+    "mobile_ticket_endpoint": "/oidc/ticket",
 }
 _METHODS: Final = ("client_secret_basic", "client_secret_post", "private_key_jwt", "none")
 _ABILITIES: Final = {
