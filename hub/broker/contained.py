@@ -10,6 +10,7 @@ from hub.contract.errors import HubError, StoreUnavailable
 from hub.contract.events import Evidence
 from hub.contract.methods import Attempt, AuthenticationMethod
 from hub.contract.steps import Ask
+from hub.contract.tasks import RequiredAction, Task
 
 _log: Final = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -28,16 +29,22 @@ class StepFailed(HubError):
 
 def possible(method: AuthenticationMethod, account: Account | None) -> tuple[Evidence, ...]:
     """What *method* may prove; nothing when it breaks."""
-    return _unless_broken(method, lambda: tuple(method.possible(account)), ())
+    return _unless_broken(method.card.name, lambda: tuple(method.possible(account)), ())
 
 
 def form(method: AuthenticationMethod, attempt: Attempt) -> Ask | None:
     """The form of an immediate method; `None` when it has none, or breaks."""
-    step = _unless_broken(method, lambda: method.begin(attempt), None)
+    step = _unless_broken(method.card.name, lambda: method.begin(attempt), None)
     return step if isinstance(step, Ask) else None
 
 
-def _unless_broken(method: AuthenticationMethod, asked: Callable[[], T], otherwise: T) -> T:
+def asked(action: RequiredAction, task: Task) -> Ask | None:
+    """What an action asks first; `None` when it asks nothing of its own, or breaks."""
+    step = _unless_broken(action.name, lambda: action.begin(task), None)
+    return step if isinstance(step, Ask) else None
+
+
+def _unless_broken(name: str, asked: Callable[[], T], otherwise: T) -> T:
     try:
         return asked()
     except StoreUnavailable:
@@ -46,5 +53,5 @@ def _unless_broken(method: AuthenticationMethod, asked: Callable[[], T], otherwi
         # The places, not the message: it may quote a person or a secret.
         trace = "".join(format_tb(error.__traceback__))
         kind = type(error).__qualname__
-        _log.error("method.failed method=%s kind=%s\n%s", method.card.name, kind, trace)
+        _log.error("method.failed method=%s kind=%s\n%s", name, kind, trace)
         return otherwise

@@ -6,6 +6,7 @@ from hub.contract.errors import StoreUnavailable
 from hub.contract.steps import Answer
 from hub.contract.identifiers import ActionName
 from hub.contract.tasks import Task
+from hub.broker.assurance import ActionDue
 from hub.broker.contained import StepFailed
 from hub.testing.hub import MemoryHub, service
 from hub.testing.methods import FakeAction
@@ -51,6 +52,15 @@ def test_an_action_that_breaks_leaves_its_line_under_the_person() -> None:
     line = hub.records.trail[-1]
     assert (line.action, line.account) == ("method.failed", ANN.id)
     assert line.details == {"place": "do/terms", "kind": "RuntimeError"}
+
+
+def test_an_action_that_breaks_on_arrival_waits_for_a_click() -> None:
+    hub = MemoryHub(service("low"), service("terms", "low", "terms"))
+    hub.visit("low")
+    hub.prove("password")
+    hub.rules.actions[ActionName("terms")] = BrokenAction("terms")  # type: ignore[index]
+    hub.visit("terms")
+    assert hub.read().login.turn is None and hub.read().decision == ActionDue(action="terms")
 
 
 def test_a_database_that_is_away_is_no_fault_of_the_method() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.flows.browser import Browser, Page
 from tests.flows.region import EMAGE, HUB, MEDIMAIL, Region
-from tests.flows.steps import newest_code, signed_in, with_code, with_password
+from tests.flows.steps import accepting_terms, newest_code, signed_in, with_code, with_password
 
 pytestmark = pytest.mark.slow
 
@@ -26,6 +26,17 @@ def test_a_deep_link_ends_at_its_message(region: Region) -> None:
     browser = region.browser()
     page = with_password(browser, browser.open(MESSAGE), LOGIN)
     assert arrived(with_app(region, browser, page))
+
+
+def test_after_a_deep_link_the_portal_shows_its_terms_without_a_page_between(
+    region: Region,
+) -> None:
+    browser = region.browser()
+    page = with_password(browser, browser.open(MESSAGE), LOGIN)
+    assert arrived(with_app(region, browser, page))
+    page = browser.open(f"{HUB}/services")
+    assert page.form(to="/do/terms.portal").asks("accept")
+    assert accepting_terms(browser, page).address == f"{HUB}/services"
 
 
 def test_a_link_of_a_mail_through_the_hub_ends_at_its_message(region: Region) -> None:

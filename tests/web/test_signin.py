@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from hub.contract.identifiers import ActionName
 from hub.contract.login import Asked
 from hub.contract.steps import Ask, Redirect, Refusal
 from hub.testing.people import ANN
@@ -82,13 +83,21 @@ def test_a_required_action_is_begun_by_the_answer_before_it(site: Site) -> None:
     assert done.location.startswith("/broker/complete/")
 
 
-def test_somebody_signed_in_already_is_led_to_the_action_by_a_button(site: Site) -> None:
+def test_somebody_signed_in_already_is_shown_the_action_at_once(site: Site) -> None:
     site.sign_in(site.arrive("low"))
     path = site.arrive("terms")
     page = site.get(path)
-    assert 'name="begin"' in page.text
-    assert site.post(f"{path}/do/terms", begin="1").location == path
-    assert 'name="accepted"' in site.get(path).text
+    assert 'name="accepted"' in page.text and 'name="begin"' not in page.text
+    done = site.post(f"{path}/do/terms", accepted="yes")
+    assert done.location.startswith("/broker/complete/")
+
+
+def test_an_action_that_leads_elsewhere_is_begun_by_a_button(site: Site) -> None:
+    site.sign_in(site.arrive("low"))
+    terms = site.hub.rules.actions[ActionName("terms")]
+    terms.begin = lambda task: Redirect(url="https://low.test/")  # type: ignore[method-assign]
+    path = site.arrive("terms")
+    assert 'name="begin"' in site.get(path).text
 
 
 def test_loading_the_page_never_moves_the_login(site: Site) -> None:
