@@ -45,7 +45,8 @@ class ClientBook(Mapping[str, Client]):
     def of_service(self, service: str) -> Client | None:
         """`None`: it is none of ours, or not open."""
         configured = self._by_service.get(service)
-        return self.get(configured.id if configured else service)
+        client = self.get(configured.id if configured else service)
+        return client if client and client.service == service else None
 
     def _joined(self, client_id: str) -> Client:
         """A service that joined is called as its client is."""

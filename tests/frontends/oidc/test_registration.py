@@ -43,12 +43,12 @@ def hub(tmp_path: Path, keys: Path, capsys: pytest.CaptureFixture[str]) -> Itera
         each.close()
 
 
-def register(hub: Operated, token: str = "", **said: object) -> TestResponse:
+def register(hub: Operated, token: str = "", **said: Any) -> TestResponse:
     bearer = {"Authorization": f"Bearer {token}"} if token else {}
     return hub.machine.post("/oidc/register", json={**WIKI, **said}, headers=bearer)
 
 
-def registered(hub: Operated, **said: object) -> dict[str, Any]:
+def registered(hub: Operated, **said: Any) -> dict[str, Any]:
     answer = register(hub, **said)
     assert answer.status_code == 201, answer.text
     told: dict[str, Any] = answer.get_json()
@@ -179,7 +179,7 @@ def test_the_request_chooses_neither_level_nor_claims_nor_name(hub: Make) -> Non
     ],
 )
 def test_what_is_wrong_has_the_standard_s_name_and_is_not_said_again(
-    hub: Make, said: Mapping[str, object], wanted: str
+    hub: Make, said: Mapping[str, Any], wanted: str
 ) -> None:
     there = hub()
     answer = register(there, **said)
@@ -216,7 +216,7 @@ def test_keys_are_given_once_and_are_public(hub: Make) -> None:
 
 
 def test_everything_understood_comes_back_and_the_rest_does_not(hub: Make) -> None:
-    said = {
+    said: dict[str, Any] = {
         "grant_types": ["authorization_code", "refresh_token"],
         "contacts": ["team@mail.test"],
         "policy_uri": "https://mail.test/policy",
@@ -349,7 +349,7 @@ def test_who_registers_waits_for_the_operator(hub: Make) -> None:
     ],
 )
 def test_approved_was_what_the_operator_saw(
-    hub: Make, said: Mapping[str, object], state: ServiceState
+    hub: Make, said: Mapping[str, Any], state: ServiceState
 ) -> None:
     there = hub(registration_approval="true")
     told = registered(there)
