@@ -13,6 +13,7 @@ from hub.broker.logout import WebLeaving
 from hub.broker.returning import WebReturning
 from hub.configuration import Configuration
 from hub.contract.accounts import AccountStore
+from hub.contract.assurance import Level
 from hub.contract.logout import EndsParticipation
 from hub.contract.toolbox import Toolbox
 from hub.contract.values import Clock, value
@@ -138,6 +139,7 @@ def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
         plugin=plugin,
         public_address=ground.configuration.hub.public_address,
         clock=ground.clock,
+        ladder=_ladder(ground),
         accounts=kept.accounts,
         stores=kept.stores,
         services=ground.services,
@@ -156,6 +158,11 @@ def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
         visitor=signed_in_now,
         rights=kept.rights,
     )
+
+
+def _ladder(ground: Ground) -> Sequence[Level]:
+    policy = ground.contributions.policies.get(ground.configuration.hub.policy)
+    return policy.ladder if policy else ()  # a policy nobody contributed is said a moment later
 
 
 def _registry(ground: Ground, plugin: str) -> BoundRegistry:

@@ -8,6 +8,7 @@ from typing import Protocol
 import httpx
 
 from hub.contract.accounts import Account, Accounts, AccountStore
+from hub.contract.assurance import Level
 from hub.contract.audit import AuditEntry
 from hub.contract.errors import NameTaken
 from hub.contract.fetching import Fetcher
@@ -31,6 +32,7 @@ class BoundToolbox:
     plugin: str
     public_address: str
     clock: Clock
+    ladder: Sequence[Level]
     accounts: Accounts
     stores: Mapping[str, AccountStore]
     services: Mapping[ServiceId, Service]

@@ -102,7 +102,7 @@ def wishes(sent: Parameters, client: Client, read_hint: Callable[[str], Hint | N
         nonce=sent.get("nonce"),
         asked=asked,
         expected=_expected(sent, claims, read_hint),
-        languages=_languages(sent),
+        languages=languages_of(sent),
         claims=claims,
         prompts=prompts,
         resource=sent.get("resource"),
@@ -187,6 +187,7 @@ def _expected(
     return claims.subject or (hint_of_login if is_text(hint_of_login) else None)
 
 
-def _languages(sent: Parameters) -> tuple[str, ...]:
+def languages_of(sent: Parameters) -> tuple[str, ...]:
+    """Tags that look like languages; whatever else stands there is not."""
     tags = [tag for tag in sent.words("ui_locales") if _LANGUAGE.fullmatch(tag)]
     return tuple(tags[:10])

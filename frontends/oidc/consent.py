@@ -51,11 +51,11 @@ class Consent:
             template="consent.html",
             values={
                 "service": service.tile.title if service.tile else service.id,
-                "in_words": sorted(wanted & IN_WORDS),
-                "by_name": sorted(wanted - IN_WORDS - {OFFLINE}),
+                "in_words": [*sorted(wanted & IN_WORDS)],
+                "by_name": [*sorted(wanted - IN_WORDS - {OFFLINE})],
                 "offline": OFFLINE in wanted,
             },
-            memory={"shown": sorted(wanted)},
+            memory={"shown": [*sorted(wanted)]},
         )
 
     def advance(self, task: Task, answer: Answer) -> TaskStep:
@@ -86,7 +86,7 @@ class Consent:
                     id=task.service,
                     account=task.account.id,
                     label=task.service,
-                    public={"agreed": sorted(agreed), "at": task.now.isoformat()},
+                    public={"agreed": [*sorted(agreed)], "at": task.now.isoformat()},
                     secret=b"",
                     version=before.version if before else 0,
                 )

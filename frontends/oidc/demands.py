@@ -1,9 +1,10 @@
-"""What an authorization request demands of the person besides a sign-in: a choice, a consent."""
+"""An authorization request as the broker reads it, and what it demands besides a sign-in."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
-from hub import ActionName, Demand
+from hub import ActionName, Demand, Json, LoginRequest, ServiceId
 
 from .authorize import Wishes
 from .clients import Client
@@ -13,8 +14,15 @@ CONSENT: Final = ActionName("oidc.consent")
 ACCOUNT: Final = ActionName("oidc.account")
 
 
-def demands(client: Client, wished: Wishes) -> tuple[Demand, ...]:
-    return tuple(_demands(client, wished))
+def login_request(client: Client, wished: Wishes, now: datetime) -> LoginRequest:
+    return LoginRequest(
+        service=ServiceId(client.service),
+        received_at=now,
+        asked=wished.asked,
+        expected=wished.expected,
+        languages=wished.languages,
+        demands=tuple(_demands(client, wished)),
+    )
 
 
 def _demands(client: Client, wished: Wishes) -> Iterator[Demand]:
@@ -23,9 +31,9 @@ def _demands(client: Client, wished: Wishes) -> Iterator[Demand]:
         yield Demand(action=ACCOUNT)
     always = "consent" in wished.prompts
     if always or client.declared.consent:
-        about = {
+        about: dict[str, Json] = {
             "always": always,
-            "claims": list(_seen(client, wished)),
+            "claims": [*_seen(client, wished)],
             "offline": "offline_access" in wished.scope.split(),
         }
         yield Demand(action=CONSENT, about=about)

@@ -7,6 +7,7 @@ from satosa.response import Response, SeeOther
 from hub import Departure, Leaving, RequestRefused, ServiceId
 
 from .answers import with_query
+from .authorize import languages_of
 from .clients import Client
 from .grants import GrantBook
 from .id_tokens import Hint, IdTokens
@@ -35,6 +36,7 @@ class EndSession:
             service=ServiceId(trusted.service) if trusted else None,
             session=self._book.session_of(hint.audience, hint.sid) if hint else None,
             return_url=_return_url(sent, trusted),
+            languages=languages_of(sent),
         )
         return SeeOther(self._leaving.leave(departure))
 

@@ -17,7 +17,6 @@ from hub import (
     AccountId,
     Authentication,
     Json,
-    LoginRequest,
     NewSecret,
     Notice,
     Participation,
@@ -33,12 +32,12 @@ from .associating import Associating
 from .associations import AssociationBook
 from .answers import answered, refused
 from .backchannel import BackChannel
-from .authorize import AuthorizationError, Wishes, addressee, wishes
+from .authorize import AuthorizationError, addressee, wishes
 from .client_book import ClientBook
 from .clients import CLIENTS, Client
 from .cors import for_everybody, for_origins
 from .devices import DeviceBook
-from .demands import demands
+from .demands import login_request
 from .discovery import discovery
 from .end_session import EndSession
 from .endpoints import Answer, Endpoint, by_browser, form_of, machine, raw_of
@@ -192,18 +191,8 @@ class OidcFrontend(FrontendModule):
             "pushed": resolved.pushed,
             "key": sent.get("dpop_jkt"),
         }
-        context.decorate(LOGIN_REQUEST, self._login_request(to.client, wished))
+        context.decorate(LOGIN_REQUEST, login_request(to.client, wished, self._clock()))
         return self.auth_req_callback_func(context, InternalData(requester=to.client.id))
-
-    def _login_request(self, client: Client, wished: Wishes) -> LoginRequest:
-        return LoginRequest(
-            service=ServiceId(client.service),
-            received_at=self._clock(),
-            asked=wished.asked,
-            expected=wished.expected,
-            languages=wished.languages,
-            demands=demands(client, wished),
-        )
 
     def handle_authn_response(self, context: Context, internal_resp: InternalData) -> Response:
         said = context.state[self.name]
@@ -288,7 +277,7 @@ class OidcFrontend(FrontendModule):
 
     def _discover(self, raw: RawRequest) -> Response:
         clients = tuple(self._clients.values())
-        told = discovery(self.base_url, clients, self._settings.algorithms)
+        told = discovery(self.base_url, clients, self._settings.algorithms, self._acrs)
         return answered({**told, **offered(self._settings, self.base_url)}, _PUBLISHED)
 
     def _publish(self, raw: RawRequest) -> Response:

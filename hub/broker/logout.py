@@ -33,6 +33,7 @@ def taken(box: OneTimeBox, key: str) -> Departure | None:
         service=ServiceId(service) if service else None,
         session=SessionId(session) if session else None,
         return_url=back,
+        languages=_texts(content.get("languages")),
     )
 
 
@@ -41,7 +42,13 @@ def _written(departure: Departure) -> dict[str, Json]:
         "service": departure.service,
         "session": departure.session,
         "back": departure.return_url,
+        "languages": [*departure.languages],
     }
+
+
+def _texts(listed: Json) -> tuple[str, ...]:
+    every = listed if isinstance(listed, list) else []
+    return tuple(each for each in every if isinstance(each, str))
 
 
 def _text(thing: Json) -> str | None:

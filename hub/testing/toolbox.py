@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.contract.accounts import Account
+from hub.contract.assurance import Level
 from hub.contract.errors import HubError, NameTaken, StaleCredential
 from hub.contract.fetching import Fetched, Unfetchable, Unfit
 from hub.contract.identifiers import AccountId, SessionId, ServiceId
@@ -24,6 +25,7 @@ from hub.contract.toolbox import Credential, CredentialDrawer
 from hub.contract.values import Clock, Json, value
 from hub.broker.returning import WebReturning
 from hub.testing.memory import MemoryAccounts
+from hub.testing.policies import TwoFactors
 
 if TYPE_CHECKING:
     import httpx
@@ -244,6 +246,7 @@ class MemoryToolbox:
         self.plugin = plugin
         self.public_address = "https://hub.test"
         self.clock = self.time
+        self.ladder: Sequence[Level] = TwoFactors.ladder
         self.accounts = self.people
         self.stores = {self.people.name: self.people}
         self.services: dict[ServiceId, Service] = {}

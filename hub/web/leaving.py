@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
+from urllib.parse import urlencode
 
 import flask
 
@@ -47,16 +48,20 @@ def leave() -> flask.Response:
 
 @blueprint.get("/logout/done")
 def done() -> flask.Response:
+    flask.g.hub_ui_locales = flask.request.args.get("ui_locales", "").split()
     return page("pages/left.html", services=(), onward=None)
 
 
 @blueprint.get("/logout/<key>")
 def sent(key: str) -> flask.Response:
     """How a leaving went; or a service sent the browser, having said why."""
+    flask.g.hub_ui_locales = flask.request.args.get("ui_locales", "").split()
     farewell = hub().departures.farewell(key, browser().key)
     if farewell:
         return _said(farewell)
     departure = logout.taken(hub().leaving, key)
+    if departure:
+        flask.g.hub_ui_locales = departure.languages
     session = hub().records.session(browser().session)
     if session is None:
         return _back(departure) if departure else done()
@@ -94,8 +99,8 @@ def _end(session: BrowserSession, departure: Departure | None) -> flask.Response
     others = _others(session.id, farewell.service)
     hub().departures.end(farewell, left(session.account, hub().clock()))
     # Nobody else is to be told: the service has its person back at once.
-    where = f"/logout/{farewell.id}" if others else farewell.return_url
-    answer = _see(where or f"/logout/{farewell.id}")
+    how = _spoken(f"/logout/{farewell.id}", departure)
+    answer = _see(how if others else farewell.return_url or how)
     answer.headers.add("Set-Cookie", hub().cookies.sign_out())
     return answer
 
@@ -129,7 +134,13 @@ def _said(farewell: Farewell) -> flask.Response:
 
 def _back(departure: Departure | None) -> flask.Response:
     """Nobody is signed in here, or not any more: the same end as for whoever just left."""
-    return _see((departure and departure.return_url) or "/logout/done")
+    return _see((departure and departure.return_url) or _spoken("/logout/done", departure))
+
+
+def _spoken(path: str, departure: Departure | None) -> str:
+    """The page after this one speaks as the service wished too."""
+    wished = " ".join(departure.languages) if departure else ""
+    return f"{path}?{urlencode({'ui_locales': wished})}" if wished else path
 
 
 def _others(session: SessionId, service: ServiceId | None) -> Sequence[ServiceId]:

@@ -8,8 +8,10 @@ from typing import Final
 import flask
 from flask.typing import ResponseReturnValue
 
+from hub.contract.federation import BeginsLogin
 from hub.contract.identifiers import MethodName, ServiceId
 from hub.contract.login import Asked
+from hub.contract.services import Service
 from hub.contract.values import value
 from hub.broker.outcomes import Vouched
 from hub.broker.portal import Door, Padlock, TileView, destination, padlock, tiles
@@ -123,7 +125,15 @@ def open_service(name: str) -> ResponseReturnValue:
     if address is None or repeated:
         title = service.tile.title if service.tile else service.id
         return page("portal/bad_link.html", status=400, title=title, service=name)
-    return flask.redirect(address, 303)
+    return flask.redirect(_begun(service, address), 303)
+
+
+def _begun(service: Service, address: str) -> str:
+    """A service that wants to begin its sign-in itself is told where the person was going."""
+    frontend = hub().endings.get(service.peer.frontend) if service.peer else None
+    if not isinstance(frontend, BeginsLogin):
+        return address
+    return frontend.initiation(service.id, address) or address
 
 
 def found(rows: Sequence[TileRow], wanted: str) -> Sequence[TileRow]:

@@ -182,3 +182,14 @@ def test_leaving_without_a_session_forgets_no_cookie_and_leads_on(site: Site) ->
     # An <img> of another site comes without the cookie, and must not make the browser drop it.
     assert not [each for each in answer.headers.getlist("Set-Cookie") if "__Host-hub=" in each]
     assert site.post("/logout").location == "/logout/done"
+
+
+def test_the_question_and_the_goodbye_speak_the_language_the_service_wishes(site: Site) -> None:
+    signed_in(site)
+    departure = Departure(service=ServiceId("low"), session=None, languages=("se", "en-GB"))
+    question = site.get(WebLeaving(site.box).leave(departure))
+    assert '<html lang="en">' in question.text
+    left = site.post("/logout", departure=next(iter(site.box.kept))).location
+    assert '<html lang="en">' in site.get(left).text
+    gone = site.get(WebLeaving(site.box).leave(departure)).location
+    assert '<html lang="en">' in site.get(gone).text

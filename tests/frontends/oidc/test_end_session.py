@@ -64,3 +64,9 @@ def test_a_service_does_not_speak_with_another_s_hint(party: Party) -> None:
     sent = {"id_token_hint": hint(party), "client_id": "file"}
     answer = party.browser.get("/oidc/end_session", query_string=sent)
     assert answer.status_code == 400 and party.leaving.departures == []
+
+
+def test_the_language_is_wished_and_the_hint_of_a_name_is_shown_nowhere(party: Party) -> None:
+    departure = leave(party, ui_locales='en "><b> fr-CH', logout_hint='"><script>alert(1)')
+    assert departure.languages == ("en", "fr-CH")
+    assert "script" not in repr(departure)
