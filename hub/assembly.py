@@ -193,7 +193,8 @@ def _front(
             endings=books.endings,
         )
     )
-    return Front(site, federation, (each.name for each in frontends))
+    names = (each.name for each in frontends)
+    return Front(site, federation, names, ground.database.one_connection)
 
 
 def _parts(

@@ -3,7 +3,8 @@
 SATOSA breaks when it is mounted below a path, so nothing is rewritten: whole paths are compared.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,15 +13,23 @@ if TYPE_CHECKING:
 
 class Front:
     def __init__(
-        self, pages: "WSGIApplication", federation: "WSGIApplication", frontends: Iterable[str]
+        self,
+        pages: "WSGIApplication",
+        federation: "WSGIApplication",
+        frontends: Iterable[str],
+        around: Callable[[], AbstractContextManager[None]],
     ) -> None:
+        """*around* is entered for each request to a protocol path: short, and many to a second."""
         self._pages = pages
         self._federation = federation
+        self._around = around
         self._firsts = {"broker", ".well-known", *frontends}
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         first = environ.get("PATH_INFO", "").lstrip("/").partition("/")[0]
-        chosen = self._federation if first in self._firsts else self._pages
-        return chosen(environ, start_response)
+        if first not in self._firsts:
+            return self._pages(environ, start_response)
+        with self._around():
+            return self._federation(environ, start_response)

@@ -1,6 +1,7 @@
 """Turns a WSGI request into SATOSA's context, bounded and without its cookie or its logging."""
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
 from satosa.context import Context
@@ -37,20 +38,33 @@ def raw_request(environ: "WSGIEnvironment", source: str = "") -> RawRequest:
     )
 
 
+class _Context(Context):
+    """SATOSA's context; what only some endpoints look at is made when they do."""
+
+    def __init__(self, environ: "WSGIEnvironment", raw: RawRequest) -> None:
+        super().__init__()
+        self._environ = environ
+        self._raw = raw
+        for name in _LATE:
+            delattr(self, name)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _LATE:
+            raise AttributeError(name)
+        made = _LATE[name](self._environ, self._raw)
+        setattr(self, name, made)
+        return made
+
+
 def context_of(environ: "WSGIEnvironment", raw: RawRequest) -> Context:
     path = environ.get("PATH_INFO", "").lstrip("/")
     # SATOSA's patterns end in `$`, which also matches before a last line feed.
     if not path or not path.isprintable():
         raise RequestRefused("page.not_found", 404)
-    context = Context()
+    context = _Context(environ, raw)
     context.path = path
-    context.state = State()
     context.request_method = "GET" if raw.method == "HEAD" else raw.method
     context.request_uri = environ.get("REQUEST_URI")
-    context.qs_params = _fields(raw.query)
-    context.request = _sent(raw, context.qs_params)
-    context.server = {k: v for k, v in environ.items() if k.startswith("SERVER_")}
-    context.http_headers = {k: v for k, v in environ.items() if k.startswith(("HTTP_", "REMOTE_"))}
     context.cookie = environ.get("HTTP_COOKIE", "")
     context.request_authorization = raw.authorization
     context.decorate(RAW_REQUEST, raw)
@@ -65,9 +79,17 @@ def body_of(response: Response) -> bytes:
     return b"".join(part if isinstance(part, bytes) else part.encode() for part in parts)
 
 
-def _sent(raw: RawRequest, asked: dict[str, str]) -> dict[str, str] | None:
+def _headers(environ: "WSGIEnvironment") -> dict[str, str]:
+    return {k: v for k, v in environ.items() if k.startswith(("HTTP_", "REMOTE_"))}
+
+
+def _server(environ: "WSGIEnvironment") -> dict[str, str]:
+    return {k: v for k, v in environ.items() if k.startswith("SERVER_")}
+
+
+def _sent(raw: RawRequest) -> dict[str, str] | None:
     if raw.method != "POST":
-        return asked
+        return _fields(raw.query)
     return _fields(raw.body.decode(errors="replace")) if raw.content_type == FORM else None
 
 
@@ -76,3 +98,12 @@ def _fields(text: str) -> dict[str, str]:
         return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
     except ValueError as error:
         raise RequestRefused("page.bad_request") from error
+
+
+_LATE: Final[Mapping[str, Callable[["WSGIEnvironment", RawRequest], Any]]] = {
+    "state": lambda environ, raw: State(),
+    "qs_params": lambda environ, raw: _fields(raw.query),
+    "request": lambda environ, raw: _sent(raw),
+    "http_headers": lambda environ, raw: _headers(environ),
+    "server": lambda environ, raw: _server(environ),
+}

@@ -135,3 +135,52 @@ def test_an_address_that_cannot_work_is_a_configuration_error(url: str) -> None:
 
 def _impatient(connection: object, *rest: object) -> None:
     connection.execute("PRAGMA busy_timeout=10")  # type: ignore[attr-defined]
+
+
+def _checkouts(database: Database) -> list[object]:
+    taken: list[object] = []
+    event.listen(database.engine, "checkout", lambda raw, record, proxy: taken.append(raw))
+    return taken
+
+
+def test_a_short_request_takes_one_connection_for_all_its_units(database: Database) -> None:
+    taken = _checkouts(database)
+    with database.one_connection():
+        for _ in range(3):
+            assert _names(database) == []
+    assert len(taken) == 1
+    assert _names(database) == []
+    assert len(taken) == 2
+
+
+def test_a_unit_inside_another_has_a_connection_of_its_own(database: Database) -> None:
+    with database.one_connection(), database.transaction() as outer:
+        outer.execute(insert(lease).values(ROW))
+        assert _names(database) == []
+    assert _names(database) == ["n"]
+
+
+def test_what_failed_in_a_shared_connection_is_undone_before_the_next(database: Database) -> None:
+    with database.one_connection():
+        with pytest.raises(KeyError), database.transaction() as transaction:
+            transaction.execute(insert(lease).values(ROW))
+            raise KeyError
+        with database.transaction() as transaction:
+            transaction.execute(insert(lease).values({**ROW, "name": "next"}))
+    assert _names(database) == ["next"]
+
+
+def test_a_commit_that_failed_leaves_nothing_in_a_shared_connection(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def disk_full(_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with database.one_connection():
+        with monkeypatch.context() as broken:
+            broken.setattr(database.engine.dialect, "do_commit", disk_full)
+            with pytest.raises(StoreUnavailable), database.transaction() as transaction:
+                transaction.execute(insert(lease).values(ROW))
+        with database.transaction() as transaction:
+            transaction.execute(insert(lease).values({**ROW, "name": "next"}))
+    assert _names(database) == ["next"]
