@@ -59,7 +59,7 @@ class AccessTokens:
             raise InvalidTargetError
         return replace(grant, resource=asked)
 
-    def _claims(self, client: Client, grant: Grant, scope: str) -> Mapping[str, Any]:
+    def _claims(self, client: Client, grant: Grant, scope: str) -> dict[str, Any]:
         now, told = int(self._clock().timestamp()), grant.frozen
         audience = self.audience(client, grant)
         claims: dict[str, Any] = {

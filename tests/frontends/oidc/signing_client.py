@@ -64,7 +64,7 @@ class Signer:
         signature = FOREIGN.get_alg(self.alg).sign(text.encode(), other.get("key", self.key))
         return f"{text}.{_encoded(signature)}"
 
-    def assertion(self, header: Mapping[str, Any] | None = None, **claims: Any) -> str:
+    def assertion(self, header: Mapping[str, Any] | None = None, /, **claims: Any) -> str:
         return self.signed(
             {
                 "iss": self.client,
@@ -81,7 +81,7 @@ class Signer:
         shown = self.assertion() if assertion is None else assertion
         return {"client_assertion_type": JWT_BEARER, "client_assertion": shown}
 
-    def request(self, header: Mapping[str, Any] | None = None, **claims: Any) -> str:
+    def request(self, header: Mapping[str, Any] | None = None, /, **claims: Any) -> str:
         """A request object."""
         return self.signed(
             {
@@ -123,7 +123,7 @@ class Signer:
             {**head, **(header or {})},
         )
 
-    def push(self, headers: Mapping[str, str] | None = None, **form: str | None) -> TestResponse:
+    def push(self, headers: Mapping[str, str] | None = None, /, **form: str | None) -> TestResponse:
         asked: dict[str, str | None] = {
             "client_id": self.client,
             "redirect_uri": BACK,
@@ -138,7 +138,7 @@ class Signer:
         return self.post("/oidc/par", headers, **asked)
 
     def token(
-        self, code: str, headers: Mapping[str, str] | None = None, **form: str | None
+        self, code: str, headers: Mapping[str, str] | None = None, /, **form: str | None
     ) -> TestResponse:
         return self.post(
             "/oidc/token",
@@ -151,13 +151,13 @@ class Signer:
         )
 
     def refresh(
-        self, token: str, headers: Mapping[str, str] | None = None, **form: str | None
+        self, token: str, headers: Mapping[str, str] | None = None, /, **form: str | None
     ) -> TestResponse:
         asked = {"grant_type": "refresh_token", "refresh_token": token, **self.proving(), **form}
         return self.post("/oidc/token", headers, **asked)
 
     def post(
-        self, path: str, headers: Mapping[str, str] | None = None, **form: str | None
+        self, path: str, headers: Mapping[str, str] | None = None, /, **form: str | None
     ) -> TestResponse:
         given = {name: text for name, text in form.items() if text is not None}
         return self.party.machine.post(path, data=given, headers=dict(headers or {}))

@@ -145,7 +145,7 @@ def test_the_token_endpoint_as_audience_is_taken_from_who_is_allowed_it(keys: Pa
 def test_another_kind_of_token_of_the_same_client_is_no_assertion(
     signer: Signer, kind: str
 ) -> None:
-    shown = signer.proving(signer.assertion(header={"typ": kind}))
+    shown = signer.proving(signer.assertion({"typ": kind}))
     assert error_of(signer.token(signer.party.code(), **shown)) == NOBODY
 
 
@@ -177,7 +177,7 @@ def test_an_unsigned_assertion_is_nobody(signer: Signer, header: str) -> None:
 
 def test_the_type_of_the_assertion_must_be_said(signer: Signer) -> None:
     for kind in (None, "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"):
-        shown = {**signer.proving(), "client_assertion_type": kind}
+        shown: dict[str, str | None] = {**signer.proving(), "client_assertion_type": kind}
         assert error_of(signer.token(signer.party.code(), **shown)) == NOBODY
 
 

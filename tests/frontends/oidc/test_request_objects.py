@@ -25,8 +25,8 @@ def signer(keys: Path) -> Iterator[Signer]:
 
 def bring(signer: Signer, request: str, **outer: str | None) -> TestResponse:
     """As OpenID Connect has it: what OAuth demands stands outside, too."""
-    asked = {"client_id": "mail", "response_type": "code", "scope": "openid", "request": request}
-    asked |= {"redirect_uri": BACK, "state": "outer", **outer}
+    asked: dict[str, str | None] = {"client_id": "mail", "response_type": "code"}
+    asked |= {"scope": "openid", "request": request, "redirect_uri": BACK, "state": "outer", **outer}
     given = {name: text for name, text in asked.items() if text is not None}
     return signer.party.browser.get(f"/oidc/authorize?{urlencode(given)}")
 
