@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.high import HighSuite
+from tests.conformance.joined import JoinedSuite
 from tests.conformance.suite import Suite
 from tests.conformance.target import Target, target
 from tests.peers.authority import Authority
@@ -29,7 +30,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 @pytest.fixture(scope="session")
 def examined(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     folder = tmp_path_factory.mktemp("conformance")
-    with target(authority, folder, folder) as started:
+    with target(authority, folder) as started:
         yield started
 
 
@@ -57,6 +58,14 @@ def opened_high(examined: Target) -> Iterator[Open]:
             return suite
 
         yield make
+
+
+@pytest.fixture
+def joined(examined: Target) -> Iterator[JoinedSuite]:
+    """Not registered yet: each module says with what."""
+    suite = JoinedSuite(examined)
+    yield suite
+    suite.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from joserfc.jwk import ECKey, RSAKey
@@ -41,6 +42,14 @@ ANN = Account(
     },
 )
 CLAIMS = [*sorted(ANN.attributes), "email_verified", "phone_number_verified"]
+REGISTRATION = {
+    "registration": "open",
+    "registration_approval": False,
+    "registration_minimum": "simple",
+    "registration_claims": CLAIMS,
+    "registration_pkce": "optional",
+    "registrations_per_hour": 10_000,
+}
 SCOPES = ["openid", "profile", "email", "phone", "address", "offline_access"]
 PRIVATE: Mapping[str, ECKey | RSAKey] = {
     "high": ECKey.generate_key("P-256", auto_kid=True),
@@ -69,42 +78,41 @@ class Target:
 
 
 @contextmanager
-def target(authority: Authority, folder: Path, keys: Path, **changes: Any) -> Iterator[Target]:
-    """*changes* of `hub.toml`."""
-    trust = ssl.create_default_context(cafile=str(authority.root))
+def target(authority: Authority, folder: Path) -> Iterator[Target]:
     site = Site()
     made: list[RunningHub] = []
     with served(lambda _: site, "127.0.0.1", authority.site("suite.test")) as origin:
 
         def make(port: int) -> Application:
-            made.append(_hub(f"https://localhost:{port}", origin, trust, folder, keys, changes))
+            made.append(_hub(f"https://localhost:{port}", origin, authority.root, folder))
             return made[0].app.wsgi
 
         with served(make, "localhost", authority.site("localhost")) as issuer:
             [running] = made
             running.settle(ANN, password=PASSWORD)
+            trust = ssl.create_default_context(cafile=str(authority.root))
             yield Target(issuer=issuer, running=running, site=site, origin=origin, trust=trust)
             running.app.database.engine.dispose()
 
 
-def _hub(
-    issuer: str,
-    origin: str,
-    trust: ssl.SSLContext,
-    folder: Path,
-    keys: Path,
-    changes: Mapping[str, Any],
-) -> RunningHub:
+def _hub(issuer: str, origin: str, authority: Path, folder: Path) -> RunningHub:
     clock = MovingClock()
     given = {
         **BASE,
         "public_address": issuer,
         "plugins": [*BASE["plugins"], "oidc"],
         "service": _services(origin),
-        "plugin": {"oidc": {"keys": str(keys / "oidc")}},
+        "plugin": {"oidc": {"keys": str(folder / "oidc"), **REGISTRATION}},
+        # The suite's site stands on this machine, under the authority of the run.
+        "fetching": {
+            "allowed_hosts": ["127.0.0.1"],
+            "ports": [urlsplit(origin).port],
+            "authorities": str(authority),
+        },
     }
-    configuration = configured({**given, **changes}, folder)
+    configuration = configured(given, folder)
     prepare(configuration)
+    trust = ssl.create_default_context(cafile=str(authority))
 
     def secured(limits: httpx.Limits) -> httpx.BaseTransport:
         return httpx.HTTPTransport(verify=trust, limits=limits)
