@@ -387,6 +387,23 @@ def test_open_registration_has_its_measure(hub: Make) -> None:
     assert register(there).status_code == 201
 
 
+def test_services_of_one_sector_know_a_person_by_one_name(hub: Make) -> None:
+    there = hub()
+
+    def subject(**said: Any) -> str:
+        there.running.clock.later(seconds=1)
+        told = registered(there, **said)
+        token = there.tokens(told["client_id"], told["client_secret"])["access_token"]
+        name: str = there.userinfo(token).get_json()["sub"]
+        return name
+
+    of_mail = there.userinfo(there.tokens()["access_token"]).get_json()["sub"]
+    one, two = subject(), subject()
+    public, known = subject(subject_type="public"), subject(subject_type="public")
+    assert one == two and public == known
+    assert len({of_mail, one, public}) == 3
+
+
 def test_each_registration_stands_in_the_trail(hub: Make) -> None:
     there = hub()
     told = registered(there)

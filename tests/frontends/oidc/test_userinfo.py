@@ -1,6 +1,7 @@
 from dataclasses import replace
 from typing import Any
 
+from hub.contract.identifiers import ServiceId
 from hub_frontends.oidc.granted import Frozen
 from hub_frontends.oidc.scopes import shown
 from tests.frontends.oidc.party import Party
@@ -63,3 +64,10 @@ def test_only_what_was_released_is_shown(party: Party) -> None:
     person = party.userinfo(tokens["access_token"]).get_json()
     assert person["sub"] == party.id_token(tokens["id_token"]).claims["sub"]
     assert set(person) == {"sub", "given_name", "surname", "rpps"}
+
+
+def test_the_token_of_a_service_that_is_not_open_opens_nothing(party: Party) -> None:
+    access = party.token(party.code()).get_json()["access_token"]
+    assert party.userinfo(access).status_code == 200
+    del party.toolbox.services[ServiceId("mail")]
+    assert party.userinfo(access).status_code == 401
