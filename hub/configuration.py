@@ -180,7 +180,14 @@ def _nothing(hub: HubSettings) -> Iterator[ConfigError]:
 
 
 def _service(name: str, given: ServiceSettings, peer: Mapping[str, Json]) -> Service:
-    tile = Tile(title=given.title, summary=given.summary, icon=given.icon, more=given.more)
+    # Off the portal or not, a service has a name: sign-in and consent pages say who asks.
+    tile = Tile(
+        title=given.title,
+        summary=given.summary,
+        icon=given.icon,
+        more=given.more,
+        listed=given.tile,
+    )
     launch = Launch(
         address=given.launch, deep_link=given.deep_link, parameters=dict(given.parameters)
     )
@@ -193,7 +200,7 @@ def _service(name: str, given: ServiceSettings, peer: Mapping[str, Json]) -> Ser
             max_age=given.max_age,
         ),
         claims=frozenset(given.claims),
-        tile=tile if given.tile else None,
+        tile=tile,
         launch=launch if given.launch else None,
         peer=DeclaredPeer(frontend=given.frontend, table=peer) if given.frontend else None,
     )

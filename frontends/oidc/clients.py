@@ -204,7 +204,7 @@ def problems(declared: OidcClient, relaxed: bool) -> Iterator[tuple[str, str]]:
         uri = getattr(declared, key)
         if uri is not None and not may_be_sent_to(uri, relaxed=False):
             yield key, f"{uri!r} must be https without fragment"
-    if not declared.redirect_uris:
+    if not declared.redirect_uris and not grant_types.without_browser(declared):
         yield "redirect_uris", "at least one is needed"
     for key in ("redirect_uris", "post_logout_redirect_uris"):
         for uri in getattr(declared, key):

@@ -35,6 +35,11 @@ def lasting(declared: "OidcClient") -> bool:
     return declared.device_grant or declared.mobile_grant
 
 
+def without_browser(declared: "OidcClient") -> bool:
+    """Whether some grant of it leads no browser back to it."""
+    return lasting(declared) or declared.client_credentials
+
+
 def problems(declared: "OidcClient") -> Iterator[tuple[str, str]]:
     """Each key with what is wrong there."""
     public = declared.token_endpoint_auth_method == "none"  # noqa: S105 - a name
