@@ -21,6 +21,7 @@ from .choose_account import ChooseAccount
 from .clients import frontend_config
 from .consent import Consent
 from .client_book import understood
+from .developer_pages import developer_pages
 from .device_parts import pages_of_devices
 from .initial_tokens import make_token
 from .keys_rotation import Rotation, rotate_keys
@@ -44,7 +45,8 @@ def required_actions(settings: Settings, toolbox: Toolbox) -> Iterable[RequiredA
 
 @hookimpl
 def pages(settings: Settings, toolbox: Toolbox) -> Iterable[Pages]:
-    return pages_of_devices(settings, toolbox)
+    developers = developer_pages(oidc_settings(settings), toolbox)
+    return [*pages_of_devices(settings, toolbox), developers]
 
 
 @hookimpl

@@ -62,8 +62,14 @@ class Wishes:
     """The API the tokens shall be for (RFC 8707)."""
 
 
-def addressee(sent: Parameters, clients: Mapping[str, Client]) -> Addressee:
-    """Raise `RequestRefused` unless the answer's address is registered: no open redirector."""
+def addressee(
+    sent: Parameters, clients: Mapping[str, Client], trial: str | None = None
+) -> Addressee:
+    """Raise `RequestRefused` unless the answer's address is registered: no open redirector.
+
+    *trial* is a page of the hub's own, where developers of services that keep a journal may
+    have one flow of theirs end.
+    """
     if sent.repeated & {"client_id", "redirect_uri", "state"}:
         raise RequestRefused("oidc.repeated_parameter")
     client = clients.get(sent.get("client_id") or "")
@@ -71,7 +77,8 @@ def addressee(sent: Parameters, clients: Mapping[str, Client]) -> Addressee:
         raise RequestRefused("oidc.unknown_client")
     redirect_uri = sent.get("redirect_uri")
     known, kind = client.declared.redirect_uris, client.declared.application_type
-    if redirect_uri is None or not matches(redirect_uri, known, kind):
+    own = client.declared.journal and redirect_uri == trial
+    if redirect_uri is None or not (own or matches(redirect_uri, known, kind)):
         raise RequestRefused("oidc.unknown_redirect_uri")
     return Addressee(
         client=client,

@@ -35,6 +35,8 @@ class OidcClient:
     """`native`: an application on the person's own machine; it keeps no secret."""
     pkce: Literal["required", "optional"] = "required"
     """`optional`: for a service too old to send a challenge; its codes may be injected."""
+    journal: bool = False
+    """Whether its last flows are kept, masked, for people with the right `<service>.developer`."""
     client_secret_file: str | None = None
     client_secret_sha256: str | None = None
     former_client_secret_sha256: str | None = None

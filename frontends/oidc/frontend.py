@@ -21,6 +21,7 @@ from hub import (
     Notice,
     Participation,
     RawRequest,
+    RequestRefused,
     Service,
     ServiceId,
     Shortfall,
@@ -32,7 +33,7 @@ from .associating import Associating
 from .associations import AssociationBook
 from .answers import answered, refused
 from .backchannel import BackChannel
-from .authorize import AuthorizationError, addressee, wishes
+from .authorize import Addressee, AuthorizationError, addressee, wishes
 from .client_book import ClientBook
 from .clients import CLIENTS, Client
 from .cors import for_everybody, for_origins
@@ -42,13 +43,13 @@ from .discovery import discovery
 from .end_session import EndSession
 from .endpoints import Answer, Endpoint, by_browser, form_of, machine, raw_of
 from .form_post import Delivery
-from .said import frozen_of, said_of
-from .granted import Promise
+from .said import frozen_of, kept_of, promise_of, said_of
 from .grants import GrantBook
 from .id_tokens import IdTokens
 from .initiation import initiation
 from .introspection import Introspection
 from .joining import Joining
+from .journal import Journal
 from .keys_rotation import open_keys
 from .lives import Living
 from .parameters import Parameters
@@ -60,6 +61,7 @@ from .signed_userinfo import UserInfoAnswers
 from .step_up import UserInfoGuard
 from .token_grants import add_grants
 from .token_server import TokenServer
+from .trial import BACK
 from .userinfo import UserInfo
 
 Called = Callable[[Parameters, Client], Response]
@@ -87,6 +89,7 @@ class OidcFrontend(FrontendModule):
         """Lent after loading: SATOSA's configuration carries JSON only."""
         keys = self._keys = open_keys(self._settings, toolbox)
         self._clients = ClientBook(self._configured, toolbox.services, toolbox.clock)
+        self._journal = Journal(toolbox, self._clients)
         self._joining = Joining(
             settings=self._settings,
             relaxed=self._relaxed,
@@ -115,6 +118,7 @@ class OidcFrontend(FrontendModule):
             UserInfoGuard(self._clients, living, self.base_url, toolbox.clock),
             self._reception.proofs,
             UserInfoAnswers(self._clients, keys, self.base_url),
+            self._journal,
         )
         self._backchannel = BackChannel(self._clients, keys, self.base_url, toolbox.clock)
         self._end_session = EndSession(self._clients, self._book, self._id_tokens, toolbox.leaving)
@@ -171,8 +175,9 @@ class OidcFrontend(FrontendModule):
             return SeeOther(self._reception.address(sent, raw.source))
         resolved = self._reception.asked(sent)
         sent = resolved.asked
-        to = addressee(sent, self._clients)
-        said = said_of(to, sent.words("ui_locales"), context)
+        to = self._addressee(sent)
+        flow = self._journal.asked(to.client, sent.sent)
+        said = {**said_of(to, sent.words("ui_locales"), context), "flow": flow}
         try:
             resolved.check()
             wished = wishes(sent, to.client, self._id_tokens.hint)
@@ -180,19 +185,16 @@ class OidcFrontend(FrontendModule):
                 raise AuthorizationError("invalid_target")
         except AuthorizationError as error:
             return self._tell(said, error.error, error.description)
-        context.state[self.name] = {
-            **said,
-            "challenge": wished.challenge,
-            "scope": wished.scope,
-            "nonce": wished.nonce,
-            "resource": wished.resource,
-            "for_id_token": wished.claims.id_token,
-            "for_userinfo": wished.claims.userinfo,
-            "pushed": resolved.pushed,
-            "key": sent.get("dpop_jkt"),
-        }
+        context.state[self.name] = kept_of(said, wished, resolved)
         context.decorate(LOGIN_REQUEST, login_request(to.client, wished, self._clock()))
         return self.auth_req_callback_func(context, InternalData(requester=to.client.id))
+
+    def _addressee(self, sent: Parameters) -> Addressee:
+        try:
+            return addressee(sent, self._clients, f"{self.base_url}{BACK}")
+        except RequestRefused as error:
+            self._journal.turned_away(sent.sent, error.code)
+            raise
 
     def handle_authn_response(self, context: Context, internal_resp: InternalData) -> Response:
         said = context.state[self.name]
@@ -203,17 +205,9 @@ class OidcFrontend(FrontendModule):
         joins = cast(Participation, context.get_decoration(PARTICIPATION))
         if not self._reception.spend(said["pushed"]):
             return self._tell(said, "invalid_request_uri", "the request was used before")
-        promise = Promise(
-            client=said["client_id"],
-            session=joins.session,
-            redirect_uri=said["redirect_uri"],
-            challenge=said["challenge"],
-            scope=said["scope"],
-            frozen=frozen_of(told, said),
-            resource=said["resource"],
-            key=said["key"],
-        )
-        return self._answer(said, {"code": self._book.open(promise)})
+        code = self._book.open(promise_of(said, told, joins.session))
+        self._journal.vouched(said, told, code)
+        return self._answer(said, {"code": code})
 
     def end(self, participation: Participation, return_url: str) -> Notice | None:
         """Asked by the worker; no browser is there to come back to *return_url*."""
@@ -251,7 +245,9 @@ class OidcFrontend(FrontendModule):
         return self._tell(said, _ERRORS.get(why, "access_denied"))
 
     def _tell(self, said: Mapping[str, Any], error: str, description: str = "") -> Response:
-        return self._answer(said, {"error": error, "error_description": description})
+        answer = {"error": error, "error_description": description}
+        self._journal.refused(said, answer)
+        return self._answer(said, answer)
 
     def _answer(self, said: Mapping[str, Any], parameters: Mapping[str, str]) -> Response:
         # RFC 9207: every answer says who gives it, against mix-up.
@@ -261,7 +257,9 @@ class OidcFrontend(FrontendModule):
     def _token(self, raw: RawRequest) -> Response:
         form = form_of(raw)
         client = self._callers.named(raw, form)
-        return self._server.respond(form.sent, client, self._reception.key(raw, client))
+        answer = self._server.respond(form.sent, client, self._reception.key(raw, client))
+        self._journal.exchanged(client, form.sent, answer)
+        return answer
 
     def _revoke(self, raw: RawRequest) -> Response:
         form = form_of(raw)

@@ -5,6 +5,7 @@ from hub import Toolbox
 from .associations import AssociationBook
 from .grants import GrantBook
 from .guesses import Guesses
+from .journal import Journal
 from .request_book import RequestBook
 from .seen import Seen
 
@@ -15,3 +16,4 @@ def purge(toolbox: Toolbox) -> None:
     Seen(toolbox).purge()
     AssociationBook(toolbox).purge()
     Guesses(toolbox).purge()
+    Journal(toolbox, {}).purge()

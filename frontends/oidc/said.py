@@ -6,11 +6,12 @@ from typing import Any
 
 from satosa.context import Context
 
-from hub import Authentication
+from hub import Authentication, SessionId
 
-from .authorize import Addressee
+from .authorize import Addressee, Wishes
 from .form_post import origins_of, wished
-from .granted import Frozen
+from .granted import Frozen, Promise
+from .resolving import Resolved
 
 
 def said_of(to: Addressee, languages: Sequence[str], context: Context) -> dict[str, Any]:
@@ -24,6 +25,35 @@ def said_of(to: Addressee, languages: Sequence[str], context: Context) -> dict[s
         "languages": wished(languages, accepted) if by_form else [],
         "origins": origins_of(to.client, to.redirect_uri) if by_form else [],
     }
+
+
+def kept_of(said: Mapping[str, Any], wishes: Wishes, resolved: Resolved) -> dict[str, Any]:
+    """All of it, once nothing is wrong with the request."""
+    return {
+        **said,
+        "challenge": wishes.challenge,
+        "scope": wishes.scope,
+        "nonce": wishes.nonce,
+        "resource": wishes.resource,
+        "for_id_token": wishes.claims.id_token,
+        "for_userinfo": wishes.claims.userinfo,
+        "pushed": resolved.pushed,
+        "key": resolved.asked.get("dpop_jkt"),
+    }
+
+
+def promise_of(said: Mapping[str, Any], told: Authentication, session: SessionId) -> Promise:
+    """The grant this request, now answered, asked for."""
+    return Promise(
+        client=said["client_id"],
+        session=session,
+        redirect_uri=said["redirect_uri"],
+        challenge=said["challenge"],
+        scope=said["scope"],
+        frozen=frozen_of(told, said),
+        resource=said["resource"],
+        key=said["key"],
+    )
 
 
 def frozen_of(told: Authentication, said: Mapping[str, Any]) -> Frozen:

@@ -129,4 +129,21 @@ keys: Final = Table(
     UniqueConstraint("alg", "signs_from", name="uq_oidc_keys_moment"),
 )
 
+flows: Final = Table(
+    "oidc_flows",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("service", String(128), nullable=False),
+    # The request it began with, until a grant is there; then the grant.
+    Column("flow", String(64)),
+    Column("grant_id", String(64)),
+    # In microseconds: steps of one request follow each other closely.
+    Column("at", BigInteger, nullable=False),
+    Column("step", String(16), nullable=False),
+    # Names and answers, masked before they come here.
+    Column("told", Text, nullable=False),
+    Index("ix_oidc_flows_service", "service", "at"),
+    Index("ix_oidc_flows_at", "at"),
+)
+
 TABLES: Final = Tables(metadata=metadata, migrations=str(Path(__file__).parent / "migrations"))

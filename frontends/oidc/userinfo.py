@@ -9,6 +9,7 @@ from hub import RawRequest
 from .answers import refused
 from .dpop import Proofs
 from .grants import GrantBook
+from .journal import Journal
 from .parameters import FORM, Parameters
 from .scopes import shown
 from .signed_userinfo import UserInfoAnswers
@@ -19,12 +20,18 @@ PATH: Final = "/oidc/userinfo"
 
 class UserInfo:
     def __init__(
-        self, book: GrantBook, guard: UserInfoGuard, proofs: Proofs, answers: UserInfoAnswers
+        self,
+        book: GrantBook,
+        guard: UserInfoGuard,
+        proofs: Proofs,
+        answers: UserInfoAnswers,
+        journal: Journal,
     ) -> None:
         self._book = book
         self._guard = guard
         self._proofs = proofs
         self._answers = answers
+        self._journal = journal
 
     def respond(self, raw: RawRequest) -> Response:
         # RFC 6750 2: one way of sending the token in each request; never the address, it is logged.
@@ -44,7 +51,9 @@ class UserInfo:
             return _challenge("403 Forbidden", "insufficient_scope")
         if more := self._guard.more(found):
             return refused(INSUFFICIENT, "401 Unauthorized", ("WWW-Authenticate", more))
-        return self._answers.tell(shown(found.grant.frozen, found.scope), found.grant.client)
+        facts, grant = shown(found.grant.frozen, found.scope), found.grant
+        self._journal.told_claims(grant.client, grant.id, facts)
+        return self._answers.tell(facts, grant.client)
 
 
 def _of_header(raw: RawRequest) -> str | None:
