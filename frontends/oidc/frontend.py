@@ -52,6 +52,7 @@ from .joining import Joining
 from .journal import Journal
 from .keys_rotation import open_keys
 from .lives import Living
+from .logos import Logos
 from .parameters import Parameters
 from .pkce import warn
 from .reception import Reception
@@ -104,6 +105,7 @@ class OidcFrontend(FrontendModule):
         self._reception = Reception(self._clients, toolbox, most, read_hint)
         self._callers = self._reception.callers
         self._book = GrantBook(toolbox, self._settings.lifetimes)
+        self._logos = Logos(toolbox.registry, toolbox.services, toolbox.fetcher)
         self._registrations = Registrations(self._settings, self._joining, self._book, toolbox)
         living = Living(toolbox.sessions, toolbox.accounts, self._clients)
         self._access_tokens = AccessTokens(keys, self.base_url, toolbox.clock)
@@ -136,7 +138,11 @@ class OidcFrontend(FrontendModule):
             (r"^oidc/revoke$", self._for_scripts(self._revoke, "POST")),
             (r"^oidc/end_session$", self._leave),
             (r"^oidc/register$", machine(lambda raw: self._registrations.register(raw), "POST")),
-            (r"^oidc/register/[^/]+$", self._register),
+            (
+                r"^oidc/register/[^/]+$",
+                self._about(lambda: self._registrations.one, "GET", "PUT", "DELETE"),
+            ),
+            (r"^oidc/logo/[^/]+$", self._about(lambda: self._logos.respond, "GET")),
             (r"^oidc/introspect$", self._for_clients(lambda: self._introspection.respond)),
             (r"^oidc/device_authorization$", self._for_clients(lambda: self._associating.invite)),
             (r"^oidc/ticket$", self._for_clients(lambda: self._associating.claim)),
@@ -156,10 +162,16 @@ class OidcFrontend(FrontendModule):
 
         return machine(answer, "POST")
 
-    def _register(self, context: Context) -> Response:
-        name = context.path.rpartition("/")[2]
-        one = machine(lambda raw: self._registrations.one(raw, name), "GET", "PUT", "DELETE")
-        return one(context)
+    def _about(
+        self, part: Callable[[], Callable[[RawRequest, str], Response]], *methods: str
+    ) -> Endpoint:
+        """The path ends with the client that is meant."""
+
+        def endpoint(context: Context) -> Response:
+            name = context.path.rpartition("/")[2]
+            return machine(lambda raw: part()(raw, name), *methods)(context)
+
+        return endpoint
 
     def _associate(self, context: Context) -> Response:
         begun = self._associating.begin(_sent(context))

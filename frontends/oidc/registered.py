@@ -9,6 +9,7 @@ from hub import Access, ConfigErrors, DeclaredPeer, Json, Service, ServiceId, Ti
 from .client_book import FRONTEND
 from .clients import declared_by
 from .joining import Joining, table_of
+from .logos import shown_at
 from .registration_metadata import Metadata, refused_for, unfit
 from .registration_metadata import table_of as table_from
 from .sectors import hosts_of, sector_of_stranger
@@ -38,7 +39,9 @@ def described(
         service = joining.checked(_service(applicant, secrets))
     except ConfigErrors as wrong:
         raise refused_for(wrong.errors[0]) from None
-    return _in_its_sector(service), made.secret if made else None
+    logo = shown_at(applicant.name, applicant.metadata.logo_uri, joining.fetcher)
+    tile = service.tile and replace(service.tile, logo=logo)
+    return _in_its_sector(replace(service, tile=tile)), made.secret if made else None
 
 
 def _service(applicant: Applicant, table: Mapping[str, Json]) -> Service:
@@ -51,7 +54,13 @@ def _service(applicant: Applicant, table: Mapping[str, Json]) -> Service:
         # Never what was asked for: the operator says what strangers may have.
         access=Access(minimum=settings.registration_minimum),
         claims=frozenset(settings.registration_claims),
-        tile=Tile(title=metadata.client_name or host, summary="", listed=listed),
+        tile=Tile(
+            title=metadata.client_name or host,
+            summary="",
+            listed=listed,
+            policy=metadata.policy_uri or "",
+            terms=metadata.tos_uri or "",
+        ),
         peer=DeclaredPeer(frontend=FRONTEND, table=table),
     )
 

@@ -36,6 +36,7 @@ class TileRow:
     title: str
     summary: str
     icon: str
+    logo: str
     initials: str
     has_more: bool
     opens: bool
@@ -155,6 +156,7 @@ def row(view: TileView) -> TileRow:
         title=view.tile.title,
         summary=view.tile.summary,
         icon=view.tile.icon,
+        logo=view.tile.logo,
         initials=initials(view.tile.title),
         has_more=bool(view.tile.more.strip()),
         opens=_has_launch(view) and view.door in (Door.OPEN, Door.STEP_UP, Door.ACTION_DUE),

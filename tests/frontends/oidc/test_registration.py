@@ -93,11 +93,14 @@ def test_a_service_registers_and_signs_people_in(hub: Make) -> None:
 
 def test_the_page_names_who_asks_and_the_portal_shows_no_stranger(hub: Make) -> None:
     there = hub()
-    told = registered(there, client_name="Carnet & co")
+    told = registered(
+        there, client_name="Carnet & co", policy_uri="https://mail.test/policy?a=1&b=<script>"
+    )
     page = there.browser.open(
         f"https://hub.test/oidc/authorize?{query(client_id=told['client_id'])}"
     )
-    assert "Carnet & co" in page.words
+    assert "Carnet & co" in page.words and "Ce que ce service fait de vos données" in page.words
+    assert "<script>" not in page.text
     there.tokens(told["client_id"], told["client_secret"])
     assert "Carnet" not in there.browser.open("https://hub.test/services").words
 

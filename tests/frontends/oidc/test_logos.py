@@ -1,0 +1,97 @@
+"""Pictures of services come from the hub's own address, and are pictures."""
+
+from dataclasses import replace
+
+import pytest
+from satosa.response import Response
+
+from hub import (
+    DeclaredPeer,
+    Fetched,
+    RawRequest,
+    Registration,
+    ServiceId,
+    ServiceState,
+)
+from hub.testing.hub import service
+from hub.testing.toolbox import NOON, MemoryFetcher, MemoryToolbox
+from hub_frontends.oidc.joining import Joining
+from hub_frontends.oidc.logos import LARGEST, Logos, shown_at
+from hub_frontends.oidc.registered import Applicant, described
+from hub_frontends.oidc.registration_metadata import Metadata
+from hub_frontends.oidc.settings import OidcSettings
+
+URI = "https://mail.test/logo.png"
+PNG = b"\x89PNG\r\n\x1a\n...."
+ASKED = RawRequest(method="GET", query="", body=b"", content_type="", authorization="")
+
+
+def at(body: bytes, said: str = "image/png") -> MemoryFetcher:
+    fetcher = MemoryFetcher()
+    fetcher.documents[URI] = Fetched(body=body, content_type=said)
+    return fetcher
+
+
+def answer(fetcher: MemoryFetcher, state: ServiceState = ServiceState.ACTIVE) -> Response:
+    toolbox = MemoryToolbox("oidc")
+    peer = DeclaredPeer(frontend="oidc", table={})
+    toolbox.registry.add(
+        Registration(
+            service=replace(service("mail"), peer=peer),
+            since=NOON,
+            state=state,
+            kept={"metadata": {"logo_uri": URI}},
+        )
+    )
+    return Logos(toolbox.registry, toolbox.services, fetcher).respond(ASKED, "mail")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (PNG, "image/png"),
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
+    ],
+)
+def test_a_picture_is_called_what_it_is(body: bytes, kind: str) -> None:
+    shown = answer(at(body, "text/html"))
+    headers = dict(shown.headers)
+    assert (shown.status, shown.message, headers["Content-Type"]) == ("200 OK", body, kind)
+    assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"", b"GIF89a", PNG + b"." * LARGEST],
+)
+def test_what_is_no_small_picture_is_not_shown(body: bytes) -> None:
+    assert answer(at(body)).status == "404 Not Found"
+    assert shown_at("mail", URI, at(body)) == ""
+
+
+def test_a_service_nobody_may_meet_makes_the_hub_fetch_nothing() -> None:
+    fetcher = at(PNG)
+    assert answer(fetcher, ServiceState.PENDING).status == "404 Not Found"
+    assert fetcher.asked == []
+
+
+def test_the_tile_shows_an_address_of_our_own() -> None:
+    fetcher = at(PNG)
+    joining = Joining(
+        settings=OidcSettings(), relaxed=False, configured=(), fetcher=fetcher, issuer="x"
+    )
+    said = Metadata(redirect_uris=("https://mail.test/back",), logo_uri=URI)
+    applicant = Applicant(
+        name="c-1", metadata=said, settings=OidcSettings(registration_minimum="simple")
+    )
+    told, _ = described(applicant, {}, joining)
+    assert told.tile is not None and told.tile.logo.startswith("/oidc/logo/c-1?")
+    without, _ = described(applicant, {}, replace(joining, fetcher=MemoryFetcher()))
+    assert without.tile is not None and without.tile.logo == ""
+
+
+def test_an_unknown_service_has_no_picture() -> None:
+    toolbox = MemoryToolbox("oidc")
+    logos = Logos(toolbox.registry, toolbox.services, at(PNG))
+    assert logos.respond(ASKED, ServiceId("nobody")).status == "404 Not Found"
