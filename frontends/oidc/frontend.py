@@ -21,7 +21,6 @@ from hub import (
     Notice,
     Participation,
     RawRequest,
-    RequestRefused,
     Service,
     ServiceId,
     Shortfall,
@@ -33,7 +32,7 @@ from .associating import Associating
 from .associations import AssociationBook
 from .answers import answered, refused
 from .backchannel import BackChannel
-from .authorize import Addressee, AuthorizationError, addressee, wishes
+from .authorize import AuthorizationError, addressee, wishes
 from .client_book import ClientBook
 from .clients import CLIENTS, Client
 from .cors import for_everybody, for_origins
@@ -187,7 +186,8 @@ class OidcFrontend(FrontendModule):
             return SeeOther(self._reception.address(sent, raw.source))
         resolved = self._reception.asked(sent)
         sent = resolved.asked
-        to = self._addressee(sent)
+        with self._journal.watching(sent.sent):
+            to = addressee(sent, self._clients, f"{self.base_url}{BACK}")
         flow = self._journal.asked(to.client, sent.sent)
         said = {**said_of(to, sent.words("ui_locales"), context), "flow": flow}
         try:
@@ -200,13 +200,6 @@ class OidcFrontend(FrontendModule):
         context.state[self.name] = kept_of(said, wished, resolved)
         context.decorate(LOGIN_REQUEST, login_request(to.client, wished, self._clock()))
         return self.auth_req_callback_func(context, InternalData(requester=to.client.id))
-
-    def _addressee(self, sent: Parameters) -> Addressee:
-        try:
-            return addressee(sent, self._clients, f"{self.base_url}{BACK}")
-        except RequestRefused as error:
-            self._journal.turned_away(sent.sent, error.code)
-            raise
 
     def handle_authn_response(self, context: Context, internal_resp: InternalData) -> Response:
         said = context.state[self.name]

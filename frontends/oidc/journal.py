@@ -5,8 +5,8 @@ Written only for services whose table says `journal = true`; for all others noth
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from satosa.response import Response
 from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
-from hub import Authentication, StoreUnavailable, Toolbox, value
+from hub import Authentication, RequestRefused, StoreUnavailable, Toolbox, value
 
 from .clients import Client
 from .grants import hashed
@@ -57,11 +57,16 @@ class Journal:
         self._keep(client, "asked", masked(sent), flow=flow)
         return flow
 
-    def turned_away(self, sent: Mapping[str, str], code: str) -> None:
-        """A page was shown instead of an answer: the address to answer to was not registered."""
-        client = self._listening(sent.get("client_id", ""))
-        if client and (flow := self.asked(client, sent)):
-            self._keep(client, "turned_away", {"error": code}, flow=flow)
+    @contextmanager
+    def watching(self, sent: Mapping[str, str]) -> Iterator[None]:
+        """A page is shown instead of an answer when the address to answer to is not registered."""
+        try:
+            yield
+        except RequestRefused as error:
+            client = self._listening(sent.get("client_id", ""))
+            if client and (flow := self.asked(client, sent)):
+                self._keep(client, "turned_away", {"error": error.code}, flow=flow)
+            raise
 
     def refused(self, said: Mapping[str, Any], told: Mapping[str, str]) -> None:
         client = self._listening(said["client_id"])
