@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import BindParameter, bindparam, delete, false, insert, select, update
+from sqlalchemy import BigInteger, BindParameter, bindparam, delete, false, insert, select, update
 
 from .tables import grants, tokens
 
@@ -15,7 +15,7 @@ _TOKEN: Final = tokens.c.hash == bindparam("hashed")
 GRACE_FROM: Final = 1_000
 GRACE_UNTIL: Final = 10_000
 """Milliseconds after a refresh token was spent between which its answer may be given again."""
-_NOW: Final[BindParameter[int]] = bindparam("now")
+_NOW: Final[BindParameter[int]] = bindparam("now", type_=BigInteger)
 
 OPEN: Final = insert(grants)
 REDEEM: Final = (

@@ -26,7 +26,8 @@ def signer(keys: Path) -> Iterator[Signer]:
 def bring(signer: Signer, request: str, **outer: str | None) -> TestResponse:
     """As OpenID Connect has it: what OAuth demands stands outside, too."""
     asked: dict[str, str | None] = {"client_id": "mail", "response_type": "code"}
-    asked |= {"scope": "openid", "request": request, "redirect_uri": BACK, "state": "outer", **outer}
+    asked |= {"scope": "openid", "request": request, "redirect_uri": BACK, "state": "outer"}
+    asked |= outer
     given = {name: text for name, text in asked.items() if text is not None}
     return signer.party.browser.get(f"/oidc/authorize?{urlencode(given)}")
 
