@@ -4,13 +4,12 @@ told, and the sign-in that freezes what the service will learn."""
 import re
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from satosa.response import Response, SeeOther
 
 from hub import AccountId, LoginRequest, RequestRefused, ServiceId, Toolbox, value
 
-from .answers import answered, refused
+from .answers import answered, refused, with_query
 from .associations import CODE_LIFETIME, PAUSE, AssociationBook
 from .clients import Client
 from .devices import fit
@@ -23,6 +22,7 @@ from .token_grants import promised
 DEVICE_PAGE: Final = "/apps/oidc/device/"
 PHONE_PAGE: Final = "/apps/oidc/devices/"
 _CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+_TYPED: Final = re.compile(r"[A-Za-z0-9 -]{1,20}")
 
 
 @value
@@ -71,8 +71,10 @@ class Associating:
 
     def page(self, sent: Parameters) -> Response:
         """The short address people type leads to the page."""
-        code = {"user_code": sent.get("user_code") or ""} if "user_code" in sent else {}
-        return SeeOther(f"{DEVICE_PAGE}?{urlencode(code)}" if code else DEVICE_PAGE)
+        code = sent.get("user_code") or ""
+        # What is no code at all is not carried along.
+        known = {"user_code": code} if _TYPED.fullmatch(code) else {}
+        return SeeOther(with_query(DEVICE_PAGE, known))
 
     def claim(self, form: Parameters, client: Client) -> Response:
         """A telephone shows the ticket it read; what it gets in return works with its verifier."""

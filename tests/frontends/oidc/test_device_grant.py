@@ -63,8 +63,10 @@ def test_a_device_is_told_what_to_show_and_where_people_go(party: Party) -> None
 
 def test_the_short_address_leads_to_the_page(party: Party) -> None:
     assert party.browser.get("/oidc/device").location == "/apps/oidc/device/"
-    led = party.browser.get("/oidc/device?user_code=WDJB-MJHT%0d%0aX:y").location
-    assert led == "/apps/oidc/device/?user_code=WDJB-MJHT%0D%0AX%3Ay"
+    led = party.browser.get("/oidc/device?user_code=wdjb mjht").location
+    assert led == "/apps/oidc/device/?user_code=wdjb+mjht"
+    for odd in ("WDJB-MJHT%0d%0aX:y", "<b>", "a" * 21):
+        assert party.browser.get(f"/oidc/device?user_code={odd}").location == "/apps/oidc/device/"
 
 
 def test_a_device_that_was_approved_gets_tokens_once(party: Party) -> None:
