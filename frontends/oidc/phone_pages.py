@@ -4,7 +4,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import segno
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Blueprint, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from hub import Toolbox
@@ -16,7 +16,8 @@ from .devices import LONGEST_NAME, DeviceBook
 
 HERE: Final = "/apps/oidc/devices/"
 _LOOK_AGAIN: Final = 3
-"""Seconds after which the page looks whether a telephone has come; without any script."""
+"""Seconds after which the frame looks whether a telephone has come; without any script."""
+_UNDER_WAY: Final = ("waiting", "read")
 
 
 class PhonePages:
@@ -45,17 +46,31 @@ class PhonePages:
         return redirect(f"/oidc/associate?wish={wish}", 303)
 
     def scan(self) -> Response:
-        account = in_front(self._toolbox).account
-        found = self._associations.find(request.args.get("id", "")[:64])
-        if found is None or found.account != account.id:
+        found = self._mine()
+        if found is None:
             return redirect(HERE, 303)
-        if any(each.association == found.id for each in self._devices.of(account.id)):
-            return self._scanned(found, "associated")
-        if found.until <= self._toolbox.clock().timestamp():
-            return self._scanned(found, "over")
-        if found.state is State.TAKEN:
-            return self._scanned(found, "read", refresh=_LOOK_AGAIN)
-        return self._scanned(found, "waiting", qr=self._drawn(found), refresh=_LOOK_AGAIN)
+        state = self._state(found)
+        drawn = self._drawn(found) if state == "waiting" else None
+        watched = f"{HERE}state?id={found.id}" if state in _UNDER_WAY else None
+        return self._page(
+            "scan.html",
+            state=state,
+            service=self._services.title(found.client),
+            client=found.client,
+            qr=drawn,
+            watched=watched,
+        )
+
+    def state(self) -> Response:
+        """The frame in that page: were the whole of it to reload, it would be read out again."""
+        found = self._mine()
+        state = self._state(found) if found else "over"
+        again = f"{HERE}scan?id={found.id}" if found else HERE
+        answer = self._page("scan_state.html", state=state, here_again=again)
+        g.hub_framed = True
+        if state in _UNDER_WAY:
+            answer.headers["Refresh"] = str(_LOOK_AGAIN)
+        return answer
 
     def remove(self) -> Response:
         account = in_front(self._toolbox).account
@@ -82,10 +97,18 @@ class PhonePages:
         drawn: str = drawing.svg_data_uri(scale=5, border=4, dark="#000", light="#fff")
         return drawn
 
-    def _scanned(self, found: Association, state: str, **values: Any) -> Response:
-        service = self._services.title(found.client)
-        known = {"qr": None, "state": state, "service": service, "client": found.client}
-        return self._page("scan.html", **{**known, **values})
+    def _mine(self) -> Association | None:
+        found = self._associations.find(request.args.get("id", "")[:64])
+        account = in_front(self._toolbox).account
+        return found if found and found.account == account.id else None
+
+    def _state(self, found: Association) -> str:
+        devices = self._devices.of(in_front(self._toolbox).account.id)
+        if any(each.association == found.id for each in devices):
+            return "associated"
+        if found.until <= self._toolbox.clock().timestamp():
+            return "over"
+        return "read" if found.state is State.TAKEN else "waiting"
 
     def _page(self, template: str, **values: Any) -> Response:
         person = in_front(self._toolbox).account
@@ -100,6 +123,7 @@ def phone_blueprint(pages: PhonePages) -> Blueprint:
     routes.add_url_rule("/", "mine", pages.mine)
     routes.add_url_rule("/add", "add", pages.add, methods=["POST"])
     routes.add_url_rule("/scan", "scan", pages.scan)
+    routes.add_url_rule("/state", "state", pages.state)
     routes.add_url_rule("/remove", "remove", pages.remove, methods=["POST"])
     routes.add_url_rule("/rename", "rename", pages.rename, methods=["POST"])
     return routes

@@ -113,7 +113,9 @@ def associated(region: Region) -> tuple[Browser, Page, Application, Mapping[str,
     browser, page = at_devices(region)
     page = browser.submit(page.form(to="/devices/add"))
     assert "Lisez ce code avec votre téléphone" in page.words, page.words
-    assert '<meta http-equiv="refresh" content="3">' in page.text
+    frame = browser.open(page.address.replace("/scan?", "/state?"))
+    assert frame.headers["refresh"] == "3" and "En attente" in frame.words
+    assert "frame-ancestors 'self'" in frame.headers["content-security-policy"]
     phone = Application(region)
     return browser, page, phone, phone.associate(ticket_on(region, page))
 
@@ -121,7 +123,7 @@ def associated(region: Region) -> tuple[Browser, Page, Application, Mapping[str,
 def test_a_telephone_reads_the_code_and_the_page_says_so_at_once(region: Region) -> None:
     browser, page, phone, given = associated(region)
     page = browser.open(page.address)
-    assert "Téléphone associé" in page.words and 'http-equiv="refresh"' not in page.text
+    assert "Téléphone associé" in page.words and "iframe" not in page.text
     page = browser.follow(page, "Revenir à mes appareils")
     assert "Téléphone de Nadia" in page.words and "Medimail sur téléphone" in page.words
     page = browser.submit(page.form(to="/rename"), {"name": "Le vieux téléphone"})

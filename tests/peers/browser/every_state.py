@@ -5,13 +5,21 @@ from collections.abc import Sequence
 from tests.peers.browser import (
     states_account,
     states_console,
+    states_devices,
     states_errors,
     states_portal,
     states_signin,
 )
 from tests.peers.browser.state import STATES, State
 
-MODULES = (states_portal, states_signin, states_account, states_console, states_errors)
+MODULES = (
+    states_portal,
+    states_signin,
+    states_account,
+    states_devices,
+    states_console,
+    states_errors,
+)
 
 
 def every_state() -> Sequence[State]:

@@ -80,6 +80,19 @@ title = "Conditions générales d’utilisation du portail"
 file = "terms.txt"
 {_service(medimail, "Medimail", "Messagerie sécurisée de santé", "mail", "strong", "")}
 {_service(emage, "e-mage", "Imagerie médicale partagée", "scan-line", "simple", "emage.reader")}
+[service.pocket]
+title = "Medimail sur téléphone"
+summary = "La messagerie sécurisée, dans la poche"
+minimum = "simple"
+tile = false
+frontend = "oidc"
+[service.pocket.oidc]
+client_id = "pocket"
+application_type = "native"
+token_endpoint_auth_method = "none"
+redirect_uris = []
+mobile_grant = true
+device_grant = true
 [service.annuaire]
 title = "Annuaire régional"
 summary = "Trouver un professionnel, une structure, une messagerie"
