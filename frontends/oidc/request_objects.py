@@ -76,10 +76,10 @@ def _strict(client: Client) -> bool:
 
 
 def _parameters(claims: Mapping[str, Any]) -> Parameters:
-    pairs = [(name, _text(said)) for name, said in claims.items() if name not in _ABOUT_ITSELF]
+    asked = {name: said for name, said in claims.items() if name not in _ABOUT_ITSELF}
     try:
-        return Parameters(urlencode(pairs))
-    except UnicodeEncodeError:
+        return Parameters(urlencode({name: _text(said) for name, said in asked.items()}))
+    except (UnicodeEncodeError, RecursionError):
         raise _bad("holds text that is none") from None
 
 

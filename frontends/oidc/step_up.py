@@ -8,6 +8,7 @@ from hub import Clock
 from .clients import Client
 from .granted import AccessToken
 from .lives import Living
+from .token_server import token_type
 
 INSUFFICIENT: Final = "insufficient_user_authentication"
 
@@ -42,4 +43,4 @@ class UserInfoGuard:
             wanted.append(f'acr_values="{" ".join(acrs)}"')
         if max_age is not None:
             wanted.append(f"max_age={int(max_age.total_seconds())}")
-        return f"Bearer {', '.join(wanted)}"
+        return f"{token_type(token.key)} {', '.join(wanted)}"

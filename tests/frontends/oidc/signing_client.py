@@ -59,9 +59,15 @@ class Signer:
             **(header or {}),
         }
         head = {name: said for name, said in head.items() if said is not None}
-        # Written by hand: what no library would write must be tried too.
-        text = ".".join(_encoded(json.dumps(each).encode()) for each in (head, kept))
-        signature = FOREIGN.get_alg(self.alg).sign(text.encode(), other.get("key", self.key))
+        return self.signed_text(json.dumps(kept), head, other.get("key"))
+
+    def signed_text(
+        self, claims: str, header: Mapping[str, Any] | None = None, key: Key | None = None
+    ) -> str:
+        """Written by hand: what no library would write must be tried too."""
+        head = json.dumps(header or {"alg": self.alg})
+        text = f"{_encoded(head.encode())}.{_encoded(claims.encode())}"
+        signature = FOREIGN.get_alg(self.alg).sign(text.encode(), key or self.key)
         return f"{text}.{_encoded(signature)}"
 
     def assertion(self, header: Mapping[str, Any] | None = None, /, **claims: Any) -> str:

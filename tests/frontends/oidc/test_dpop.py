@@ -280,6 +280,18 @@ def test_a_client_that_must_prove_gets_nothing_without(keys: Path) -> None:
     party.close()
 
 
+def test_a_sign_in_too_old_is_said_in_the_scheme_the_token_came_by(keys: Path) -> None:
+    party = Party(keys, userinfo_max_age="PT1M")
+    holder = Holder(party)
+    token = holder.bound()["access_token"]
+    party.hub.later(minutes=2)
+    refused = holder.signer.userinfo(token)
+    assert error_of(refused) == (401, "insufficient_user_authentication")
+    told = refused.headers["WWW-Authenticate"]
+    assert told.startswith('DPoP error="insufficient_user_authentication"') and "max_age=60" in told
+    party.close()
+
+
 @pytest.fixture
 def asked_for_nonces(keys: Path) -> Iterator[Holder]:
     party = Party(keys, dpop_nonce=True)

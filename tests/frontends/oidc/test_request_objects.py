@@ -135,6 +135,19 @@ def test_a_request_object_has_its_time(signer: Signer, claim: str, after: int, g
     assert good or sent(arrived)["error"] == BAD
 
 
+@pytest.mark.parametrize("depth", range(100, 1100, 25))
+def test_a_request_object_however_deep_is_answered(signer: Signer, depth: int) -> None:
+    text = signer.request(claims="…").split(".")[1]
+    claims = base64.urlsafe_b64decode(text + "===").decode()
+    shown = claims.replace('"\\u2026"', '{"a":' * depth + "{}" + "}" * depth)
+    answer = bring(signer, signer.signed_text(shown))
+    assert answer.status_code == 303
+    assert answer.location.startswith("/login/") or sent(answer)["error"] in (
+        BAD,
+        "invalid_request",
+    )
+
+
 def test_a_list_of_audiences_that_names_the_issuer_is_taken(signer: Signer) -> None:
     arrived = bring(signer, signer.request(aud=[ISSUER, "https://another.test"]))
     assert arrived.location.startswith("/login/")

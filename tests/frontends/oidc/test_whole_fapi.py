@@ -12,6 +12,7 @@ import pytest
 from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
+from hub.contract.values import Json
 from hub.testing.running import BASE, running_hub
 from tests.flows.browser import Browser
 from tests.flows.steps import with_password
@@ -62,7 +63,11 @@ def bank(request: pytest.FixtureRequest, tmp_path: Path, keys: Path) -> Iterator
     if request.param == "postgresql":
         served: Cluster = request.getfixturevalue("postgres")
         database = served.create(f"hub_{uuid4().hex}")
-    high = {"profile": "high", "id_token_signed_response_alg": "ES256", "jwks": public(KEY)}
+    high: dict[str, Json] = {
+        "profile": "high",
+        "id_token_signed_response_alg": "ES256",
+        "jwks": public(KEY),
+    }
     table = declared("mail", **BY_KEY, **high, refresh_tokens=True)
     mail = {
         "title": "Mail",
