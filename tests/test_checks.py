@@ -58,7 +58,7 @@ def test_a_configuration_whose_names_are_all_there_is_well() -> None:
 METHOD, ACTION = "authentication_methods", "required_actions"
 
 
-@pytest.mark.parametrize("name", ["do", "continue", "change", "complete", "cancel"])
+@pytest.mark.parametrize("name", ["do", "continue", "change", "complete", "cancel", "watched"])
 @pytest.mark.parametrize(("hook", "kind"), [(METHOD, "method"), (ACTION, "action")])
 def test_a_step_may_not_have_the_name_of_an_address_of_a_login(
     name: str, hook: str, kind: str

@@ -59,7 +59,7 @@ def page(template: str, *, status: int = 200, **values: Any) -> flask.Response:
 def fragment(owner: str, ask: Ask, **values: Any) -> Markup:
     """The inside of a form, as the plugin draws it, with its own words first."""
     template = ask.template if ask.template.startswith("hub/") else f"{owner}/{ask.template}"
-    names = {**ask.values, **values, "t": _text_now(owner)}
+    names = {"watch": "", **ask.values, **values, "t": _text_now(owner)}
     names["refused"] = ask.refused.code if ask.refused else None
     flask.g.hub_refusal_untold = ask.refused is not None
     return Markup(flask.render_template(template, **names))  # noqa: S704 escaped by Jinja

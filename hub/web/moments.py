@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any, Final, assert_never
 
 import flask
+from markupsafe import Markup
 
 from hub.contract.accounts import Account
 from hub.contract.assurance import Shortfall
 from hub.contract.identifiers import ActionName, MethodName
-from hub.contract.messages import Delivery
 from hub.contract.methods import MethodCard
 from hub.contract.services import DeclaredPeer, Service
 from hub.contract.steps import IDENTIFIER, Ask, Redirect, Refusal, Refused
@@ -23,6 +23,7 @@ from hub.web.drawing import fragment, page, words, words_or
 from hub.web.headers import allow_form_to
 from hub.web.parts import browser, hub, language
 from hub.web.places import place_of, plugin_of, title_key
+from hub.web.watching import seconds_of, waits
 from hub.web.words import Sentence
 
 _SUBJECT: Final = re.compile(r"[0-9a-f]{64}")
@@ -78,13 +79,10 @@ def completion(login: PendingLogin) -> str:
 
 
 def refresh_of(ask: Ask | None) -> str | None:
-    """In how many seconds the page loads again; never once the message it waits for has left."""
-    if ask is None or ask.again_in is None:
+    """In how many seconds the page loads again; never where people type meanwhile."""
+    if ask is None or ask.watched or not waits(ask):
         return None
-    message = ask.values.get("message")
-    if isinstance(message, str) and hub().delivery(message) != Delivery.WAITING:
-        return None
-    return str(max(1, round(ask.again_in.total_seconds())))
+    return str(seconds_of(ask))
 
 
 def title_of(service: Service) -> str:
@@ -146,9 +144,15 @@ def _one_method(scene: Scene, card: MethodCard, ask: Ask) -> flask.Response:
         card=_button(card),
         title=words_or(f"{card.name}.title", owner, card.title),
         alert=_sentence(ask.refused, card.name),
-        inside=fragment(owner, ask, method=card.name, typed=_typed(scene)),
+        inside=_form(scene, card, ask),
         refresh=refresh_of(ask),
     )
+
+
+def _form(scene: Scene, card: MethodCard, ask: Ask) -> Markup:
+    owner = hub().owner_of_method(card.name)
+    watch = f"/login/{scene.login.id}/{card.name}/watched" if ask.watched else ""
+    return fragment(owner, ask, method=card.name, typed=_typed(scene), watch=watch)
 
 
 def _away(scene: Scene, card: MethodCard, url: str) -> flask.Response:
@@ -174,7 +178,7 @@ def _immediate(
                 "name": card.name,
                 "title": words_or(f"{card.name}.title", owner, card.title),
                 "alert": _sentence(ask.refused, card.name),
-                "inside": fragment(owner, ask, method=card.name, typed=_typed(scene)),
+                "inside": _form(scene, card, ask),
             }
     return None
 

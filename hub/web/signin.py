@@ -14,6 +14,7 @@ from hub.broker.trail import left
 from hub.web.barred import barred_page
 from hub.web.guards import form_fields
 from hub.web.moments import completion, draw
+from hub.web.watching import draw_watched
 from hub.web.parts import browser, hub
 from hub.web.returned import asks_to_return, brought_back
 from hub.web.visits import local
@@ -41,6 +42,12 @@ def back_at_action(login: str, action: str) -> flask.Response:
     """The same for a required action."""
     given = _brought(login, f"do/{action}", hub().owner_of_action(action))
     return _acted(login, action, given) if given else _see(f"/login/{login}")
+
+
+@blueprint.get("/<login>/<method>/watched")
+def watched(login: str, method: str) -> flask.Response:
+    """The part of a form's page that changes while people type, in a frame of its own."""
+    return draw_watched(_read(login), MethodName(method))
 
 
 @blueprint.post("/<login>/<method>")

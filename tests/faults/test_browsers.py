@@ -16,6 +16,7 @@ from tests.faults.ways import (
     by_mail,
     sound,
     typing,
+    watched,
     with_app,
 )
 from tests.flows.browser import Page
@@ -100,10 +101,16 @@ def test_every_page_of_a_sign_in_works_without_javascript(region: Region, watch:
     first = browser.open(TARGET)
     second = with_password(browser, first, LOGIN)
     waiting = awaiting_code(browser, second)
-    assert re.search(r'<meta http-equiv="refresh" content="\d+"', waiting.text)
+    # What is typed there stays: what waits is a frame, which loads itself again.
+    assert 'http-equiv="refresh"' not in waiting.text
+    frame = watched(browser, waiting)
+    assert re.search(r'<meta http-equiv="refresh" content="\d+; url=\?look=1"', frame.text)
     code = newest_code(region)
     arrived = browser.open(waiting.address)
-    assert 'http-equiv="refresh"' not in arrived.text
+    assert "<iframe" not in arrived.text
+    left = browser.open(frame.address)
+    assert says(left, "sent_code.state.handed_over.sms", "sent_code")
+    assert 'http-equiv="refresh"' not in left.text
     for page in (first, second, waiting, arrived):
         assert_needs_no_script(page)
     assert_arrived(typing(browser, arrived, code))

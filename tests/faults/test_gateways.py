@@ -14,7 +14,14 @@ from hub.contract.values import Clock
 from tests.faults.gateways import gone, lying_mail, lying_sms, mail, silent, sms
 from tests.faults.told import says
 from tests.faults.watch import Watch
-from tests.faults.ways import assert_arrived, at_second_step, awaiting_code, typing, with_app
+from tests.faults.ways import (
+    assert_arrived,
+    at_second_step,
+    awaiting_code,
+    typing,
+    watched,
+    with_app,
+)
 from tests.flows.browser import Browser, Page
 from tests.flows.region import Region
 from tests.flows.steps import newest_code
@@ -158,7 +165,7 @@ def test_nobody_waits_for_a_gateway_that_is_slow(
         try:
             assert reached.wait(10)
             page = browser.open(page.address)
-            assert says(page, "sent_code.state.waiting.sms", "sent_code")
+            assert says(watched(browser, page), "sent_code.state.waiting.sms", "sent_code")
             assert_arrived(with_app(region, browser, page))
         finally:
             released.set()

@@ -1,7 +1,9 @@
 """The way to the demo’s strong service into which faults are put: password, second step."""
 
+import re
+
 from tests.flows.browser import Browser, Page
-from tests.flows.region import MEDIMAIL, Region
+from tests.flows.region import HUB, MEDIMAIL, Region
 from tests.flows.steps import newest_code, with_code, with_password
 
 TARGET = f"{MEDIMAIL}/message/42"
@@ -34,6 +36,13 @@ def by_mail(region: Region, browser: Browser, page: Page) -> Page:
 
 def typing(browser: Browser, page: Page, code: str) -> Page:
     return browser.submit(page.form(asking="code", to="/sent_code"), {"code": code})
+
+
+def watched(browser: Browser, page: Page) -> Page:
+    """What the page's frame shows."""
+    found = re.search(r'<iframe[^>]* src="([^"]+)"', page.text)
+    assert found, page.text
+    return browser.open(f"{HUB}{found[1]}")
 
 
 def assert_arrived(page: Page) -> None:

@@ -28,7 +28,9 @@ def drawn(
 
     # A macro that is imported sees globals only, as in the frame.
     pages.globals["refusal_id"] = str
-    return pages.get_template(ask.template).render({**ask.values, "t": text, "delivery": delivery})
+    return pages.get_template(ask.template).render(
+        {"watch": "", **ask.values, "t": text, "delivery": delivery}
+    )
 
 
 def told(folder: Path, refusal: Refusal, language: str) -> str:

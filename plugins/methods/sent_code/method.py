@@ -198,6 +198,7 @@ def _page(moment: Moment, to: Destination, live: LiveCode, refused: Refusal | No
         memory=_memory(moment, live),
         refused=refused,
         again_in=LOOK_AGAIN,
+        watched="state.html",
     )
 
 

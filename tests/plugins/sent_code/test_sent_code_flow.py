@@ -113,7 +113,10 @@ def test_the_code_received_by_sms_opens_what_asks_for_strong(visit: Visit) -> No
 
 def test_the_page_waits_for_the_message_and_then_stands_still(visit: Visit) -> None:
     page = visit.choose("sms")
-    assert "en cours d’envoi" in page.text and 'http-equiv="refresh" content="3"' in page.text
+    assert f'<iframe class="watched" src="{page.request.path}/sent_code/watched"' in page.text
+    assert "http-equiv" not in page.text, "what is typed stays"
+    frame = visit._get(f"{page.request.path}/sent_code/watched")
+    assert "en cours d’envoi" in frame.text and 'content="3; url=?look=1"' in frame.text
     visit.hub.turn()
     page = visit.reload()
     assert "remis à l’opérateur" in page.text and "http-equiv" not in page.text
