@@ -153,3 +153,26 @@ def other_person(tab: Tab, person: Person) -> None:
 def stay(tab: Tab, person: Person) -> None:
     tab.sign_in(person)
     tab.open(f"{tab.town.emage.site.origin}/?login_hint=paul.lambert")
+
+
+@STATES("consent", LOGIN)
+def consent(tab: Tab, person: Person) -> None:
+    tab.open(f"{tab.town.emage.site.origin}/?prompt=consent")
+    tab.password(person)
+
+
+@STATES("account-choice", LOGIN)
+def account_choice(tab: Tab, person: Person) -> None:
+    tab.sign_in(person)
+    tab.open(f"{tab.town.emage.site.origin}/?prompt=select_account")
+
+
+@STATES("answer-by-form", "", once=True)
+def answer_by_form(tab: Tab, person: Person) -> None:
+    """Seen for a moment, or for longer where the service does not answer."""
+    tab.sign_in(person)
+    tab.page.route(tab.town.emage.redirect_uri, lambda route: route.abort("aborted"))
+    # Never loaded to its end: the form has gone before.
+    address = f"{tab.town.emage.site.origin}/?response_mode=form_post"
+    tab.page.goto(address, wait_until="commit")
+    tab.page.locator("form[method=post] button").wait_for()
