@@ -116,6 +116,21 @@ def test_the_suite_s_clients_sign_the_known_person_in_without_pkce(
     assert facts["name"] == "Ann Martin" and facts["email"]
 
 
+def test_the_suite_registers_itself_and_signs_the_known_person_in(target: Target) -> None:
+    asked = {
+        "redirect_uris": [f"{SUITE}/test/a/hub/callback"],
+        "token_endpoint_auth_method": "client_secret_basic",
+    }
+    with target.http() as machine:
+        endpoint = machine.get("/.well-known/openid-configuration").json()["registration_endpoint"]
+        answer = machine.post(endpoint, json=asked)
+    assert answer.status_code == 201, answer.text
+    # A worker that did not make the client asks the store for a name it does not know.
+    [signing_in, *_] = target.plan(PLAN)["browser"][0]["tasks"]
+    page = arrived(target, answer.json(), signing_in["commands"])
+    assert page.address.startswith(f"{SUITE}/test/a/hub/callback?code="), page.words
+
+
 def test_discovery_names_the_issuer_the_suite_was_told(target: Target) -> None:
     address = target.plan(PLAN)["server"]["discoveryUrl"]
     with target.http() as machine:
