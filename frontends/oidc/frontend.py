@@ -1,7 +1,6 @@
 """SATOSA's frontend towards OpenID Connect services: which path is answered by what."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final, cast
 
 from satosa.context import Context
@@ -16,12 +15,9 @@ from hub import (
     PARTICIPATION,
     AccountId,
     Authentication,
-    Json,
-    NewSecret,
     Notice,
     Participation,
     RawRequest,
-    Service,
     ServiceId,
     Shortfall,
     Toolbox,
@@ -40,6 +36,7 @@ from .devices import DeviceBook
 from .demands import login_request
 from .discovery import discovery
 from .end_session import EndSession
+from .entrance import Entrance
 from .endpoints import Answer, Endpoint, by_browser, form_of, machine, raw_of
 from .form_post import Delivery
 from .said import frozen_of, kept_of, promise_of, said_of
@@ -51,11 +48,10 @@ from .joining import Joining
 from .journal import Journal
 from .keys_rotation import open_keys
 from .lives import Living
-from .logos import Logos
 from .parameters import Parameters
 from .pkce import warn
 from .reception import Reception
-from .registration import Registrations, offered
+from .registration import offered
 from .settings import SETTINGS
 from .signed_userinfo import UserInfoAnswers
 from .step_up import UserInfoGuard
@@ -74,7 +70,7 @@ _ERRORS: Final[Mapping[Shortfall | None, str]] = {
 }
 
 
-class OidcFrontend(FrontendModule):
+class OidcFrontend(Entrance, FrontendModule):
     def __init__(
         self, callback: Any, attributes: Any, config: Mapping[str, Any], base_url: str, name: str
     ) -> None:
@@ -90,7 +86,7 @@ class OidcFrontend(FrontendModule):
         keys = self._keys = open_keys(self._settings, toolbox)
         self._clients = ClientBook(self._configured, toolbox.services, toolbox.clock)
         self._journal = Journal(toolbox, self._clients)
-        self._joining = Joining(
+        joining = Joining(
             settings=self._settings,
             relaxed=self._relaxed,
             configured=self._configured,
@@ -104,8 +100,7 @@ class OidcFrontend(FrontendModule):
         self._reception = Reception(self._clients, toolbox, most, read_hint)
         self._callers = self._reception.callers
         self._book = GrantBook(toolbox, self._settings.lifetimes)
-        self._logos = Logos(toolbox.registry, toolbox.services, toolbox.fetcher)
-        self._registrations = Registrations(self._settings, self._joining, self._book, toolbox)
+        self.let_in(joining, self._book, toolbox)
         living = Living(toolbox.sessions, toolbox.accounts, self._clients)
         self._access_tokens = AccessTokens(keys, self.base_url, toolbox.clock)
         self._server = TokenServer(self._book, self._id_tokens, living, self._access_tokens)
@@ -136,12 +131,7 @@ class OidcFrontend(FrontendModule):
             (r"^oidc/jwks$", for_everybody(machine(self._publish, "GET"))),
             (r"^oidc/revoke$", self._for_scripts(self._revoke, "POST")),
             (r"^oidc/end_session$", self._leave),
-            (r"^oidc/register$", machine(lambda raw: self._registrations.register(raw), "POST")),
-            (
-                r"^oidc/register/[^/]+$",
-                self._about(lambda: self._registrations.one, "GET", "PUT", "DELETE"),
-            ),
-            (r"^oidc/logo/[^/]+$", self._about(lambda: self._logos.respond, "GET")),
+            *self.entrances(),
             (r"^oidc/introspect$", self._for_clients(lambda: self._introspection.respond)),
             (r"^oidc/device_authorization$", self._for_clients(lambda: self._associating.invite)),
             (r"^oidc/ticket$", self._for_clients(lambda: self._associating.claim)),
@@ -160,17 +150,6 @@ class OidcFrontend(FrontendModule):
             return part()(form, self._callers.named(raw, form))
 
         return machine(answer, "POST")
-
-    def _about(
-        self, part: Callable[[], Callable[[RawRequest, str], Response]], *methods: str
-    ) -> Endpoint:
-        """The path ends with the client that is meant."""
-
-        def endpoint(context: Context) -> Response:
-            name = context.path.rpartition("/")[2]
-            return machine(lambda raw: part()(raw, name), *methods)(context)
-
-        return endpoint
 
     def _associate(self, context: Context) -> Response:
         begun = self._associating.begin(_sent(context))
@@ -228,19 +207,6 @@ class OidcFrontend(FrontendModule):
     def take_back(self, participation: Participation) -> None:
         if client := self._backchannel.client_of(participation):
             self._book.end_all(client.id, participation.session)
-
-    def checked(self, service: Service) -> Service:
-        return self._joining.checked(service)
-
-    def with_secret(
-        self, table: Mapping[str, Json], former_until: datetime | None
-    ) -> NewSecret | None:
-        return self._joining.with_secret(table, former_until)
-
-    def end_service(self, service: ServiceId) -> None:
-        # By its name of now: a service that is not open any more has no client left.
-        names = [each.id for each in self._configured if each.service == service]
-        self._book.end_client((names or [service])[0])
 
     def handle_backend_error(self, exception: Any) -> Response:
         """The broker's reason, in the protocol's words; whatever else it was, access is denied."""

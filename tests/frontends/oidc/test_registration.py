@@ -10,7 +10,7 @@ import pytest
 from joserfc.jwk import ECKey
 from werkzeug.test import TestResponse
 
-from hub.contract.errors import ConfigErrors
+from hub.contract.errors import ConfigError, ConfigErrors
 from hub.contract.identifiers import ServiceId
 from hub.contract.services import ServiceState
 from hub.testing.settings import TableSettings
@@ -440,3 +440,8 @@ def test_production_lets_no_stranger_in_unseen(said: dict[str, Any], key: str) -
     with pytest.raises(ConfigErrors) as raised:
         oidc_settings(settings)
     assert [each.path for each in raised.value.errors] == [f"plugin.oidc.{key}"]
+
+
+def test_a_level_the_policy_does_not_have_stops_the_start(hub: Make) -> None:
+    with pytest.raises(ConfigError, match="plugin.oidc.registration_minimum: no level 'divine'"):
+        hub(registration_minimum='"divine"')
