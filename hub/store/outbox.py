@@ -19,7 +19,7 @@ from hub.contract.toolbox import Seal
 from hub.contract.values import Clock, value
 from hub.broker.messenger import Carriers
 from hub.store.codec import decode, encode
-from hub.store.counters import Allowance, spend
+from hub.store.counters import Allowance, Counters
 from hub.store.database import Database
 from hub.store.tables import message as letters
 
@@ -56,6 +56,7 @@ class Outbox:
         self._caps = caps
         self._wake = wake
         self._plugin = plugin
+        self._counters = Counters(database)
 
     def post(self, message: Message) -> MessageId | Held:
         message_id = MessageId(secrets.token_urlsafe(16))
@@ -95,7 +96,7 @@ class Outbox:
         with self._database.transaction() as transaction:
             for key, limit in self._counted(posted).items():
                 allowed = Allowance(limit=limit, within=timedelta(days=1), from_first=True)
-                if wait := spend(self._database, transaction, key, allowed, now):
+                if wait := self._counters.spend(transaction, key, allowed, now):
                     transaction.rollback()
                     return wait
             transaction.execute(insert(letters).values(row))

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.dml import ReturningInsert
 
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import LoginId, ServiceId, SessionId
@@ -27,7 +28,7 @@ from hub.store.database import Database
 from hub.store.lifetimes import Lifetimes
 from hub.store.participations import Participations
 from hub.store.session_rows import SessionBody, Visitor, end_sessions, has_key, is_session
-from hub.store.tables import browser_session, pending_login
+from hub.store.tables import Moment, browser_session, pending_login
 from hub.store.trail_rows import write_entries
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -52,6 +53,13 @@ _UNCHANGED_LOGIN = update(pending_login).where(
     pending_login.c.version == bindparam("read"),
     pending_login.c.finished_at.is_(None),
 )
+_WRITE_LOGIN = _UNCHANGED_LOGIN.values(
+    {name: bindparam(f"new_{name}") for name in ("version", "expires_at", "body")}
+)
+_FINISH_LOGIN = _UNCHANGED_LOGIN.values(finished_at=bindparam("finished", type_=Moment), body=None)
+_NEW_LOGIN = insert(pending_login)
+
+_SESSION = ("id", "key_hash", "account", "began_at", "seen_at", "dies_at", "body")
 
 
 class SqlRecords:
@@ -63,6 +71,7 @@ class SqlRecords:
         self._clock = clock
         self._lifetimes = lifetimes
         self._participations = Participations(database, seal)
+        self._keep_session = _keeping_session(database)
 
     def session(self, key: SessionKey | None) -> BrowserSession | None:
         if not key:
@@ -112,8 +121,8 @@ class SqlRecords:
         with self._database.transaction() as transaction:
             # One conditional statement: of two requests that complete at once, one takes it.
             taken = transaction.execute(
-                _UNCHANGED_LOGIN.values(finished_at=self._clock(), body=None),
-                {"login": login.id, "read": login.version},
+                _FINISH_LOGIN,
+                {"login": login.id, "read": login.version, "finished": self._clock()},
             )
             if taken.rowcount == 0:
                 raise self._why_not_taken(transaction, login)
@@ -143,9 +152,9 @@ class SqlRecords:
         if login.version == 0:
             self._write_new_login(transaction, login, row)
             return
-        written = transaction.execute(
-            _UNCHANGED_LOGIN.values(**row), {"login": login.id, "read": login.version}
-        )
+        unchanged = {"login": login.id, "read": login.version}
+        new = {f"new_{name}": each for name, each in row.items()}
+        written = transaction.execute(_WRITE_LOGIN, {**unchanged, **new})
         if written.rowcount == 0:
             raise StaleLogin(login.id)
 
@@ -154,7 +163,7 @@ class SqlRecords:
     ) -> None:
         new = {"id": login.id, "browser": _hashed(login.browser), "service": login.request.service}
         try:
-            transaction.execute(insert(pending_login).values(**new, **row))
+            transaction.execute(_NEW_LOGIN, {**new, **row})
         except IntegrityError as error:
             raise StaleLogin(login.id) from error
 
@@ -167,23 +176,17 @@ class SqlRecords:
     ) -> None:
         now = self._clock()
         body = SessionBody(session=session, visitor=Visitor(device=key.device, source=key.source))
-        changing = {
+        row = {
+            "id": session.id,
             "key_hash": _hashed(key.key),
+            "account": session.account,
+            "began_at": session.began_at,
             "seen_at": now,
+            "dies_at": session.began_at + self._lifetimes.longest,
             "body": self._seal.close(encode(body, SessionBody), f"session:{session.id}"),
+            "same_key": _hashed(key.ends) if key.ends else "",
         }
-        new = self._database.insert(browser_session).values(
-            id=session.id,
-            account=session.account,
-            began_at=session.began_at,
-            dies_at=session.began_at + self._lifetimes.longest,
-            **changing,
-        )
-        # A session that ended meanwhile, or whose key another tab changed, is left as it is:
-        # otherwise a request under way would undo a logout, or lose the other tab's proof.
-        same_key = has_key(_hashed(key.ends) if key.ends else "")
-        kept = new.on_conflict_do_update(index_elements=["id"], set_=changing, where=same_key)
-        if transaction.execute(kept.returning(browser_session.c.id)).first() is None:
+        if transaction.execute(self._keep_session, row).first() is None:
             raise StaleLogin(login.id)
 
     def _why_not_taken(
@@ -197,3 +200,14 @@ class SqlRecords:
 
 def _hashed(key: str) -> str:
     return sha256(key.encode()).hexdigest()
+
+
+def _keeping_session(database: Database) -> ReturningInsert[str]:
+    columns = browser_session.c
+    new = database.insert(browser_session).values({name: bindparam(name) for name in _SESSION})
+    changing = {name: new.excluded[name] for name in ("key_hash", "seen_at", "body")}
+    # A session that ended meanwhile, or whose key another tab changed, is left as it is:
+    # otherwise a request under way would undo a logout, or lose the other tab's proof.
+    same_key = columns.key_hash == bindparam("same_key")
+    kept = new.on_conflict_do_update(index_elements=["id"], set_=changing, where=same_key)
+    return kept.returning(columns.id)

@@ -9,15 +9,19 @@ method: nobody can lock a doctor out on purpose. Names, networks and browsers ar
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from hub.contract.toolbox import Seal
 from hub.contract.values import Clock, value
 from hub.broker.throttle import Try
-from hub.store.counters import Allowance, Slowing, forget, give_back, spend, spend_slowly
+from hub.store.counters import Allowance, Counters, Slowing
 from hub.store.database import Database
-from hub.store.tables import known_browser
+from hub.store.tables import Moment, known_browser
+
+_SEEN_AT: Final = bindparam("seen", type_=Moment)
+_KNOWN: Final = select(known_browser.c.key).where(known_browser.c.key == bindparam("of_key"))
 
 
 @value
@@ -53,6 +57,9 @@ class SqlThrottle:
         self._seal = seal
         self._clock = clock
         self._limits = limits
+        self._counters = Counters(database)
+        new = database.insert(known_browser).values(key=bindparam("of_key"), seen_at=_SEEN_AT)
+        self._seen = new.on_conflict_do_update(index_elements=["key"], set_={"seen_at": _SEEN_AT})
 
     def spend(self, tried: Try) -> timedelta | None:
         allowed = self._allowed(tried)
@@ -60,7 +67,7 @@ class SqlThrottle:
             return None
         with self._database.transaction() as transaction:
             now = self._clock()
-            wait = spend(self._database, transaction, self._key(tried), allowed, now)
+            wait = self._counters.spend(transaction, self._key(tried), allowed, now)
             if wait or tried.step == "begin" or self._knows(transaction, tried):
                 return wait
             wait = self._spend_spread(transaction, tried, now)
@@ -71,18 +78,18 @@ class SqlThrottle:
     def give_back(self, tried: Try) -> None:
         now = self._clock()
         with self._database.transaction() as transaction:
-            give_back(transaction, self._key(tried), now)
+            self._counters.give_back(transaction, self._key(tried), now)
             if tried.step == "answer" and not self._knows(transaction, tried):
-                give_back(transaction, self._spread_key(tried), now)
+                self._counters.give_back(transaction, self._spread_key(tried), now)
 
     def clear(self, tried: Try) -> None:
         """Those from anywhere stay counted: the person's own visits must not help who guesses."""
         now = self._clock()
         with self._database.transaction() as transaction:
             known = self._knows(transaction, tried)
-            forget(transaction, self._key(tried))
+            self._counters.forget(transaction, self._key(tried))
             if not known:
-                give_back(transaction, self._spread_key(tried), now)
+                self._counters.give_back(transaction, self._spread_key(tried), now)
             if tried.browser:
                 self._remember(transaction, tried, now)
 
@@ -104,19 +111,16 @@ class SqlThrottle:
             step=self._limits.spread_step,
             longest=self._limits.spread_longest,
         )
-        return spend_slowly(self._database, transaction, self._spread_key(tried), slowing, now)
+        return self._counters.spend_slowly(transaction, self._spread_key(tried), slowing, now)
 
     def _knows(self, transaction: Connection, tried: Try) -> bool:
         if not tried.browser:
             return False
-        asked = select(known_browser.c.key).where(known_browser.c.key == self._browser_key(tried))
-        return transaction.execute(asked).first() is not None
+        asked = {"of_key": self._browser_key(tried)}
+        return transaction.execute(_KNOWN, asked).first() is not None
 
     def _remember(self, transaction: Connection, tried: Try, now: datetime) -> None:
-        new = self._database.insert(known_browser).values(key=self._browser_key(tried), seen_at=now)
-        transaction.execute(
-            new.on_conflict_do_update(index_elements=["key"], set_={"seen_at": now})
-        )
+        transaction.execute(self._seen, {"of_key": self._browser_key(tried), "seen": now})
 
     def _key(self, tried: Try) -> str:
         parts = (tried.step, tried.method, tried.source, tried.who)

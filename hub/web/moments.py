@@ -171,7 +171,7 @@ def _immediate(
     cards.sort(key=lambda card: not (turn and turn.at == card.name))
     for card in cards:
         mine = asked if turn and turn.at == card.name else None
-        ask = mine or hub().broker.form(scene.login.id, browser(), card.name)
+        ask = mine or hub().broker.form(scene, card.name)
         if ask:
             owner = hub().owner_of_method(card.name)
             return {

@@ -169,9 +169,8 @@ def _admitted(login: str, here: Browser, admitted: Admitted) -> flask.Response:
             break
         admitted = begun
     through = isinstance(admitted.decision, Satisfied)
-    # The row alone says where it ends; whether it may end is decided again there.
-    row = hub().records.pending(LoginId(login), here.key) if through else None
-    answer = _see(completion(row) if row else f"/login/{login}")
+    # Whether it may end is decided again there.
+    answer = _see(completion(admitted.login) if through else f"/login/{login}")
     answer.headers.add("Set-Cookie", hub().cookies.sign_in(admitted.key))
     return answer
 
