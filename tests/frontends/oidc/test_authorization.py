@@ -1,5 +1,6 @@
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -198,3 +199,14 @@ def test_a_level_nobody_can_reach_is_the_protocol_s_own_error_and_no_dead_end(
     # A wish for it is no error: the best there is is proved, and truly named.
     tokens = party.token(party.code(acr_values=level.acr)).get_json()
     assert party.id_token(tokens["id_token"]).claims["acr"] != level.acr
+
+
+def test_a_service_s_own_age_limit_holds_where_it_names_none(keys: Path) -> None:
+    party = Party(keys, default_max_age="PT1M", require_auth_time=True)
+    party.code()
+    party.hub.later(seconds=30)
+    assert "code" in sent(party.authorize(prompt="none"))
+    party.hub.later(minutes=1)
+    assert sent(party.authorize(prompt="none"))["error"] == "login_required"
+    assert "code" in sent(party.authorize(prompt="none", max_age="600"))
+    party.close()
