@@ -89,6 +89,13 @@ def code_sent(tab: Tab, person: Person) -> None:
     tab.ask_code("sms")
 
 
+@STATES("code-watched", "/login/<login>/<method>/watched")
+def code_watched(tab: Tab, person: Person) -> None:
+    """What stands in the frame while the code is on its way."""
+    code_sent(tab, person)
+    tab.open(f"{tab.path}/sent_code/watched")
+
+
 @STATES("code-nothing-came", LOGIN)
 def code_nothing_came(tab: Tab, person: Person) -> None:
     code_sent(tab, person)

@@ -103,7 +103,10 @@ class Tab(AbstractContextManager["Tab"]):
         """On a page that asks for more: take the code, by the way of its place in the list."""
         self.begin_code()
         self.press(f"button[name=means] >> nth={('sms', 'mail').index(kind)}")
-        self.page.locator("meta[http-equiv=refresh]").wait_for(state="detached")
+        if self.page.locator("iframe.watched").count():
+            state = self.page.frame_locator("iframe.watched").locator("[role=status]")
+            state.filter(has_not_text="…").wait_for()
+            self.page.reload()
 
     def sent_code(self, address: str) -> str:
         return self.sent(address, _CODE)
