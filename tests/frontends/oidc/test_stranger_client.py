@@ -8,7 +8,8 @@ from oic.oic.message import AuthorizationResponse, ProviderConfigurationResponse
 
 from tests.frontends.oidc.party import BACK, SECRET, Party
 
-with warnings.catch_warnings(record=True):  # it would rather use a younger HTTP library
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it would rather use a younger HTTP library
     from authlib.integrations.httpx_client import OAuth2Client
 
 
