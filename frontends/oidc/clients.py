@@ -99,8 +99,8 @@ class OidcClient:
     client_credentials: bool = False
     """Access tokens for the service itself, with `client_scopes`."""
     client_scopes: tuple[str, ...] = ()
-    userinfo_acr_values: tuple[str, ...] = ()
-    """One of these levels is needed at UserInfo; empty: that of the sign-in is enough."""
+    userinfo_minimum: str | None = None
+    """The level of sign-in that UserInfo needs, by name or acr; `None`: whatever it was."""
     userinfo_max_age: timedelta | None = None
     """How old the sign-in may be at UserInfo."""
 

@@ -111,7 +111,7 @@ class OidcFrontend(Entrance, FrontendModule):
         self._devices = DeviceBook(toolbox)
         self._userinfo = UserInfo(
             self._book,
-            UserInfoGuard(self._clients, living, self.base_url, toolbox.clock),
+            UserInfoGuard(self._clients, living, self.base_url, toolbox),
             self._reception.proofs,
             UserInfoAnswers(self._clients, keys, self.base_url),
             self._journal,

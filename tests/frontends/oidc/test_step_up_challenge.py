@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from hub.contract.errors import ConfigErrors
 from hub.contract.values import Json
 from tests.frontends.oidc.party import Party
 
-STRICT: dict[str, Json] = {"userinfo_acr_values": ["urn:acr:high"]}
+STRICT: dict[str, Json] = {"userinfo_minimum": "high"}
 
 
 @pytest.fixture
@@ -49,3 +50,11 @@ def test_a_sign_in_too_old_is_told_how_fresh_it_must_be(keys: Path) -> None:
     assert old.headers["WWW-Authenticate"] == (
         'Bearer error="insufficient_user_authentication", max_age=300'
     )
+
+
+def test_what_is_asked_is_a_level_there_is(strict: Party, keys: Path) -> None:
+    told = strict.machine.get("/.well-known/openid-configuration").get_json()
+    assert "urn:acr:high" in told["acr_values_supported"]
+    with pytest.raises(ConfigErrors) as wrong:
+        Party(keys, userinfo_minimum="highest")
+    assert [each.path for each in wrong.value.errors] == ["service.mail.oidc.userinfo_minimum"]
