@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Table, and_, delete, select
 
+from hub.contract.services import ServiceState
 from hub.store.database import Database
 from hub.store.tables import (
     browser_session,
@@ -17,14 +18,19 @@ from hub.store.tables import (
     one_time,
     participation,
     pending_login,
+    service,
 )
 
 LOGIN_KEPT = timedelta(days=1)
 """A timed-out login starts again from its own row, a finished one knows the way back."""
 MESSAGE_KEPT = timedelta(days=7)
 BROWSER_KEPT = timedelta(days=180)
+SERVICE_KEPT = timedelta(days=30)
+"""How long one that asked to join waits for the operator."""
 COUNTER_KEPT = timedelta(days=2)
 """Longer than any pause and any daily cap."""
+
+_WAITS = ServiceState.PENDING.value
 
 
 def purge(database: Database, now: datetime) -> Mapping[str, int]:
@@ -52,4 +58,6 @@ def _useless(now: datetime) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
         (notice, notice.c.expires_at <= now),
         (departure, departure.c.expires_at <= now),
         (lease, lease.c.until <= day_ago),
+        # Nobody ever said yes: strangers fill no table.
+        (service, and_(service.c.state == _WAITS, service.c.since <= now - SERVICE_KEPT)),
     )

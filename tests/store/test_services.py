@@ -21,6 +21,7 @@ from hub.contract.services import (
     Tile,
 )
 from hub.store.database import Database, open_database
+from hub.store.purge import purge
 from hub.store.schema import migrate
 from hub.store.service_book import ServiceBook
 from hub.store.services import SqlServices
@@ -178,6 +179,17 @@ def test_a_plugin_sees_the_services_of_its_own_protocols_only(
     assert rows.find(MAIL.id) == JOINED
     with pytest.raises(NameTaken):
         lent.add(WIKI)
+
+
+def test_a_service_nobody_said_yes_to_is_forgotten_after_a_month(
+    rows: SqlServices, database: Database
+) -> None:
+    rows.add(replace(JOINED, state=ServiceState.PENDING))
+    rows.add(replace(WIKI, since=NOON))
+    almost = NOON + timedelta(days=30)
+    assert purge(database, almost - timedelta(seconds=1))["service"] == 0
+    assert purge(database, almost)["service"] == 1
+    assert [each.service.id for each in rows.all()] == ["wiki"]
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from tests.peers.browser import (
     states_console,
     states_devices,
     states_errors,
+    states_joined,
     states_portal,
     states_signin,
 )
@@ -19,6 +20,7 @@ MODULES = (
     states_devices,
     states_console,
     states_errors,
+    states_joined,
 )
 
 

@@ -74,6 +74,11 @@ requires = ["terms.portal"]
 [plugin.password]
 memory = 1024
 passes = 1
+[plugin.oidc]
+registration = "open"
+registration_approval = false
+registration_minimum = "simple"
+registrations_per_hour = 1000
 [plugin.terms.texts.portal]
 version = "2026-01"
 title = "Conditions générales d’utilisation du portail"
