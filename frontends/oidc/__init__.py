@@ -20,6 +20,7 @@ from hub import (
 from .choose_account import ChooseAccount
 from .clients import frontend_config
 from .consent import Consent
+from .consent_pages import consent_pages
 from .client_book import understood
 from .developer_pages import developer_pages
 from .device_parts import pages_of_devices
@@ -46,7 +47,7 @@ def required_actions(settings: Settings, toolbox: Toolbox) -> Iterable[RequiredA
 @hookimpl
 def pages(settings: Settings, toolbox: Toolbox) -> Iterable[Pages]:
     developers = developer_pages(oidc_settings(settings), toolbox)
-    return [*pages_of_devices(settings, toolbox), developers]
+    return [*pages_of_devices(settings, toolbox), consent_pages(toolbox), developers]
 
 
 @hookimpl

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import Final
 
 from hub import (
@@ -27,6 +28,54 @@ IN_WORDS: Final = frozenset(
 )
 """Claims that have a sentence of their own; others are shown by their name."""
 OFFLINE: Final = "offline_access"
+_SUBJECT: Final = "sub"
+"""Told to every service, so in every agreement: one that learns no claim is agreed to as well."""
+
+
+class Agreements:
+    """Who agreed to what, one record for each person and service."""
+
+    def __init__(self, toolbox: Toolbox) -> None:
+        self._kept = toolbox.drawer("consent")
+
+    def to(self, account: AccountId, service: ServiceId) -> frozenset[str]:
+        kept = self._find(account, service)
+        return frozenset(_texts(kept.public.get("agreed"))) if kept else frozenset()
+
+    def of(self, account: AccountId) -> Mapping[ServiceId, datetime]:
+        """The services agreed to, each with the last time."""
+        every = self._kept.of(account)
+        return {
+            ServiceId(each.id): datetime.fromisoformat(str(each.public["at"])) for each in every
+        }
+
+    def add(
+        self, account: AccountId, service: ServiceId, more: frozenset[str], at: datetime
+    ) -> None:
+        before = self._find(account, service)
+        agreed = more | self.to(account, service)
+        # Another tab agreed meanwhile: at worst the person is asked once more.
+        with suppress(StaleCredential):
+            self._kept.put(
+                Credential(
+                    id=service,
+                    account=account,
+                    label=service,
+                    public={"agreed": [*sorted(agreed)], "at": at.isoformat()},
+                    secret=b"",
+                    version=before.version if before else 0,
+                )
+            )
+
+    def withdraw(self, account: AccountId, service: ServiceId) -> bool:
+        """Whether there was anything to take back."""
+        found = self._find(account, service)
+        if found is not None:
+            self._kept.remove(account, found.id)
+        return found is not None
+
+    def _find(self, account: AccountId, service: ServiceId) -> Credential | None:
+        return next((each for each in self._kept.of(account) if each.id == service), None)
 
 
 class Consent:
@@ -35,14 +84,14 @@ class Consent:
     name = CONSENT
 
     def __init__(self, toolbox: Toolbox) -> None:
-        self._kept = toolbox.drawer("consent")
+        self._agreements = Agreements(toolbox)
         self._services = toolbox.services
         self._note = toolbox.note
 
     def is_open(self, task: Task, *, fresh: bool) -> bool:
         if task.about.get("always"):
             return True
-        return not _wanted(task.about) <= self._agreed(task.account.id, task.service)
+        return not _wanted(task.about) <= self._agreements.to(task.account.id, task.service)
 
     def begin(self, task: Task) -> TaskStep:
         wanted = _wanted(task.about)
@@ -52,7 +101,7 @@ class Consent:
             values={
                 "service": service.tile.title if service.tile else service.id,
                 "in_words": [*sorted(wanted & IN_WORDS)],
-                "by_name": [*sorted(wanted - IN_WORDS - {OFFLINE})],
+                "by_name": [*sorted(wanted - IN_WORDS - {OFFLINE, _SUBJECT})],
                 "offline": OFFLINE in wanted,
             },
             memory={"shown": [*sorted(wanted)]},
@@ -64,38 +113,14 @@ class Consent:
             return self.begin(task)
         if answer.fields.get("agree") != "yes":
             return self.begin(task)
-        self._keep(task)
+        self._agreements.add(task.account.id, task.service, _wanted(task.about), task.now)
         self._note("oidc.consented", task.account.id, service=task.service)
         return Done()
-
-    def _agreed(self, account: AccountId, service: ServiceId) -> frozenset[str]:
-        kept = self._of(account, service)
-        return frozenset(_texts(kept.public.get("agreed"))) if kept else frozenset()
-
-    def _of(self, account: AccountId, service: ServiceId) -> Credential | None:
-        every = self._kept.of(account)
-        return next((each for each in every if each.id == service), None)
-
-    def _keep(self, task: Task) -> None:
-        before = self._of(task.account.id, task.service)
-        agreed = _wanted(task.about) | self._agreed(task.account.id, task.service)
-        # Another tab agreed meanwhile: at worst the person is asked once more.
-        with suppress(StaleCredential):
-            self._kept.put(
-                Credential(
-                    id=task.service,
-                    account=task.account.id,
-                    label=task.service,
-                    public={"agreed": [*sorted(agreed)], "at": task.now.isoformat()},
-                    secret=b"",
-                    version=before.version if before else 0,
-                )
-            )
 
 
 def _wanted(about: Mapping[str, Json]) -> frozenset[str]:
     offline = {OFFLINE} if about.get("offline") else set()
-    return frozenset(_texts(about.get("claims"))) | offline
+    return frozenset({_SUBJECT, *_texts(about.get("claims")), *offline})
 
 
 def _texts(listed: Json) -> Collection[str]:

@@ -5,6 +5,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from hub.contract.errors import ConfigErrors
+from hub_frontends.oidc.frontend import OidcFrontend
 from tests.frontends.oidc.party import BACK, Party, query
 
 APP = "https://app.test"
@@ -80,3 +81,14 @@ def test_an_origin_that_is_none_is_refused_at_the_start(keys: Path, origin: str)
     with pytest.raises(ConfigErrors) as refused:
         Party(keys, origins=[origin])
     assert [each.path for each in refused.value.errors] == ["service.mail.oidc.origins"]
+
+
+def test_scripts_may_call_these_endpoints_and_no_other(party: Party) -> None:
+    frontend = party.endings["oidc"]
+    assert isinstance(frontend, OidcFrontend)
+    paths = {
+        each.strip("^$").replace("\\", "").replace("[^/]+", "x")
+        for each, _ in frontend.register_endpoints([])
+    }
+    open_to_scripts = {each for each in paths if ALLOWED in asked(party, f"/{each}", APP).headers}
+    assert {f"/{each}" for each in open_to_scripts} == {*OPEN, "/oidc/jwks", *CALLED, "/oidc/par"}

@@ -187,3 +187,21 @@ def test_turning_back_is_asked_by_our_own_page_only(town: Town) -> None:
     forged.tag.select("[name=csrf]")[0]["value"] = "forged"
     after = town.browser.submit(forged)
     assert not after.address.startswith(BACK) and "error=" not in after.address
+
+
+def test_who_takes_a_consent_back_is_asked_again(town: Town) -> None:
+    town.agree(town.sign_in("ann", "asks"))
+    page = town.browser.open(f"{HUB}/apps/oidc/consents/")
+    assert "Asks" in page.words and "Accord donné le" in page.words
+    page = town.browser.submit(page.form(to="/withdraw"))
+    assert "Aucun service ne vous a demandé votre accord." in page.words
+    assert told(town.go("asks", prompt="none"))["error"] == "consent_required"
+    trail = town.running.app.trail.of_account(AccountId("ann"), 20)
+    assert "oidc.consent_withdrawn" in {each.action for each in trail}
+
+
+def test_a_service_that_learns_no_claim_is_agreed_to_as_well(town: Town) -> None:
+    page = town.sign_in("ann", "asks", scope="openid")
+    assert CONSENT in page.words and "badge" not in page.words
+    town.agree(page)
+    assert told(town.go("asks", scope="openid", prompt="none"))["code"]

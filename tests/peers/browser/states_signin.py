@@ -183,3 +183,17 @@ def answer_by_form(tab: Tab, person: Person) -> None:
     address = f"{tab.town.emage.site.origin}/?response_mode=form_post"
     tab.page.goto(address, wait_until="commit")
     tab.page.locator("form[method=post] button").wait_for()
+
+
+@STATES("consents", "/apps/oidc/consents/")
+def consents(tab: Tab, person: Person) -> None:
+    consent(tab, person)
+    tab.press("button[name=agree]")
+    tab.page.wait_for_url(f"{tab.town.emage.site.origin}/**")
+    tab.open("/apps/oidc/consents/")
+
+
+@STATES("consents-none", "/apps/oidc/consents/")
+def consents_none(tab: Tab, person: Person) -> None:
+    tab.sign_in(person)
+    tab.open("/apps/oidc/consents/")
