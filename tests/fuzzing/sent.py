@@ -1,9 +1,11 @@
 """Invents requests: right ones with a few things changed, and nonsense; the seed decides all."""
 
 import base64
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from random import Random
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from hub.contract.values import value
@@ -40,6 +42,8 @@ class Known:
     headers: Sequence[Mapping[str, str]]
     values: Sequence[str]
     """Codes, tokens, names of clients, addresses: good somewhere."""
+    document: Mapping[str, Any]
+    """What may be said in JSON, where a form is not what is wanted."""
 
 
 class Inventor:
@@ -64,10 +68,11 @@ class Inventor:
             headers["Authorization"] = self._authorization()
         if chance.random() < 0.15:
             headers[chance.choice(("DPoP", "Origin", "Accept", "Cookie"))] = self._text()
-        kind = chance.choice(KINDS)
+        path = self._path(meant)
+        kind = "application/json" if "register" in path else chance.choice(KINDS)
         return Sent(
             method=method,
-            path=self._path(meant),
+            path=path,
             query="" if in_body else text,
             body=self._body(kind, text) if in_body else b"",
             headers={**headers, "Content-Type": kind} if in_body else headers,
@@ -101,11 +106,21 @@ class Inventor:
 
     def _body(self, kind: str, text: str) -> bytes:
         chance = self._random.random()
+        if kind.startswith("application/json") and chance < 0.7:
+            return self._document().encode(errors="replace")
         if kind.startswith("application/json") or chance < 0.05:
             return self._random.choice(JSONS).encode(errors="replace")
         if chance < 0.08:
             return self._random.randbytes(self._random.choice((1, 100, 70_000)))
         return text.encode()
+
+    def _document(self) -> str:
+        chance = self._random
+        said = dict(self._known.document)
+        for _ in range(chance.choice((0, 1, 1, 2))):
+            odd = chance.choice((self._text(), [self._text()], {"a": self._text()}, 7, None, True))
+            said[chance.choice((*said, *NAMES))] = odd
+        return json.dumps(said)
 
     def _authorization(self) -> str:
         chance = self._random
