@@ -99,7 +99,7 @@ def test_the_page_names_who_asks_and_the_portal_shows_no_stranger(hub: Make) -> 
     page = there.browser.open(
         f"https://hub.test/oidc/authorize?{query(client_id=told['client_id'])}"
     )
-    assert "Carnet & co" in page.words and "Ce que ce service fait de vos données" in page.words
+    assert "Carnet & co" in page.words and "Vos données" in page.words
     assert "<script>" not in page.text
     there.tokens(told["client_id"], told["client_secret"])
     assert "Carnet" not in there.browser.open("https://hub.test/services").words
