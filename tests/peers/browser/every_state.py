@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from tests.peers.browser import (
     states_account,
     states_console,
+    states_developer,
     states_devices,
     states_errors,
     states_joined,
@@ -18,6 +19,7 @@ MODULES = (
     states_signin,
     states_account,
     states_devices,
+    states_developer,
     states_console,
     states_errors,
     states_joined,

@@ -17,6 +17,7 @@ class Kind(Enum):
     SECRETARY = 'places = [{ structure = "Cabinet des Tilleuls", role = "Secrétaire médicale" }]\n'
     REFERENT = 'places = [{ structure = "Clinique du Parc", role = "Référente annuaire" }]\n'
     SUPPORT = 'places = [{ structure = "Assistance régionale", role = "Agent" }]\n'
+    DEVELOPER = 'places = [{ structure = "Éditeur de logiciels", role = "Développeuse" }]\n'
     OPERATOR = 'places = [{ structure = "Région", role = "Exploitante" }]\n'
 
 
@@ -25,6 +26,10 @@ RIGHTS = {
     Kind.SECRETARY: "[]",
     Kind.REFERENT: '[{ name = "console.referent", structure = "Clinique du Parc" }]',
     Kind.SUPPORT: '[{ name = "console.support" }]',
+    Kind.DEVELOPER: (
+        '[{ name = "workshop.developer" }, { name = "asking.developer" },'
+        ' { name = "pocket.developer" }]'
+    ),
     Kind.OPERATOR: '[{ name = "console.operator" }]',
 }
 

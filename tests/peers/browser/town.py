@@ -98,6 +98,30 @@ token_endpoint_auth_method = "none"
 redirect_uris = []
 mobile_grant = true
 device_grant = true
+[service.workshop]
+title = "Atelier"
+minimum = "simple"
+claims = ["given_name", "rpps", "situation"]
+tile = false
+frontend = "oidc"
+[service.workshop.oidc]
+client_id = "workshop"
+token_endpoint_auth_method = "none"
+redirect_uris = ["https://workshop.test/back"]
+access_tokens = "jwt"
+journal = true
+[service.asking]
+title = "Atelier qui demande"
+minimum = "simple"
+claims = ["given_name"]
+tile = false
+frontend = "oidc"
+[service.asking.oidc]
+client_id = "asking"
+token_endpoint_auth_method = "none"
+redirect_uris = ["https://workshop.test/asking"]
+consent = true
+journal = true
 [service.annuaire]
 title = "Annuaire régional"
 summary = "Trouver un professionnel, une structure, une messagerie"
