@@ -32,6 +32,7 @@ from .authorize import AuthorizationError, addressee, wishes
 from .client_book import ClientBook
 from .clients import CLIENTS, Client
 from .cors import for_everybody, for_origins
+from .device_letters import Herald
 from .devices import DeviceBook
 from .demands import login_request
 from .discovery import discovery
@@ -105,7 +106,7 @@ class OidcFrontend(Entrance, FrontendModule):
         self._access_tokens = AccessTokens(keys, self.base_url, toolbox.clock)
         self._server = TokenServer(self._book, self._id_tokens, living, self._access_tokens)
         associations = AssociationBook(toolbox)
-        add_grants(self._server, associations, toolbox.note)
+        add_grants(self._server, associations, Herald(toolbox))
         self._associating = Associating(self._clients, self._book, associations, toolbox)
         self._introspection = Introspection(self._book, living, self.base_url)
         self._devices = DeviceBook(toolbox)

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping
 from hashlib import sha256
 from hmac import compare_digest
-from typing import Any, Protocol
+from typing import Any
 
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import (
@@ -16,20 +16,15 @@ from authlib.oauth2.rfc6749 import (
 )
 from authlib.oauth2.rfc6749.grants import BaseGrant, TokenEndpointMixin
 
-from hub import AccountId, SessionId
+from hub import SessionId
 
 from . import grant_types
 from .associations import Association, AssociationBook, Poll
 from .clients import Client
+from .device_letters import Herald
 from .granted import Frozen, Grant, Promise
 from .lives import Life
 from .token_server import VERIFIER, Bearer, TokenServer
-
-
-class Note(Protocol):
-    """`Toolbox.note`."""
-
-    def __call__(self, action: str, account: AccountId | None, **details: str) -> None: ...
 
 
 class NotYet(OAuth2Error):
@@ -44,7 +39,7 @@ class DirectGrant(BaseGrant, TokenEndpointMixin):
     """A grant that is looked for here, where Authlib only knows codes and refresh tokens."""
 
     associations: AssociationBook
-    note: Note
+    herald: Herald
 
     def validate_token_request(self) -> None:
         client: Client = self.request.client
@@ -79,7 +74,7 @@ class DeviceGrant(DirectGrant):
         if isinstance(polled, Poll):
             raise NotYet(polled)
         grant: Grant = self.server.book.begin(promised(polled))
-        self.note("device.associated", grant.account, service=client.service)
+        self.herald.associated(grant.account, client)
         return grant
 
 
@@ -101,7 +96,7 @@ class TicketGrant(DirectGrant):
         # Whoever saw the ticket on the screen, or the code on its way, lacks the verifier.
         if not VERIFIER.fullmatch(verifier) or not _answers(verifier, grant.challenge):
             return None
-        self.note("device.associated", grant.account, service=client.service)
+        self.herald.associated(grant.account, client)
         return grant
 
 
@@ -137,11 +132,11 @@ class ServiceGrant(DirectGrant):
         return began
 
 
-def add_grants(server: TokenServer, associations: AssociationBook, note: Note) -> None:
+def add_grants(server: TokenServer, associations: AssociationBook, herald: Herald) -> None:
     """Teach *server* what this file knows."""
 
     def lent(grant: DirectGrant) -> None:
-        grant.associations, grant.note = associations, note
+        grant.associations, grant.herald = associations, herald
 
     for each in (DeviceGrant, TicketGrant, ServiceGrant):
         server.register_grant(each, [lent])

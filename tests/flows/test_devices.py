@@ -122,6 +122,9 @@ def associated(region: Region) -> tuple[Browser, Page, Application, Mapping[str,
 
 def test_a_telephone_reads_the_code_and_the_page_says_so_at_once(region: Region) -> None:
     browser, page, phone, given = associated(region)
+    region.app.worker.turn()
+    inbox = browser.open(f"{HUB}/apps/console/").words
+    assert "Un appareil a été associé à votre compte" in inbox
     page = browser.open(page.address)
     assert "Téléphone associé" in page.words and "iframe" not in page.text
     page = browser.follow(page, "Revenir à mes appareils")

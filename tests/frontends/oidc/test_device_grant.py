@@ -80,6 +80,9 @@ def test_a_device_that_was_approved_gets_tokens_once(party: Party) -> None:
     assert claims["acr"] == "urn:acr:low" and "nonce" not in claims
     assert error_of(poll(party, told)) == (400, "invalid_grant")
     assert party.toolbox.noted[-1].action == "device.associated"
+    # Whoever took an account over would do this next: the person hears of it.
+    [letter] = party.toolbox.outbox.messages
+    assert (letter.to, letter.template) == ("ann@hub.test", "device_associated") and letter.notice
 
 
 def test_a_waiting_device_waits_and_a_hasty_one_waits_longer(party: Party) -> None:

@@ -156,3 +156,11 @@ def test_a_form_another_site_posts_costs_the_browser_no_binding(whole: Whole) ->
     assert posted.status_code == 400 and "Set-Cookie" not in posted.headers
     loaded = whole.machine.get("/oidc/end_session?state=a&state=b")
     assert loaded.status_code == 400 and "Set-Cookie" in loaded.headers
+
+
+def test_of_many_who_refresh_at_once_with_one_token_a_single_one_is_served(whole: Whole) -> None:
+    token = whole.redeem(whole.code()).get_json()["refresh_token"]
+    form = {"grant_type": "refresh_token", "refresh_token": token}
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: whole.token(**form).status_code, range(50)))
+    assert sorted(answers) == [200] + [400] * 49
