@@ -126,6 +126,7 @@ frontend = "oidc"
 client_id = "{party.client_id}"
 client_secret_file = "{party.service}.secret"
 redirect_uris = ["{party.redirect_uri}"]
-post_logout_redirect_uris = []
+post_logout_redirect_uris = ["{party.site.origin}/bye"]
 token_endpoint_auth_method = "{party.method}"
+refresh_tokens = true
 """

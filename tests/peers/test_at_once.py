@@ -61,8 +61,7 @@ def here(
         text = configuration(hub.site, database, [emage, medimail], Carriers())
         for name, address in (("emage", hears), ("medimail", hangs)):
             table = f"[service.{name}.oidc]\n"
-            more = f'refresh_tokens = true\nbackchannel_logout_uri = "{address}"\n'
-            text = text.replace(table, table + more)
+            text = text.replace(table, f'{table}backchannel_logout_uri = "{address}"\n')
         set_up(hub, text, [emage, medimail], ANN.described())
         all_of_it.enter_context(served(hub))
         yield Here(hub=hub, emage=emage, medimail=medimail, told=told)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page
@@ -98,6 +98,38 @@ def test_leaving_the_hub_asks_for_the_password_again(page: Page, here: Region) -
     page.get_by_role("button", name="Se déconnecter").click()
     page.wait_for_url(f"{here.hub.issuer}/logout/**")
     page.goto(f"{here.emage.site.origin}/")
+    assert page.url.startswith(f"{here.hub.issuer}/login/")
+
+
+def test_openid_client_renews_its_tokens_and_leaves(page: Page, here: Region) -> None:
+    _signed_in_at_emage(page, here)
+    first = _claims(page)["id_token"]
+    page.goto(f"{here.emage.site.origin}/renew")
+    renewed = _claims(page)
+    assert renewed["id_token"]["sub"] == renewed["userinfo"]["sub"] == first["sub"]
+    assert renewed["id_token"]["auth_time"] == first["auth_time"]
+    page.goto(f"{here.emage.site.origin}/leave")
+    page.wait_for_url(f"{here.emage.site.origin}/bye?state=left")
+    page.goto(f"{here.emage.site.origin}/renew")
+    assert json.loads(page.locator("#error").inner_text())["error"] == "invalid_grant"
+    page.goto(f"{here.emage.site.origin}/?prompt=none")
+    assert json.loads(page.locator("#error").inner_text())["error"] == "login_required"
+
+
+def test_apache_renews_its_tokens_and_leaves(page: Page, here: Region) -> None:
+    inside = f"{here.medimail.site.origin}/protected/"
+    page.goto(inside)
+    type_password(page, here.person.login, here.person.password)
+    page.wait_for_url(inside)
+    first = _claims(page)["oidc_access_token"]
+    asked = urlencode({"refresh": inside, "access_token": first})
+    page.goto(f"{here.medimail.redirect_uri}?{asked}")
+    assert page.url == inside, "an error is told in the address"
+    assert _claims(page)["oidc_access_token"] != first
+    bye = f"{here.medimail.site.origin}/bye"
+    page.goto(f"{here.medimail.redirect_uri}?{urlencode({'logout': bye})}")
+    page.wait_for_url(f"{bye}**")
+    page.goto(inside)
     assert page.url.startswith(f"{here.hub.issuer}/login/")
 
 

@@ -14,6 +14,7 @@ const authentication = party.method === "post"
   ? oidc.ClientSecretPost(party.secret) : oidc.ClientSecretBasic(party.secret);
 const hub = await oidc.discovery(new URL(party.issuer), party.client_id, undefined, authentication);
 const waiting = new Map();
+let held; // the tokens of whoever signed in last
 
 const escape = (text) => text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]);
 const show = (response, status, id, content) => {
@@ -45,9 +46,25 @@ const finish = async (address, response) => {
   const tokens = await oidc.authorizationCodeGrant(hub, address, {
     pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true,
   });
+  held = tokens;
   const claims = tokens.claims();
   const userinfo = await oidc.fetchUserInfo(hub, tokens.access_token, claims.sub);
   show(response, 200, "claims", { id_token: claims, userinfo });
+};
+
+const renew = async (response) => {
+  const { sub } = held.claims();
+  const renewed = await oidc.refreshTokenGrant(hub, held.refresh_token);
+  const userinfo = await oidc.fetchUserInfo(hub, renewed.access_token, sub);
+  held = renewed;
+  show(response, 200, "claims", { id_token: renewed.claims(), userinfo });
+};
+
+const leave = (response) => {
+  const address = oidc.buildEndSessionUrl(hub, {
+    id_token_hint: held.id_token, post_logout_redirect_uri: `${party.origin}/bye`, state: "left",
+  });
+  response.writeHead(303, { Location: address.href }).end();
 };
 
 const serve = async (request, response) => {
@@ -55,6 +72,9 @@ const serve = async (request, response) => {
   try {
     if (address.pathname === new URL(party.redirect_uri).pathname) await finish(address, response);
     else if (address.pathname === "/") await begin(address.searchParams, response);
+    else if (address.pathname === "/renew") await renew(response);
+    else if (address.pathname === "/leave") leave(response);
+    else if (address.pathname === "/bye") show(response, 200, "left", address.search);
     else show(response, 404, "error", { code: "not_found" });
   } catch (error) {
     show(response, 400, "error", { code: error.code ?? "", error: error.error ?? "", message: error.message });
