@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -375,6 +376,31 @@ def test_an_initial_token_lets_in_so_many(hub: Make) -> None:
     assert error(register(there, token)) == (401, "invalid_token")
 
 
+def test_of_two_changes_with_one_token_one_is_kept(hub: Make) -> None:
+    there = hub()
+    told = registered(there)
+    client, token = told["client_id"], told["registration_access_token"]
+    with ThreadPoolExecutor(8) as pool:
+        asked = [
+            pool.submit(manage, there, "PUT", client, token, client_name=f"Wiki {number}")
+            for number in range(8)
+        ]
+    answers = [each.result() for each in asked]
+    assert sorted(each.status_code for each in answers) == [200, *[401] * 7]
+    [kept] = [each.get_json() for each in answers if each.status_code == 200]
+    read = manage(there, "GET", client, kept["registration_access_token"])
+    assert read.get_json()["client_name"] == kept["client_name"]
+
+
+def test_an_initial_token_for_one_lets_one_of_many_in(hub: Make) -> None:
+    there = hub(registration='"token"')
+    token = there.says("registration-token")
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: register(there, token).status_code, range(8)))
+    assert answers.count(201) == 1 and set(answers) <= {201, 401}
+    assert len(there.running.app.registered.all()) == 1
+
+
 def test_an_initial_token_has_its_time(hub: Make) -> None:
     there = hub(registration='"token"')
     token = there.says("registration-token", "--lifetime", "P1D")
@@ -443,5 +469,5 @@ def test_production_lets_no_stranger_in_unseen(said: dict[str, Any], key: str) -
 
 
 def test_a_level_the_policy_does_not_have_stops_the_start(hub: Make) -> None:
-    with pytest.raises(ConfigError, match="plugin.oidc.registration_minimum: no level 'divine'"):
+    with pytest.raises(ConfigError, match="registration_minimum: no level 'divine'"):
         hub(registration_minimum='"divine"')

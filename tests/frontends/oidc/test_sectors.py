@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from hub import ConfigErrors, DeclaredPeer, Fetched, Json, Service
+from hub import ConfigErrors, DeclaredPeer, Fetched, Json, Launch, Service, ServiceId
 from hub.testing.hub import service
+from hub.testing.running import BASE, running_hub
 from hub.testing.toolbox import MemoryFetcher
 from hub_frontends.oidc.clients import declared_by
 from hub_frontends.oidc.joining import Joining
@@ -79,3 +81,28 @@ def test_what_cannot_be_fetched_is_no_sector() -> None:
 def test_a_sector_is_published_over_https(uri: str) -> None:
     with pytest.raises(ConfigErrors, match="must be https"):
         joining(MemoryFetcher()).checked(speaking(sector_identifier_uri=uri))
+
+
+def test_the_hub_knows_services_as_their_frontend_understands_them(
+    tmp_path: Path, keys: Path
+) -> None:
+    begins = "https://mail.test/begin"
+    mail = {
+        "title": "Mail",
+        "minimum": "simple",
+        "frontend": "oidc",
+        "oidc": declared("mail", sector_identifier_uri=LIST, initiate_login_uri=begins),
+    }
+    wiki = {**mail, "oidc": declared("wiki"), "launch": "https://wiki.test/"}
+    running = running_hub(
+        tmp_path,
+        plugins=[*BASE["plugins"], "oidc"],
+        service={"mail": mail, "wiki": wiki},
+        plugin={"oidc": {"keys": str(keys / "secrets" / "oidc")}},
+    )
+    known = running.app.services
+    of_mail, of_wiki = known[ServiceId("mail")], known[ServiceId("wiki")]
+    running.app.database.engine.dispose()
+    assert (of_mail.sector, of_wiki.sector) == ("sector:sector.test", "")
+    assert of_mail.launch == Launch(address=f"{begins}?iss=https%3A%2F%2Fhub.test")
+    assert of_wiki.launch == Launch(address="https://wiki.test/")
