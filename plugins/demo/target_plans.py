@@ -10,6 +10,9 @@ _SEEN: Final = "update-image-placeholder"
 _WAIT: Final = 20
 # The field may hold a name already, and the suite types behind it.
 _EMPTY: Final = "//input[@id='identifier' and @value='']"
+_AGREE: Final = "button[name=agree]"
+_ASKED: Final = "#password, button[name=agree]"
+"""A password, or only consent: `prompt=consent` finds somebody signed in."""
 
 
 @value
@@ -95,11 +98,17 @@ def _signing_in(hub: Examined) -> dict[str, Any]:
                 "optional": True,
                 "match": f"{hub.issuer}/login/*",
                 "commands": [
-                    ["wait", "id", "password", _WAIT, ".*", _SEEN + "-optional"],
+                    ["wait", "css", _ASKED, _WAIT, ".*", _SEEN + "-optional"],
                     ["text", "xpath", _EMPTY, hub.login, "optional"],
-                    ["text", "id", "password", hub.password],
-                    ["click", "id", "sign-in"],
+                    ["text", "id", "password", hub.password, "optional"],
+                    ["click", "id", "sign-in", "optional"],
                 ],
+            },
+            {
+                "task": "Agree",
+                "optional": True,
+                "match": f"{hub.issuer}/login/*",
+                "commands": [["click", "css", _AGREE, "optional"]],
             },
             {
                 "task": "Read what is wrong",
