@@ -1,8 +1,10 @@
 """`make conformance-target`, as the Foundation's suite meets it: TLS, its clients, its person."""
 
 import json
+import secrets
 import ssl
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -11,11 +13,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
+from joserfc import jws, jwt
+from joserfc.jwk import KeySet
 
 from hub_plugins.demo.target import LOGIN, PASSWORD, parser, prepare
 from tests.flows.browser import Browser, Page
-from tests.peers.processes import running, wait_until
-from tests.peers.sites import free_port
+from tests.peers.processes import free_port, running, wait_until
+
 
 SUITE = "https://localhost.emobix.co.uk:8443"
 PLAN = "oidcc-basic-certification-test-plan"
@@ -129,6 +133,40 @@ def test_the_suite_registers_itself_and_signs_the_known_person_in(target: Target
     [signing_in, *_] = target.plan(PLAN)["browser"][0]["tasks"]
     page = arrived(target, answer.json(), signing_in["commands"])
     assert page.address.startswith(f"{SUITE}/test/a/hub/callback?code="), page.words
+
+
+@pytest.mark.parametrize("client", ["client", "client2"])
+def test_the_suite_s_clients_of_the_profile_high_push_their_requests(
+    target: Target, client: str
+) -> None:
+    known = target.plan("fapi2-security-profile-final-test-plan")[client]
+    query = "?dummy1=lorem&dummy2=ipsum" if client == "client2" else ""
+    now = int(time.time())
+    claims: dict[str, Any] = {
+        "iss": known["client_id"],
+        "sub": known["client_id"],
+        "aud": target.issuer,
+        "jti": secrets.token_urlsafe(16),
+        "iat": now,
+        "exp": now + 60,
+    }
+    [key] = KeySet.import_key_set(known["jwks"]).keys
+    registry = jws.JWSRegistry(algorithms=["PS256"])
+    assertion = jwt.encode({"alg": "PS256", "kid": key.kid}, claims, key, registry=registry)
+    form = {
+        "client_id": known["client_id"],
+        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        "client_assertion": assertion,
+        "redirect_uri": f"{SUITE}/test/a/hub/callback{query}",
+        "response_type": "code",
+        "scope": known["scope"],
+        "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        "code_challenge_method": "S256",
+    }
+    with target.http() as machine:
+        answer = machine.post("/oidc/par", data=form)
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["request_uri"].startswith("urn:")
 
 
 def test_discovery_names_the_issuer_the_suite_was_told(target: Target) -> None:

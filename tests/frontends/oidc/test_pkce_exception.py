@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from hub.app import prepare, verify
+from hub.configuration import configured
+from hub.testing.running import BASE
 from hub.testing.settings import TableSettings
 from hub_frontends.oidc.clients import frontend_config
 from hub_frontends.oidc.tables import grants
-from tests.frontends.oidc.party import CHALLENGE, Party, sent
+from tests.frontends.oidc.party import CHALLENGE, Party, declared, sent
 from tests.frontends.oidc.test_clients import speaking, wrong
 
 
@@ -80,6 +83,25 @@ def test_each_exception_is_said_aloud_at_every_start(
         assert not caplog.messages
         Party(keys, pkce="optional")
     assert [line.split()[0] for line in caplog.messages] == ["service.mail.oidc.pkce"]
+
+
+def test_the_operator_s_check_names_each_exception(
+    tmp_path: Path, keys: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    mail = {"title": "Mail", "minimum": "simple", "frontend": "oidc"}
+    configuration = configured(
+        {
+            **BASE,
+            "plugins": [*BASE["plugins"], "totp", "oidc"],
+            "service": {"mail": {**mail, "oidc": declared("mail", pkce="optional")}},
+            "plugin": {"oidc": {"keys": str(keys / "secrets" / "oidc")}},
+        },
+        tmp_path,
+    )
+    prepare(configuration)
+    caplog.clear()
+    assert verify(configuration) == []
+    assert "service.mail.oidc.pkce" in caplog.text
 
 
 def test_the_exception_is_written_down_and_never_the_default() -> None:
