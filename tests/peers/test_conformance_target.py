@@ -57,7 +57,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     folder = tmp_path_factory.mktemp("target")
     target, log = Target(folder / "conformance", free_port()), folder / "target.log"
     with running(target.argv, log) as process:
-        wait_until(target.ready, process, log)
+        wait_until(target.ready, process, log, seconds=120)
         yield target
 
 
