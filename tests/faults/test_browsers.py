@@ -1,6 +1,8 @@
 """Cookies off, JavaScript off, a login opened elsewhere: a clear page, and the way on."""
 
 import re
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +12,7 @@ from tests.faults.watch import Watch
 from tests.faults.ways import (
     LOGIN,
     TARGET,
+    WRONG,
     assert_arrived,
     at_second_step,
     awaiting_code,
@@ -19,11 +22,12 @@ from tests.faults.ways import (
     watched,
     with_app,
 )
-from tests.flows.browser import Page
+from tests.flows.browser import Browser, Page
 from tests.flows.region import Region
 from tests.flows.steps import newest_code, with_password
 
 pytestmark = pytest.mark.slow
+SENT = "sent_code"
 
 
 def test_a_login_opened_in_another_browser_stays_closed_there(region: Region, watch: Watch) -> None:
@@ -95,7 +99,12 @@ def test_cookies_switched_off_at_the_password_lose_nothing_but_a_click(
     assert_arrived(with_app(region, browser, page))
 
 
-def test_every_page_of_a_sign_in_works_without_javascript(region: Region, watch: Watch) -> None:
+@pytest.mark.parametrize("ending", [by_mail, with_app])
+def test_every_page_of_a_sign_in_works_without_javascript(
+    region: Region, watch: Watch, ending: Callable[[Region, Browser, Page], Page]
+) -> None:
+    sound(region)
+    region.clock.now += timedelta(seconds=31)
     watch.begin()
     browser = region.browser()
     first = browser.open(TARGET)
@@ -105,7 +114,7 @@ def test_every_page_of_a_sign_in_works_without_javascript(region: Region, watch:
     assert 'http-equiv="refresh"' not in waiting.text
     frame = watched(browser, waiting)
     assert re.search(r'<meta http-equiv="refresh" content="\d+; url=\?look=1"', frame.text)
-    code = newest_code(region)
+    assert newest_code(region) != WRONG
     arrived = browser.open(waiting.address)
     assert "<iframe" not in arrived.text
     left = browser.open(frame.address)
@@ -113,7 +122,12 @@ def test_every_page_of_a_sign_in_works_without_javascript(region: Region, watch:
     assert 'http-equiv="refresh"' not in left.text
     for page in (first, second, waiting, arrived):
         assert_needs_no_script(page)
-    assert_arrived(typing(browser, arrived, code))
+    refused = typing(browser, arrived, WRONG)
+    assert watch.reasons() == ["sent_code.wrong"] and says(refused, "refusal.sent_code.wrong", SENT)
+    assert_needs_no_script(refused)
+    watch.assert_a_password_opened_nothing_more()
+    region.clock.now += timedelta(seconds=31)
+    assert_arrived(ending(region, browser, refused))
     watch.assert_one_is_in()
 
 
@@ -128,6 +142,7 @@ def assert_needs_no_script(page: Page) -> None:
 def test_the_password_works_after_a_login_was_opened_in_twenty_places(
     region: Region, watch: Watch
 ) -> None:
+    sound(region)
     watch.begin()
     here = region.browser()
     page = at_second_step(here)

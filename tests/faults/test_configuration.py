@@ -1,5 +1,6 @@
 """A configuration that cannot work: all said at once with its path, and nobody served."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hub import cli
 from hub.commands import running
 from hub.app import COUNTERS
 from tests.faults.watch import Watch
-from tests.faults.ways import sound
+from tests.faults.ways import assert_arrived, at_second_step, sound, with_app
 from tests.flows.region import Region
 
 pytestmark = pytest.mark.slow
@@ -115,6 +116,11 @@ def open_signing_key(region: Region) -> str:
     return str(key)
 
 
+def open_client_secret(region: Region) -> str:
+    (region.folder / "services" / "medimail.secret").chmod(0o644)
+    return "service.medimail.oidc.client_secret_file: "
+
+
 def run(region: Region, *words: str) -> int:
     return cli.main([*words, "--config", str(region.folder / "hub.toml")])
 
@@ -139,9 +145,16 @@ def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[object]:
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_a_file_that_cannot_be_read_serves_nobody(
-    region: Region, served: list[object], name: str, capsys: pytest.CaptureFixture[str]
+    region: Region,
+    watch: Watch,
+    served: list[object],
+    name: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert run(region, "check") == 0
+    kept = (region.folder / "hub.toml").read_bytes()
+    sound(region)
+    watch.begin()
     fault, words = UNREADABLE[name]
     fault(region.folder)
     for verb in ("check", "serve"):
@@ -151,6 +164,14 @@ def test_a_file_that_cannot_be_read_serves_nobody(
         assert str(region.folder / "hub.toml") in said and words in said
         assert "Traceback" not in said
     assert served == []
+    watch.assert_nobody_is_in()
+
+    shutil.rmtree(region.folder / "hub.toml", ignore_errors=True)
+    (region.folder / "hub.toml").write_bytes(kept)
+    assert run(region, "check") == 0
+    region.restart()
+    browser = region.browser()
+    assert_arrived(with_app(region, browser, at_second_step(browser)))
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -181,14 +202,20 @@ def test_a_contradiction_is_named_by_its_path_and_serves_nobody(
     sound(region)
 
 
-@pytest.mark.parametrize("fault", [open_folder, open_seal, open_pairwise, open_signing_key])
+SECRETS = [open_folder, open_seal, open_pairwise, open_signing_key, open_client_secret]
+
+
+@pytest.mark.parametrize("fault", SECRETS)
 def test_a_secret_that_others_may_read_serves_nobody(
     region: Region,
+    watch: Watch,
     served: list[object],
     fault: Callable[[Region], str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert run(region, "check") == 0
+    sound(region)
+    watch.begin()
     advice = fault(region)
     for verb in ("check", "serve"):
         capsys.readouterr()
@@ -196,6 +223,15 @@ def test_a_secret_that_others_may_read_serves_nobody(
         said = capsys.readouterr().err
         assert advice in said and "Traceback" not in said
     assert served == []
+    watch.assert_nobody_is_in()
+
+    for file in (region.folder / "secrets", *(region.folder / "secrets").rglob("*")):
+        file.chmod(0o700 if file.is_dir() else 0o600)
+    (region.folder / "services" / "medimail.secret").chmod(0o600)
+    assert run(region, "check") == 0
+    region.restart()
+    browser = region.browser()
+    assert_arrived(with_app(region, browser, at_second_step(browser)))
 
 
 def test_every_error_of_every_part_is_said_at_once(

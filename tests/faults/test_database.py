@@ -178,11 +178,12 @@ def test_the_operator_reads_what_it_is_and_what_to_do(
     assert cli.main(words) == 0
 
 
+@pytest.mark.parametrize("fault", [missing, broken])
 def test_a_token_asked_meanwhile_is_answered_as_the_protocol_says(
-    hurried: Region, watch: Watch
+    hurried: Region, watch: Watch, fault: Fault
 ) -> None:
     browser = rough(hurried)
-    with missing(hurried):
+    with fault(hurried):
         form = f"grant_type=authorization_code&code={'c' * 40}&code_verifier={'v' * 43}"
         answer = browser.send_raw(f"{HUB}/oidc/token", form.encode(), _client(hurried))
         assert answer.status == 503
@@ -190,6 +191,12 @@ def test_a_token_asked_meanwhile_is_answered_as_the_protocol_says(
         bare = {"Authorization": "Bearer " + "t" * 40}
         assert browser.ask(f"{HUB}/oidc/userinfo", bare).status == 503
     watch.assert_nobody_is_in()
+    # The same question is now answered for what it is: a code nobody was given.
+    answer = browser.send_raw(f"{HUB}/oidc/token", form.encode(), _client(hurried))
+    assert (answer.status, json.loads(answer.text)["error"]) == (400, "invalid_grant")
+    page = with_password(browser, browser.open(TARGET), LOGIN)
+    assert_arrived(with_app(hurried, browser, page))
+    watch.assert_one_is_in()
 
 
 def readiness(browser: RoughBrowser) -> tuple[int, dict[str, str]]:

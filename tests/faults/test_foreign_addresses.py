@@ -98,7 +98,11 @@ def test_the_host_a_request_names_is_written_nowhere(
     for path in ("/", "/services", "/.well-known/openid-configuration", "/oidc/authorize"):
         page = browser.ask(f"{HUB}{path}", headers)
         assert "evil" not in page.text and "gopher" not in page.text
+        assert not any("evil" in text for text in page.headers.values())
+    assert never_left(browser)
     watch.assert_nobody_is_in()
+    assert_arrived(with_app(region, browser, with_password(browser, browser.open(TARGET), LOGIN)))
+    watch.assert_one_is_in()
 
 
 def test_leaving_leads_to_a_registered_address_or_stays(

@@ -134,13 +134,28 @@ def test_a_gateway_that_fails_is_said_and_another_means_ends_the_login(
 def test_the_next_carrier_of_the_chain_takes_what_the_first_one_failed(
     region: Region, watch: Watch, original: str, kind: str, place: Place
 ) -> None:
-    with place() as port:
-        chains = '{ sms = ["sms_http", "console"], mail = ["smtp", "console"] }'
-        joined(region, original, chains, port, port)
-        browser, page = asked(region, BUTTON[kind])
-    assert says(page, f"sent_code.state.handed_over.{kind}", "sent_code")
-    watch.assert_a_password_opened_nothing_more()
-    assert_arrived(typing(browser, page, newest_code(region)))
+    (sound_sms if kind == "sms" else sound_mail)(region, original)
+    for ending in (by_code, by_app):
+        region.clock.now += timedelta(seconds=31)
+        watch.begin()
+        with place() as port, capture_logs() as logs:
+            chains = '{ sms = ["sms_http", "console"], mail = ["smtp", "console"] }'
+            joined(region, original, chains, port, port)
+            browser, page = asked(region, BUTTON[kind])
+        failed = [line["carrier"] for line in logs if line["event"] == "carrier.failed"]
+        assert failed == [{"sms": "sms_http", "mail": "smtp"}[kind]]
+        assert says(page, f"sent_code.state.handed_over.{kind}", "sent_code")
+        watch.assert_a_password_opened_nothing_more()
+        assert_arrived(ending(region, browser, page))
+        watch.assert_one_is_in()
+
+
+def by_code(region: Region, browser: Browser, page: Page) -> Page:
+    return typing(browser, page, newest_code(region))
+
+
+def by_app(region: Region, browser: Browser, page: Page) -> Page:
+    return with_app(region, browser, page)
 
 
 def test_nobody_waits_for_a_gateway_that_is_slow(

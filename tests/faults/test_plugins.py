@@ -94,6 +94,8 @@ def test_a_set_of_plugins_that_cannot_work_serves_nobody_and_loses_nothing(
     twice = [EntryPoint("twice", "tests.faults.fragile:PLUGIN", "hub")] * 2
     install(monkeypatch, *twice, EntryPoint("broken", "no.such.module:plugin", "hub"))
     assert checked(region, capsys)[0] == 0
+    sound(region)
+    watch.begin()
     browser = region.browser()
     page = at_second_step(browser)
     edited(region, change)
@@ -106,24 +108,38 @@ def test_a_set_of_plugins_that_cannot_work_serves_nobody_and_loses_nothing(
     assert_arrived(with_app(region, browser, page))
 
 
+def ends_without_it(region: Region, watch: Watch, method: str) -> None:
+    """The operator takes the plugin out; the others let people in."""
+    edited(region, ('"console", "fragile", "demo"]', PLUGINS))
+    edited(region, (f'"totp", "sent_code", {method}]', METHODS))
+    region.restart()
+    browser = region.browser()
+    assert_arrived(with_app(region, browser, at_second_step(browser)))
+    watch.assert_one_is_in()
+
+
 def test_a_plugin_that_breaks_while_it_is_entered_is_named(
-    region: Region, fragile: Plugin, capsys: pytest.CaptureFixture[str]
+    region: Region, watch: Watch, fragile: Plugin, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert checked(region, capsys)[0] == 0
     fragile.entering = breaks
     status, said = checked(region, capsys)
     assert status == 2 and "plugin 'fragile', hook authentication_methods" in said
     assert "Traceback" not in said
+    watch.assert_nobody_is_in()
+    ends_without_it(region, watch, '"fragile"')
 
 
 def test_a_method_with_the_name_of_a_page_of_the_login_serves_nobody(
-    region: Region, fragile: Plugin, capsys: pytest.CaptureFixture[str]
+    region: Region, watch: Watch, fragile: Plugin, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert checked(region, capsys)[0] == 0
     fragile.method.card = replace(fragile.method.card, name=MethodName("complete"))
     edited(region, ('"sent_code", "fragile"]', '"sent_code", "complete"]'))
     status, said = checked(region, capsys)
     assert status == 2 and "plugins: 'fragile': the method 'complete'" in said
+    watch.assert_nobody_is_in()
+    ends_without_it(region, watch, '"complete"')
 
 
 def test_a_method_disabled_in_the_middle_of_a_login_leaves_the_others(
