@@ -16,6 +16,7 @@ from .devices import fit
 from .granted import Frozen
 from .grants import CODE_LIFETIME as TICKET_CODE_LIFETIME
 from .grants import GrantBook
+from .guesses import WITHIN, Guesses
 from .parameters import Parameters
 from .token_grants import promised
 
@@ -45,17 +46,22 @@ class Associating:
         self._clients = clients
         self._book = book
         self._associations = associations
+        self._guesses = Guesses(toolbox)
         self._one_time = toolbox.one_time
         self._clock = toolbox.clock
         self._address = toolbox.public_address
 
-    def invite(self, form: Parameters, client: Client) -> Response:
+    def invite(self, form: Parameters, client: Client, source: str) -> Response:
         """RFC 8628 3.1: a device asks for a code to show."""
         if not client.declared.device_grant:
             return refused("unauthorized_client")
         scope = _scope(form, client)
         if not scope:
             return refused("invalid_scope")
+        # Anybody knows the name of a public client: each code asked for is a row of ours.
+        if not self._guesses.invited(source):
+            later = ("Retry-After", str(WITHIN))
+            return refused("slow_down", "429 Too Many Requests", later)
         invited = self._associations.invite(client.id, scope)
         page = f"{self._address}/oidc/device"
         return answered(

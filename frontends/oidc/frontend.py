@@ -80,7 +80,6 @@ class OidcFrontend(Entrance, FrontendModule):
         warn(clients)
         self._configured, self._relaxed = clients, bool(config["relaxed"])
         self._settings = SETTINGS.validate_python(config["settings"])
-        self._delivery = Delivery()
 
     def bind(self, toolbox: Toolbox) -> None:
         """Lent after loading: SATOSA's configuration carries JSON only."""
@@ -95,7 +94,9 @@ class OidcFrontend(Entrance, FrontendModule):
             issuer=self.base_url,
         )
         self._clock = toolbox.clock
+        self._delivery = Delivery(toolbox.languages)
         self._acrs = [level.acr for level in toolbox.ladder[1:]]
+        self._languages = toolbox.languages
         self._id_tokens = IdTokens(keys, self.base_url, toolbox.clock)
         most, read_hint = self._settings.pushed_requests, self._id_tokens.hint
         self._reception = Reception(self._clients, toolbox, most, read_hint)
@@ -134,7 +135,7 @@ class OidcFrontend(Entrance, FrontendModule):
             (r"^oidc/end_session$", self._leave),
             *self.entrances(),
             (r"^oidc/introspect$", self._for_clients(lambda: self._introspection.respond)),
-            (r"^oidc/device_authorization$", self._for_clients(lambda: self._associating.invite)),
+            (r"^oidc/device_authorization$", machine(self._invite, "POST")),
             (r"^oidc/ticket$", self._for_clients(lambda: self._associating.claim)),
             (r"^oidc/device$", lambda context: self._associating.page(_sent(context))),
             (r"^oidc/associate$", self._associate),
@@ -142,6 +143,10 @@ class OidcFrontend(Entrance, FrontendModule):
 
     def _for_scripts(self, answer: Answer, *methods: str) -> Endpoint:
         return for_origins(machine(answer, *methods), lambda: self._clients, *methods)
+
+    def _invite(self, raw: RawRequest) -> Response:
+        form = form_of(raw)
+        return self._associating.invite(form, self._callers.named(raw, form), raw.source)
 
     def _for_clients(self, part: Callable[[], Called]) -> Endpoint:
         """What only machines ask that prove which client they are; *part* exists once bound."""
@@ -247,7 +252,9 @@ class OidcFrontend(Entrance, FrontendModule):
 
     def _discover(self, raw: RawRequest) -> Response:
         clients = tuple(self._clients.values())
-        told = discovery(self.base_url, clients, self._settings.algorithms, self._acrs)
+        told = discovery(
+            self.base_url, clients, self._settings.algorithms, self._acrs, self._languages
+        )
         return answered({**told, **offered(self._settings, self.base_url)}, _PUBLISHED)
 
     def _publish(self, raw: RawRequest) -> Response:

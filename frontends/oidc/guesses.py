@@ -1,5 +1,6 @@
-"""How often codes of devices were guessed wrong: by one person, and from one network."""
+"""How often codes of devices were guessed wrong, and how many devices one network begins."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import bindparam, delete, text, update
@@ -10,6 +11,7 @@ from .tables import guesses
 
 BY_PERSON: Final = 5
 FROM_NETWORK: Final = 20
+INVITED: Final = 300
 WITHIN: Final = 3600
 """Seconds."""
 _SPEND: Final = text(
@@ -30,12 +32,11 @@ class Guesses:
 
     def spend(self, person: SignedIn) -> bool:
         """RFC 8628 5.1: False when they tried too often. Counted first: fifty at once are fifty."""
-        until, allowed = self._now() + WITHIN, True
-        with self._work() as work:
-            for key, most in self._keys(person):
-                spent = work.execute(_SPEND, {"key": key, "until": until}).scalar_one()
-                allowed = allowed and spent <= most
-        return allowed
+        return self._spent(self._keys(person))
+
+    def invited(self, source: str) -> bool:
+        """False when that network began so many that no house has so many devices."""
+        return self._spent([self._counted("invited", source, INVITED)] if source else [])
 
     def give_back(self, person: SignedIn) -> None:
         """It was no guess."""
@@ -47,12 +48,23 @@ class Guesses:
         with self._work() as work:
             work.execute(_PURGE, {"before": self._now()})
 
-    def _keys(self, person: SignedIn) -> list[tuple[str, int]]:
-        hour = self._now() // WITHIN
-        counted = [(f"person/{person.account.id}/{hour}", BY_PERSON)]
+    def _spent(self, counted: Sequence[tuple[str, int]]) -> bool:
+        until, allowed = self._now() + WITHIN, True
+        with self._work() as work:
+            for key, most in counted:
+                spent = work.execute(_SPEND, {"key": key, "until": until}).scalar_one()
+                allowed = allowed and spent <= most
+        return allowed
+
+    def _keys(self, person: SignedIn) -> Sequence[tuple[str, int]]:
+        counted = [self._counted("person", person.account.id, BY_PERSON)]
         if person.source:
-            counted.append((f"network/{person.source}/{hour}", FROM_NETWORK))
-        return [(self._seal.digest(name, "guesses"), most) for name, most in counted]
+            counted.append(self._counted("network", person.source, FROM_NETWORK))
+        return counted
+
+    def _counted(self, what: str, whose: str, most: int) -> tuple[str, int]:
+        hour = self._now() // WITHIN
+        return self._seal.digest(f"{what}/{whose}/{hour}", "guesses"), most
 
     def _now(self) -> int:
         return int(self._clock().timestamp())

@@ -12,7 +12,8 @@ from hub.testing.people import ANN
 from hub_frontends.oidc.associations import AssociationBook
 from hub_frontends.oidc.devices import DeviceBook
 from hub_frontends.oidc.grant_types import DEVICE
-from tests.frontends.oidc.party import Party
+from hub_frontends.oidc.guesses import INVITED, Guesses
+from tests.frontends.oidc.party import SECRET, Party, basic
 from tests.frontends.oidc.signing_client import error_of
 
 GRANT: dict[str, Json] = {"device_grant": True, "refresh_tokens": False}
@@ -242,3 +243,26 @@ def test_neither_codes_nor_names_stand_in_the_clear(party: Party) -> None:
     kept = repr(tuple(row))
     letters = told["user_code"].replace("-", "")
     assert told["device_code"] not in kept and letters not in kept and told["user_code"] not in kept
+
+
+def test_one_network_does_not_fill_the_table(party: Party) -> None:
+    book = Guesses(party.toolbox)
+    assert all(book.invited("192.0.2.0/24") for _ in range(INVITED - 1))
+    assert begun_from(party, "192.0.2.7").status_code == 200
+    more = begun_from(party, "192.0.2.8")
+    assert error_of(more) == (429, "slow_down") and more.headers["Retry-After"] == "3600"
+    assert party.rows("oidc_associations") == 1
+    assert begun_from(party, "198.51.100.7").status_code == 200
+    party.hub.later(hours=1)
+    assert begun_from(party, "192.0.2.7").status_code == 200
+    book.purge()
+    assert party.rows("oidc_guesses") == 1
+
+
+def begun_from(party: Party, address: str) -> TestResponse:
+    return party.machine.post(
+        "/oidc/device_authorization",
+        data={"scope": "openid"},
+        headers=basic("mail", SECRET),
+        environ_overrides={"REMOTE_ADDR": address},
+    )

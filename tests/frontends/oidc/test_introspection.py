@@ -6,7 +6,8 @@ import pytest
 
 from hub.contract.errors import ConfigErrors
 from hub.contract.values import Json
-from tests.frontends.oidc.party import ISSUER, SECRET, Party, basic
+from tests.frontends.oidc.party import BACK, ISSUER, SECRET, VERIFIER, Party, basic
+from tests.frontends.oidc.signing_client import Signer, made
 
 API, OTHER = "https://mail.test/api", "https://other.test/api"
 READER: dict[str, Json] = {"introspection": True, "audience": [API], "resources": [OTHER]}
@@ -114,3 +115,12 @@ def test_an_api_that_was_not_allowed_to_ask_learns_nothing(keys: Path) -> None:
     told = introspected(party, access)
     party.close()
     assert told == NOTHING
+
+
+def test_a_bound_token_names_its_key(reader: Party) -> None:
+    key = made("ES256")
+    form = {"grant_type": "authorization_code", "redirect_uri": BACK, "code_verifier": VERIFIER}
+    headers = {**basic("mail", SECRET), "DPoP": Signer(reader, key).proof()}
+    sent = reader.machine.post("/oidc/token", data={**form, "code": reader.code()}, headers=headers)
+    told = introspected(reader, sent.get_json()["access_token"])
+    assert told["token_type"] == "DPoP" and told["cnf"] == {"jkt": key.thumbprint()}

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from hub.testing.hub import NOON
@@ -97,3 +99,10 @@ def test_what_is_of_no_use_any_more_is_purged(party: Party) -> None:
     party.hub.later(days=1)
     party.book.purge()
     assert party.rows("oidc_grants") == 0 and party.rows("oidc_tokens") == 0
+
+
+def test_a_service_that_may_not_refresh_gets_no_offline_access_and_no_error(keys: Path) -> None:
+    party = Party(keys, refresh_tokens=False)
+    given = party.token(party.code(scope="openid offline_access")).get_json()
+    party.close()
+    assert given["scope"] == "openid" and "refresh_token" not in given
