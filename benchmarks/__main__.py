@@ -1,6 +1,6 @@
 """Runs every scenario, or those named, and writes benchmarks/RESULTS.md.
 
-python -m benchmarks [code_flow accounts_scale password_rate memory]
+python -m benchmarks [code_flow accounts_scale password_rate memory operations]
 """
 
 import sys
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import accounts_scale, code_flow, memory, password_rate
+from benchmarks import accounts_scale, code_flow, memory, operations, password_rate
 from benchmarks.rounds import machine
 from benchmarks.table import Section
 
@@ -19,6 +19,7 @@ SCENARIOS: dict[str, Callable[[], Section]] = {
     "accounts_scale": accounts_scale.section,
     "password_rate": password_rate.section,
     "memory": memory.section,
+    "operations": operations.section,
 }
 _PACKAGES = ("SATOSA", "pyop", "gunicorn", "granian", "SQLAlchemy", "Authlib", "joserfc")
 

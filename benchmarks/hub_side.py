@@ -17,14 +17,18 @@ from tests.peers.processes import free_port, listening, running, wait_until
 
 _REDIRECT = "https://rp.test/cb"
 _ENDPOINTS = Endpoints(
-    authorize="/oidc/authorize", token="/oidc/token", userinfo="/oidc/userinfo", jwks="/oidc/jwks"
+    authorize="/oidc/authorize",
+    token="/oidc/token",
+    userinfo="/oidc/userinfo",
+    jwks="/oidc/jwks",
+    introspection="/oidc/introspect",
 )
 _CONFIGURATION = """
 environment = "test"
 public_address = "http://localhost:{port}"
 listen = "127.0.0.1:{port}"
 workers = 2
-database = "sqlite:///hub.db"
+database = "{database}"
 plugins = ["own", "password", "totp", "regional", "oidc"]
 policy = "regional"
 
@@ -44,12 +48,21 @@ token_endpoint_auth_method = "basic"
 
 
 @contextmanager
-def hub(people: int, passwords: int = 1, name: str = "hub") -> Iterator[Provider]:
-    """*people* accounts, the first *passwords* of them with one; number 0 is signed in."""
+def hub(
+    people: int,
+    passwords: int = 1,
+    name: str = "hub",
+    more: str = "",
+    database: str = "sqlite:///hub.db",
+) -> Iterator[Provider]:
+    """*people* accounts, the first *passwords* of them with one; number 0 is signed in.
+
+    *more* is added to what is configured for the service.
+    """
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as made:
         folder, port, secret = Path(made), free_port(), secrets.token_urlsafe(32)
-        text = _CONFIGURATION.format(port=port, redirect=_REDIRECT)
-        (folder / "hub.toml").write_text(text, encoding="utf-8")
+        text = _CONFIGURATION.format(port=port, redirect=_REDIRECT, database=database)
+        (folder / "hub.toml").write_text(text + more, encoding="utf-8")
         (folder / "rp.secret").touch(mode=0o600)
         (folder / "rp.secret").write_text(secret, encoding="utf-8")
         password = settle(folder / "hub.toml", people, passwords)

@@ -11,6 +11,8 @@ class Endpoints:
     token: str
     userinfo: str
     jwks: str
+    introspection: str = ""
+    """Empty: it has none."""
 
 
 @value

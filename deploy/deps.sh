@@ -17,7 +17,9 @@ as_root apt-get update -q || fail "the package lists could not be read"
 # shellcheck disable=SC2086 # a list of words
 as_root apt-get install -q -y --no-install-recommends $PACKAGES || fail "a Debian package is missing"
 
-(cd tests/peers/node && npm ci --no-audit --no-fund) || fail "a node module is missing"
+for folder in tests/peers/node benchmarks/node; do
+    (cd "$folder" && npm ci --no-audit --no-fund) || fail "a node module is missing"
+done
 
 for program in chromium apache2 mmdebstrap certutil node npm; do
     command -v "$program" >/dev/null || fail "$program is missing"
