@@ -60,7 +60,9 @@ def test_an_action_that_breaks_on_arrival_waits_for_a_click() -> None:
     hub.prove("password")
     hub.rules.actions[ActionName("terms")] = BrokenAction("terms")  # type: ignore[index]
     hub.visit("terms")
-    assert hub.read().login.turn is None and hub.read().decision == ActionDue(action="terms")
+    assert hub.read().login.turn is None and hub.read().decision == ActionDue(
+        action=ActionName("terms")
+    )
 
 
 def test_a_database_that_is_away_is_no_fault_of_the_method() -> None:
