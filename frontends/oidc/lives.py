@@ -3,12 +3,14 @@
 from collections.abc import Container
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from hub import Accounts, Sessions, value
 
 if TYPE_CHECKING:
     from .granted import Grant
+
+_HOUR: Final = 3600
 
 
 class Life(StrEnum):
@@ -34,7 +36,15 @@ class Lifetimes:
         return _seconds(self.device_idle if life is Life.DEVICE else self.idle)
 
     def at_most(self, life: Life) -> int:
-        return _seconds(self.device_longest if life is Life.DEVICE else self.longest)
+        match life:
+            case Life.SESSION:
+                return _seconds(self.longest)
+            case Life.DEVICE:
+                return _seconds(self.device_longest)
+            case Life.CLIENT:
+                # As long as its one access token may live: each token is a grant of its own.
+                return _HOUR
+        assert_never(life)
 
 
 class Living:
