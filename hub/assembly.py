@@ -152,7 +152,8 @@ def _worker(ground: Ground, books: Books, equipped: Equipped) -> Worker:
     folders_of = {HUB: WEB, **_folders(ground)}
     writer = make_writer(folders_of, _look(ground.configuration), _help(hub))
     store = (ground.database, ground.keyring, ground.clock)
-    teller = Teller(Notices(*store), books.endings, poster(books.outbound.client))
+    post = poster(books.outbound.client, books.outbound.guarded_client)
+    teller = Teller(Notices(*store), books.endings, post)
     dispatcher = Dispatcher(
         *store,
         Carriers(equipped.channels, chains),

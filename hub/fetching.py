@@ -5,8 +5,9 @@ goes to while the certificate is checked against the name, and bound every singl
 """
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -22,6 +23,7 @@ from hub.pinned import Deadline, PinnedBackend, Refused, Resolve, system_address
 from hub.settings import FetchingSettings
 
 Answer = Fetched | Unfetchable
+FORM: Final = "application/x-www-form-urlencoded"
 _MOST: Final = 200
 """Documents remembered; the oldest give way."""
 
@@ -98,6 +100,24 @@ class GuardedFetcher:
 
     def _ask(self, url: str) -> tuple[Fetched, timedelta]:
         parts = self._fit(url)
+        # A compressed body is a small thing that grows: asked for, and taken, as it is.
+        wanted = [("Host", parts.netloc), ("Accept-Encoding", "identity")]
+        with self._connecting(parts) as pool, pool.stream("GET", url, headers=wanted) as response:
+            return self._read(response)
+
+    def post(self, url: str, form: bytes) -> int:
+        """The status of the answer, whose body nobody reads; raise `Refused` when none comes."""
+        parts = self._fit(url)
+        headers = [("Host", parts.netloc), ("Content-Type", FORM)]
+        headers.append(("Content-Length", str(len(form))))
+        with (
+            self._connecting(parts) as pool,
+            pool.stream("POST", url, headers=headers, content=form) as response,
+        ):
+            return response.status
+
+    @contextmanager
+    def _connecting(self, parts: SplitResult) -> Iterator[httpcore.ConnectionPool]:
         host = (parts.hostname or "").lower().rstrip(".")
         deadline = Deadline(self._settings.longest.total_seconds())
         private = host in self._settings.allowed_hosts
@@ -106,10 +126,7 @@ class GuardedFetcher:
         context = network.trusted()
         try:
             with httpcore.ConnectionPool(ssl_context=context, network_backend=backend) as pool:
-                # A compressed body is a small thing that grows: asked for, and taken, as it is.
-                wanted = [("Host", parts.netloc), ("Accept-Encoding", "identity")]
-                with pool.stream("GET", url, headers=wanted) as response:
-                    return self._read(response)
+                yield pool
         except httpcore.TimeoutException:
             raise Refused(Unfit.TOO_SLOW) from None
         except httpcore.ConnectError as error:
@@ -158,6 +175,19 @@ class GuardedFetcher:
                 said = timedelta(seconds=int(seconds))
         least, most = self._settings.keep_at_least, self._settings.keep_at_most
         return max(least, min(said, most))
+
+
+class GuardedTransport(httpx.BaseTransport):
+    """Posts forms to addresses of strangers as carefully as documents are fetched there."""
+
+    def __init__(self, fetcher: GuardedFetcher) -> None:
+        self._fetcher = fetcher
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return httpx.Response(self._fetcher.post(str(request.url), request.read()))
+        except Refused as refusal:
+            raise httpx.ConnectError(refusal.why, request=request) from None
 
 
 def system_network(settings: FetchingSettings) -> Network:

@@ -18,7 +18,7 @@ from hub.contract.logout import EndsParticipation
 from hub.contract.toolbox import Toolbox
 from hub.contract.values import Clock, value
 from hub.extensions import Contributions, Loaded
-from hub.fetching import GuardedFetcher
+from hub.fetching import GuardedFetcher, GuardedTransport
 from hub.outbound import Outbound, Transport, limits_of
 from hub.store.database import Database
 from hub.store.departures import SqlDepartures
@@ -93,6 +93,7 @@ def books(ground: Ground) -> Books:
     rights = SqlRights(ground.database)
     asked: list[AccountStore] = []
     endings: dict[str, EndsParticipation] = {}
+    fetcher = _fetcher(ground)
     return Books(
         records=SqlRecords(*store, kept_for),
         sessions=SqlSessions(*store, kept_for, endings),
@@ -105,8 +106,8 @@ def books(ground: Ground) -> Books:
         accounts=AllStores(asked, lambda account: rights.held(account, ground.clock())),
         asked=asked,
         stores={},
-        outbound=_outbound(ground),
-        fetcher=_fetcher(ground),
+        outbound=_outbound(ground, fetcher),
+        fetcher=fetcher,
         bell=bell(ground.configuration),
     )
 
@@ -120,11 +121,12 @@ def bell(configuration: Configuration) -> Bell:
     return Bell(configuration.file("worker.bell"))
 
 
-def _outbound(ground: Ground) -> Outbound:
+def _outbound(ground: Ground, fetcher: GuardedFetcher) -> Outbound:
     given = ground.configuration.hub.outbound
     general = limits_of(given)
     own = {name: limits_of(each, general) for name, each in given.parties.items()}
-    return Outbound(ground.clock, general, own, ground.transport)
+    guarded = GuardedTransport(fetcher)
+    return Outbound(ground.clock, general, own, ground.transport, lambda _: guarded)
 
 
 def _fetcher(ground: Ground) -> GuardedFetcher:
@@ -139,6 +141,7 @@ def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
         plugin=plugin,
         public_address=ground.configuration.hub.public_address,
         clock=ground.clock,
+        languages=ground.configuration.hub.languages,
         ladder=_ladder(ground),
         accounts=kept.accounts,
         stores=kept.stores,

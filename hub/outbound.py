@@ -135,6 +135,13 @@ class Bounded(httpx.SyncByteStream):
         self._inner.close()
 
 
+class _Nowhere(httpx.BaseTransport):
+    """Without a guard nobody is reached whose address a stranger named."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("nothing guards this address", request=request)
+
+
 class Outbound:
     """One client per plugin and party, made when first asked for."""
 
@@ -144,34 +151,47 @@ class Outbound:
         limits: Limits = Limits(),
         own: Mapping[str, Limits] = MappingProxyType({}),
         transport: Transport | None = None,
+        guarded: Transport | None = None,
     ) -> None:
-        """*own*: by party (a service's id), by plugin, or by `plugin/party`."""
+        """*own*: by party (a service's id), by plugin, or by `plugin/party`.
+
+        *guarded* reaches addresses that strangers named.
+        """
         self._clock = clock
         self._limits = limits
         self._own = own
         self._transport = transport or (lambda places: httpx.HTTPTransport(limits=places))
-        self._clients: dict[tuple[str, str], httpx.Client] = {}
+        self._guarded = guarded or (lambda _: _Nowhere())
+        self._clients: dict[tuple[str, str, Transport], httpx.Client] = {}
         self._lock = Lock()
 
     def client(self, plugin: str, party: str) -> httpx.Client:
-        with self._lock:
-            if (plugin, party) not in self._clients:
-                self._clients[plugin, party] = self._new(self._limits_for(plugin, party))
-            return self._clients[plugin, party]
+        return self._kept(plugin, party, self._transport)
+
+    def guarded_client(self, plugin: str, party: str) -> httpx.Client:
+        """For an address that the party named itself: it leads to the open internet only."""
+        return self._kept(plugin, party, self._guarded)
 
     def close(self) -> None:
         for client in self._clients.values():
             client.close()
 
+    def _kept(self, plugin: str, party: str, transport: Transport) -> httpx.Client:
+        named = (plugin, party, transport)
+        with self._lock:
+            if named not in self._clients:
+                self._clients[named] = self._new(self._limits_for(plugin, party), transport)
+            return self._clients[named]
+
     def _limits_for(self, plugin: str, party: str) -> Limits:
         names = (f"{plugin}/{party}", plugin, party)
         return next((self._own[name] for name in names if name in self._own), self._limits)
 
-    def _new(self, limits: Limits) -> httpx.Client:
+    def _new(self, limits: Limits, transport: Transport) -> httpx.Client:
         places = httpx.Limits(max_connections=limits.places)
         read, connect = limits.read.total_seconds(), limits.connect.total_seconds()
         timeout = httpx.Timeout(read, connect=connect, pool=limits.wait.total_seconds())
-        breaker = Breaker(self._transport(places), limits, self._clock)
+        breaker = Breaker(transport(places), limits, self._clock)
         return httpx.Client(
             transport=breaker,
             timeout=timeout,

@@ -56,7 +56,9 @@ class Region:
         self.posts: list[str] = []
         outbound = Outbound(self.clock, transport=lambda _: httpx.MockTransport(self._answer))
         frontends: dict[str, EndsParticipation] = {"oidc": Frontend()}
-        self.teller = Teller(self.notices, frontends, poster(outbound.client))
+        self.teller = Teller(
+            self.notices, frontends, poster(outbound.client, outbound.guarded_client)
+        )
         self.outbound = outbound
 
     def left(self, *services: str, session: str = "s-1", frontend: str = "oidc") -> None:
@@ -179,5 +181,7 @@ def test_what_was_owed_is_told_after_a_restart(region: Region, tmp_path: Path) -
     region.clock.later(minutes=1)
     store = (region.database, KeyRing.from_folder(tmp_path / "secrets"), region.clock)
     frontends: dict[str, EndsParticipation] = {"oidc": Frontend()}
-    again = Teller(Notices(*store), frontends, poster(region.outbound.client))
+    again = Teller(
+        Notices(*store), frontends, poster(region.outbound.client, region.outbound.guarded_client)
+    )
     assert again.deliver() == 1 and region.words() == {"mail": "told"}

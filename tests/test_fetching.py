@@ -10,10 +10,11 @@ from threading import Event
 from typing import Any
 
 import httpcore
+import httpx
 import pytest
 
 from hub.contract.fetching import Fetched, Unfetchable, Unfit
-from hub.fetching import GuardedFetcher, Network, system_network
+from hub.fetching import GuardedFetcher, GuardedTransport, Network, system_network
 from hub.settings import FetchingSettings
 from hub.testing.toolbox import MemoryClock
 from tests.peers.authority import Authority
@@ -298,3 +299,20 @@ def test_when_all_places_are_taken_another_document_is_refused_at_once(site: Sit
         go.set()
         assert isinstance(first.result(), Fetched)
     assert isinstance(fetcher.get(site.url + "2"), Fetched)
+
+
+@pytest.mark.parametrize("status", ["200 OK", "400 Bad Request", "302 Found"])
+def test_a_form_is_posted_and_the_status_alone_is_read(site: Site, status: str) -> None:
+    site.server.said = lambda: [document(b"", "Location: https://elsewhere.test/", status=status)]
+    assert site.fetcher().post(site.url, b"a=b") == int(status[:3])
+    [heard] = site.server.heard
+    assert heard.startswith(b"POST /jwks ") and b"\r\nContent-Length: 3\r\n" in heard
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1"])
+def test_no_form_is_posted_inside(site: Site, address: str) -> None:
+    site.answers = [[address]]
+    transport = GuardedTransport(site.fetcher())
+    with httpx.Client(transport=transport) as client, pytest.raises(httpx.ConnectError):
+        client.post(site.url, data={"a": "b"})
+    assert site.server.heard == [] and site.connections.to == []

@@ -33,8 +33,11 @@ class BackChannel:
         client = self.client_of(participation)
         if client is None or client.declared.backchannel_logout_uri is None:
             return None
-        token = self._token(client, participation)
-        return Notice(url=client.declared.backchannel_logout_uri, body={"logout_token": token})
+        return Notice(
+            url=client.declared.backchannel_logout_uri,
+            body={"logout_token": self._token(client, participation)},
+            to_stranger=self._clients.joined(client),
+        )
 
     def _token(self, client: Client, participation: Participation) -> str:
         now = int(self._clock().timestamp())

@@ -48,6 +48,10 @@ class ClientBook(Mapping[str, Client]):
         client = self.get(configured.id if configured else service)
         return client if client and client.service == service else None
 
+    def joined(self, client: Client) -> bool:
+        """Whether it stands in no configuration: what it says of itself, it said itself."""
+        return client.id not in self._configured
+
     def _joined(self, client_id: str) -> Client:
         """A service that joined is called as its client is."""
         service = self._services[ServiceId(client_id)]

@@ -81,7 +81,7 @@ class Target:
 def target(authority: Authority, folder: Path) -> Iterator[Target]:
     site = Site()
     made: list[RunningHub] = []
-    with served(lambda _: site, "127.0.0.1", authority.site("suite.test")) as origin:
+    with served(lambda _: site, "127.0.0.1", authority.site("localhost")) as origin:
 
         def make(port: int) -> Application:
             made.append(_hub(f"https://localhost:{port}", origin, authority.root, folder))

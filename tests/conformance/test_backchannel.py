@@ -18,7 +18,7 @@ def test_oidcc_backchannel_logout_discovery_endpoint_verification(suite: Suite) 
 def test_oidcc_backchannel_rp_initiated_logout(suite: Suite) -> None:
     signed_in = suite.tokens()
     claims = suite.verified(signed_in["id_token"]).claims
-    _leave(suite, signed_in["id_token"])
+    leave(suite, signed_in["id_token"])
     notice = _notice(suite, claims["sid"])
     token = suite.signed(notice["logout_token"])
     assert (token.header["alg"], token.header["typ"]) == ("RS256", "logout+jwt")
@@ -40,8 +40,8 @@ def test_a_service_without_an_address_and_a_session_of_another_hear_nothing(
     mine, theirs = leaves.tokens(), stays.claims()["sid"]
     silent = deaf.tokens()
     before = len(leaves.target.site.notices)
-    _leave(deaf, silent["id_token"])
-    _leave(leaves, mine["id_token"])
+    leave(deaf, silent["id_token"])
+    leave(leaves, mine["id_token"])
     new = leaves.target.site.notices[before:]
     heard = [leaves.signed(each["logout_token"]).claims["sid"] for each in new]
     assert heard == [leaves.verified(mine["id_token"]).claims["sid"]]
@@ -49,7 +49,7 @@ def test_a_service_without_an_address_and_a_session_of_another_hear_nothing(
     assert stays.told(stays.ask(prompt="none"))["code"]
 
 
-def _leave(suite: Suite, hint: str) -> None:
+def leave(suite: Suite, hint: str) -> None:
     address = f"{suite.known['end_session_endpoint']}?id_token_hint={hint}"
     page = suite.browser.open(f"{address}&post_logout_redirect_uri={suite.target.origin}{LEFT}")
     assert page.status == 200

@@ -9,7 +9,9 @@ from joserfc.jwk import RSAKey
 
 from tests.conformance import test_config
 from tests.conformance.joined import JoinedSuite
+from tests.conformance.site import NOTICE
 from tests.conformance.suite import DISCOVERY, bearer
+from tests.conformance.test_backchannel import leave
 
 
 def test_oidcc_discovery_endpoint_verification(joined: JoinedSuite) -> None:
@@ -237,6 +239,17 @@ def test_a_registration_is_its_own_and_nobody_else_s(joined: JoinedSuite) -> Non
     assert joined.managed("DELETE").status_code == 204
     assert joined.refused(tokens["access_token"])
     assert joined.managed("GET").status_code == 401
+
+
+def test_a_machine_inside_hears_nothing_because_a_stranger_named_it(joined: JoinedSuite) -> None:
+    site = joined.target.site
+    # The operator lets 127.0.0.1 be asked, and no other name of this machine.
+    inside = joined.target.origin.replace("127.0.0.1", "localhost")
+    for origin, heard in ((joined.target.origin, True), (inside, False)):
+        joined.join(backchannel_logout_uri=f"{origin}{NOTICE}")
+        tokens, before = joined.tokens(), len(site.notices)
+        leave(joined, tokens["id_token"])
+        assert bool(site.notices[before:]) is heard
 
 
 def _document(joined: JoinedSuite, document: Any) -> str:
