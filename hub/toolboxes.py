@@ -32,6 +32,7 @@ class BoundToolbox:
     plugin: str
     public_address: str
     clock: Clock
+    languages: Sequence[str]
     ladder: Sequence[Level]
     accounts: Accounts
     stores: Mapping[str, AccountStore]

@@ -40,7 +40,6 @@ _ABILITIES: Final = {
     "code_challenge_methods_supported": ("S256",),
     "prompt_values_supported": PROMPTS,
     "claim_types_supported": ("normal",),
-    "ui_locales_supported": ("fr", "en"),
     "claims_parameter_supported": True,
     "request_parameter_supported": True,
     "request_object_signing_alg_values_supported": ALGORITHMS,
@@ -62,7 +61,11 @@ def learnt(client: Client) -> Iterator[str]:
 
 
 def discovery(
-    issuer: str, clients: Sequence[Client], algorithms: Sequence[str], acrs: Sequence[str]
+    issuer: str,
+    clients: Sequence[Client],
+    algorithms: Sequence[str],
+    acrs: Sequence[str],
+    languages: Sequence[str],
 ) -> Mapping[str, Any]:
     """OpenID Connect Discovery 1.0 and RFC 8414, in one document."""
     scopes = dict.fromkeys(["openid", *(s for each in clients for s in each.declared.scopes)])
@@ -74,6 +77,7 @@ def discovery(
         "id_token_signing_alg_values_supported": list(algorithms),
         "userinfo_signing_alg_values_supported": list(algorithms),
         "acr_values_supported": list(acrs),
+        "ui_locales_supported": list(languages),
         "display_values_supported": ["page"],
         "scopes_supported": list(scopes),
         "claims_supported": list(claims),

@@ -16,7 +16,6 @@ from .clients import Client
 from .redirects import origin_of
 
 HERE: Final = Path(__file__).parent
-LANGUAGES: Final = ("fr", "en")
 RESPONSE_MODES: Final = ("query", "form_post")
 _SCRIPT: Final = "document.forms[0].submit()"
 _STYLE: Final = (
@@ -29,17 +28,18 @@ _STYLE: Final = (
 
 
 class Delivery:
-    def __init__(self) -> None:
+    def __init__(self, languages: Sequence[str]) -> None:
         files = FileSystemLoader(HERE / "templates")
         pages = Environment(loader=files, autoescape=True, undefined=StrictUndefined)
         self._page = pages.get_template("form_post.html")
-        self._words = {each: _catalogue(each) for each in LANGUAGES}
+        self._words = {each: found for each in languages if (found := _catalogue(each))}
 
     def give(self, said: Mapping[str, Any], parameters: Mapping[str, str | None]) -> Response:
         """*said* is what was kept of the request; *parameters* without text are left out."""
         if said["mode"] == "query":
             return sent_to(said["redirect_uri"], parameters)
-        language = next((each for each in said["languages"] if each in LANGUAGES), LANGUAGES[0])
+        wishes = (*said["languages"], *self._words)
+        language = next(each for each in wishes if each in self._words)
         page = self._page.render(
             language=language,
             t=self._words[language],
@@ -83,5 +83,8 @@ def _hashed(text: str) -> str:
 
 
 def _catalogue(language: str) -> Mapping[str, str]:
-    with (HERE / "locale" / f"{language}.po").open("rb") as text:
+    file = HERE / "locale" / f"{language}.po"
+    if not file.is_file():
+        return {}
+    with file.open("rb") as text:
         return {str(each.id): str(each.string) for each in read_po(text) if each.id}

@@ -246,6 +246,7 @@ class MemoryToolbox:
         self.plugin = plugin
         self.public_address = "https://hub.test"
         self.clock = self.time
+        self.languages: Sequence[str] = ("fr", "en")
         self.ladder: Sequence[Level] = TwoFactors.ladder
         self.accounts = self.people
         self.stores = {self.people.name: self.people}

@@ -10,13 +10,12 @@ import pytest
 from joserfc.jwk import KeySet, RSAKey
 
 from hub_frontends.oidc.frontend import OidcFrontend
-from hub_frontends.oidc.form_post import LANGUAGES
 from hub_frontends.oidc.scopes import SCOPES
 from tests.frontends.oidc.party import ISSUER, Party, query, sent
 
 WELL_KNOWN = "/.well-known/openid-configuration"
-TOLD_TO_NOBODY = {"oidc/device", "oidc/associate"}
-"""Pages for people: no machine calls them."""
+TOLD_TO_NOBODY = {"oidc/device", "oidc/associate", "oidc/logo/[^/]+"}
+"""Pages and pictures for people: no machine calls them."""
 
 
 @pytest.fixture
@@ -137,8 +136,11 @@ def test_the_published_keys_are_public_distinct_and_strong(party: Party) -> None
             assert RSAKey.import_key(each).raw_value.key_size >= 2048
 
 
-def test_languages_are_named_as_the_pages_speak_them(told: Mapping[str, Any]) -> None:
-    assert tuple(told["ui_locales_supported"]) == LANGUAGES
+def test_languages_are_named_as_the_pages_speak_them(party: Party, told: Mapping[str, Any]) -> None:
+    assert told["ui_locales_supported"] == list(party.toolbox.languages)
+    for language in told["ui_locales_supported"]:
+        page = party.authorize(response_mode="form_post", prompt="none", ui_locales=language)
+        assert f'<html lang="{language}">' in page.text
 
 
 def test_what_is_said_of_requests_is_true(party: Party, told: Mapping[str, Any]) -> None:
