@@ -28,6 +28,7 @@ environment = "test"
 public_address = "http://localhost:{port}"
 listen = "127.0.0.1:{port}"
 workers = 2
+log = "warning"
 database = "{database}"
 plugins = ["own", "password", "totp", "regional", "oidc"]
 policy = "regional"

@@ -42,8 +42,9 @@ def utc_now() -> datetime:
 
 def from_environment() -> "WSGIApplication":
     """What each process of `hub serve` answers with."""
-    logs.configure()
-    wsgi = compose(read(Path(os.environ[CONFIG])), counters=shared_counters()).wsgi
+    configuration = read(Path(os.environ[CONFIG]))
+    logs.configure(level=configuration.hub.log)
+    wsgi = compose(configuration, counters=shared_counters()).wsgi
     _collect_seldom()
     return wsgi
 

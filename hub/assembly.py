@@ -38,6 +38,7 @@ from hub.store.service_book import ServiceBook
 from hub.store.services import SqlServices
 from hub.store.sessions import SqlSessions
 from hub.store.trail import SqlTrail
+from hub.web import logs
 from hub.web.apps import page_services
 from hub.web.desk import Desk
 from hub.web.letters import make_writer
@@ -93,6 +94,7 @@ def assembled(ground: Ground) -> App:
     chosen = hub.stores or tuple(equipped.stores)
     books.stores.update({name: equipped.stores[name] for name in chosen})
     books.asked.extend(books.stores.values())
+    books.sinks.extend(equipped.sinks)
     ground.services.join(page_services(equipped.pages))
     rules = _rules(ground, equipped)
     broker = Broker(rules, books.records, books.accounts, lending.throttle(ground), ground.clock)
@@ -191,6 +193,7 @@ def _front(
             broker=broker,
             cookies=cookies,
             error_page=mishap_page(site),
+            served=logs.answered(ground.metrics),
             endings=books.endings,
         )
     )

@@ -207,6 +207,8 @@ class HubSettings:
     """Simulators and consoles of development refuse to load in production."""
     listen: str = "127.0.0.1:8000"
     """Address and port of `hub serve`."""
+    log: Literal["info", "warning"] = "info"
+    """`info`: a line for each request. `warning`: what needs somebody's attention only."""
     workers: int = 2
     """Processes that answer requests; one per core is usual."""
     secrets: str = "secrets"

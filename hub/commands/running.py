@@ -143,8 +143,8 @@ def _worker_beside(config: Path, *, wanted: bool) -> Iterator[None]:
 
 
 def _worker(given: argparse.Namespace) -> int:
-    logs.configure()
     configuration = read(given.config)
+    logs.configure(level=configuration.hub.log)
     told, server = _until_told(), os.getppid()
 
     def going() -> bool:

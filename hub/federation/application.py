@@ -8,6 +8,7 @@ pending login and takes it back; endpoints that carry no state pay nothing.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field
 from functools import cache
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from satosa.base import SATOSABase
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 BACKEND: Final = "broker"
 _VISITOR: Final = "hub.visitor"
 ReadVisitor = Callable[[], Visitor]
+Served = Callable[[str, str, int, float], None]
+"""Method, endpoint, status and seconds of one answer."""
 _ALWAYS: Final = (
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
@@ -51,6 +54,8 @@ class ServiceSide:
     broker: Broker
     cookies: Cookies
     error_page: ErrorPage
+    served: Served = lambda method, endpoint, status, seconds: None
+    """Told of each answer; the error page says so of itself."""
     endings: dict[str, EndsParticipation] = field(default_factory=dict)
     """Filled by loading: the frontends that can close a service's session, by name."""
 
@@ -85,12 +90,15 @@ class _Application(SATOSABase):
     ) -> Iterable[bytes]:
         # Read where it is needed, once: machines that fetch tokens and claims are no browsers.
         visitor = cache(lambda: self._side.cookies.read(_headers(environ)))
+        began = perf_counter()
         try:
             response = self._respond(environ, visitor)
         except Exception as error:  # the edge: whatever it was, the person reads one page
             return self._side.error_page(environ, mishap(error))(environ, start_response)
         body = body_of(response)
         start_response(response.status, self._with_headers(response, visitor, len(body)))
+        method, status = environ.get("REQUEST_METHOD", "GET"), int(response.status[:3])
+        self._side.served(method, _endpoint(environ), status, perf_counter() - began)
         return [b"" if environ.get("REQUEST_METHOD") == "HEAD" else body]
 
     def _respond(self, environ: "WSGIEnvironment", visitor: ReadVisitor) -> Response:
@@ -115,6 +123,11 @@ class _Application(SATOSABase):
         if login and visitor().fresh:
             headers.append(("Set-Cookie", self._side.cookies.bind(visitor().browser)))
         return headers
+
+
+def _endpoint(environ: "WSGIEnvironment") -> str:
+    """Of a path that was answered; what follows two words in it is an id."""
+    return "/".join(environ.get("PATH_INFO", "").split("/", 3)[:3])
 
 
 def _browser(context: Context) -> Browser:

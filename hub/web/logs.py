@@ -4,11 +4,14 @@ import logging
 import secrets
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Final, TextIO
 
 import flask
 import structlog
 
+from hub.web.metrics import Metrics
 from hub.web.parts import hub
 
 # Below warnings these write addresses, claims, assertions or whole requests.
@@ -16,7 +19,7 @@ _TALKATIVE: Final = ("satosa", "saml2", "oic", "httpx", "httpcore", "smpplib", "
 _log: Final = structlog.get_logger("hub.web")
 
 
-def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
+def configure(stream: TextIO = sys.stderr, level: str = "info") -> None:
     """Called once by the composition root. Tracebacks are one field of their line."""
     structlog.configure(
         processors=[
@@ -29,7 +32,7 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=stream),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(stream=stream, level=level, format="%(message)s")
+    logging.basicConfig(stream=stream, level=level.upper(), format="%(message)s")
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -42,16 +45,26 @@ def began() -> None:
 def ended(answer: flask.Response) -> flask.Response:
     """The pattern of the address, not the address: paths and queries hold ids and names."""
     rule = flask.request.url_rule
-    route = str(rule) if rule else "unknown"
-    seconds = time.perf_counter() - flask.g.hub_started
-    hub().metrics.served(route, answer.status_code, seconds)
-    _log.info(
-        "request.served",
+    _write(
+        hub().metrics,
+        flask.request.method,
+        str(rule) if rule else "unknown",
+        answer.status_code,
+        time.perf_counter() - flask.g.hub_started,
         request=flask.g.hub_request,
-        method=flask.request.method,
-        route=route,
-        status=answer.status_code,
-        ms=round(seconds * 1000, 1),
         support=flask.g.get("hub_support"),
     )
     return answer
+
+
+def answered(metrics: Metrics) -> Callable[[str, str, int, float], None]:
+    """The same for the endpoints of protocols."""
+    return partial(_write, metrics)
+
+
+def _write(
+    metrics: Metrics, method: str, route: str, status: int, seconds: float, **more: str | None
+) -> None:
+    metrics.served(route, status, seconds)
+    ms = round(seconds * 1000, 1)
+    _log.info("request.served", method=method, route=route, status=status, ms=ms, **more)

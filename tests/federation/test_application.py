@@ -79,6 +79,7 @@ class Side:
     def __init__(self) -> None:
         self.hub = MemoryHub()
         self.mishaps: list[Mishap] = []
+        self.served: list[tuple[str, str, int]] = []
         word = SatosaModule(name="word", module=f"{__name__}.Frontend", config={})
         side = ServiceSide(
             base_url="https://hub.test",
@@ -87,6 +88,7 @@ class Side:
             broker=self.hub.broker,
             cookies=Cookies(secure=False),
             error_page=self._page,
+            served=lambda *told: self.served.append(told[:3]),
         )
         self.browser = Client(make_federation(side))
 
@@ -196,3 +198,10 @@ def test_a_redirect_says_nothing_but_where(side: Side) -> None:
 def test_a_head_request_gets_headers_only(side: Side) -> None:
     answer = side.browser.head("/word/wire")
     assert answer.status_code == 200 and answer.data == b""
+
+
+def test_an_answer_is_told_of_by_its_endpoint_and_never_by_an_id(side: Side) -> None:
+    login = login_of(side.browser.get("/word/begin?word=secret"))
+    side.sign_in(login)
+    side.browser.get(f"/broker/complete/{login}")
+    assert side.served == [("GET", "/word/begin", 303), ("GET", "/broker/complete", 200)]
