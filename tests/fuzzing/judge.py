@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from hub.contract.values import value
 from tests.flows.wsgi import Application
 from tests.fuzzing.sent import Sent
 from tests.fuzzing.vocabulary import MARK
+
+SITE: Final = "https://party.test"
 
 
 @value
@@ -49,6 +51,24 @@ def complaints(sent: Sent, got: Got, registered: Collection[str]) -> Iterator[st
         yield f"reflects in the body: {got.body[:300]}"
     if got.header("content-type").startswith("application/json") and got.body:
         json.loads(got.body)
+    yield from _careless(got)
+
+
+def _careless(got: Got) -> Iterator[str]:
+    """What RFC 9700 wants of every answer, served or refused."""
+    if got.status in (301, 302, 307, 308):
+        yield "a redirect that may send a form again"
+    if got.header("access-control-allow-origin") not in ("", "*", SITE):
+        yield "scripts of a strange site may read it"
+    if got.header("access-control-allow-credentials"):
+        yield "scripts may come with cookies"
+    if got.header("referrer-policy") not in ("no-referrer", "same-origin"):
+        yield "the address may be told to the next site"
+    if got.header("x-content-type-options") != "nosniff":
+        yield "a browser may guess what it is"
+    page = got.header("content-type").startswith("text/html") and got.body
+    if page and "frame-ancestors 'none'" not in got.header("content-security-policy"):
+        yield "a page that may be framed"
 
 
 def _goes_home(location: str) -> bool:
