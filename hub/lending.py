@@ -13,6 +13,7 @@ from hub.broker.logout import WebLeaving
 from hub.broker.returning import WebReturning
 from hub.configuration import Configuration
 from hub.contract.accounts import AccountStore
+from hub.contract.audit import AuditSink
 from hub.contract.assurance import Level
 from hub.contract.logout import EndsParticipation
 from hub.contract.toolbox import Toolbox
@@ -20,6 +21,7 @@ from hub.contract.values import Clock, value
 from hub.extensions import Contributions, Loaded
 from hub.fetching import GuardedFetcher, GuardedTransport
 from hub.outbound import Outbound, Transport, limits_of
+from hub.sinks import copying
 from hub.store.database import Database
 from hub.store.departures import SqlDepartures
 from hub.store.drawers import SqlDrawer
@@ -73,6 +75,8 @@ class Books:
     sessions: SqlSessions
     rights: SqlRights
     trail: SqlTrail
+    sinks: list[AuditSink]
+    """Told by the trail what it keeps; filled once the plugins have offered them."""
     leaving: SqlOneTime
     returning: SqlOneTime
     departures: SqlDepartures
@@ -92,13 +96,15 @@ def books(ground: Ground) -> Books:
     kept_for = lifetimes(ground)
     rights = SqlRights(ground.database)
     asked: list[AccountStore] = []
+    sinks: list[AuditSink] = []
     endings: dict[str, EndsParticipation] = {}
     fetcher = _fetcher(ground)
     return Books(
         records=SqlRecords(*store, kept_for),
         sessions=SqlSessions(*store, kept_for, endings),
         rights=rights,
-        trail=SqlTrail(*store),
+        trail=SqlTrail(*store, copying(sinks)),
+        sinks=sinks,
         leaving=SqlOneTime(*store, "hub.leaving"),
         returning=SqlOneTime(*store, "hub.returning"),
         departures=SqlDepartures(*store),

@@ -1,31 +1,39 @@
 """Links the new entries of the audit trail, and signs where the chain ends."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
+from hub.contract.audit import AuditEntry
 from hub.contract.values import Clock
 from hub.store.chain import BEGINNING, Link, commitment, following, statement
 from hub.store.database import Database
 from hub.store.sealing import KeyRing
 from hub.store.tables import checkpoint, micros, trail, trail_head, trail_key
+from hub.store.trail_rows import entry_of
 
 AT_ONCE = 500
+Told = Callable[[Sequence[AuditEntry]], None]
 
 
 class Linker:
-    def __init__(self, database: Database, keys: KeyRing, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, keys: KeyRing, clock: Clock, told: Told = lambda entries: None
+    ) -> None:
+        """*told* gets each entry once, in the chain's order, after it was committed."""
         self._database = database
         self._keys = keys
         self._clock = clock
+        self._told = told
 
     def link(self) -> int:
         """How many entries were linked, in the order of their numbers."""
         linked = 0
-        while done := self._link_some():
-            linked += done
+        while rows := self._link_some():
+            linked += len(rows)
+            self._told([entry_of(row) for row in rows])
         return linked
 
     def checkpoint(self) -> bool:
@@ -41,19 +49,19 @@ class Linker:
             transaction.execute(insert(checkpoint).values(row))
         return True
 
-    def _link_some(self) -> int:
+    def _link_some(self) -> Sequence[RowMapping]:
         with self._database.transaction() as transaction:
             size, head = self._head(transaction)
             unlinked = select(trail).where(trail.c.sequence.is_(None)).order_by(trail.c.id)
             rows = transaction.execute(unlinked.limit(AT_ONCE)).mappings().all()
             if not rows:
-                return 0
+                return ()
             links = self._links(transaction, rows, size, head)
             transaction.execute(_LINKED, links)
             transaction.execute(
                 update(trail_head).values(size=size + len(links), hash=links[-1]["new_hash"])
             )
-        return len(rows)
+        return rows
 
     def _head(self, transaction: Connection) -> tuple[int, str]:
         """Where the chain ends; locked until the transaction does, so that one worker links."""

@@ -6,7 +6,6 @@ account's id is not part of what is hashed; a commitment to it is, made with a k
 alone. Once that key is destroyed nobody can tell whose entries they were, and the chain is whole.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,17 +16,19 @@ from hub.contract.identifiers import AccountId
 from hub.contract.values import Clock
 from hub.store.chain import Verdict
 from hub.store.database import Database
-from hub.store.linking import Linker
+from hub.store.linking import Linker, Told
 from hub.store.sealing import KeyRing
 from hub.store.tables import trail, trail_key
-from hub.store.trail_rows import write_entries
+from hub.store.trail_rows import entry_of, write_entries
 from hub.store.verifying import Verifier
 
 
 class SqlTrail:
-    def __init__(self, database: Database, keys: KeyRing, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, keys: KeyRing, clock: Clock, told: Told = lambda entries: None
+    ) -> None:
         self._database = database
-        self._linker = Linker(database, keys, clock)
+        self._linker = Linker(database, keys, clock, told)
         self._verifier = Verifier(database, keys)
 
     def note(self, entry: AuditEntry) -> None:
@@ -68,16 +69,5 @@ class SqlTrail:
 
     def _told(self, asked: Select[Any]) -> Sequence[AuditEntry]:
         with self._database.transaction() as transaction:
-            rows = transaction.execute(asked).all()
-        return [
-            AuditEntry(
-                at=row.at,
-                action=row.action,
-                login=row.login,
-                account=row.account,
-                service=row.service,
-                details=json.loads(row.details),
-                support=row.support,
-            )
-            for row in rows
-        ]
+            rows = transaction.execute(asked).mappings().all()
+        return [entry_of(row) for row in rows]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, RowMapping, insert
 
 from hub.contract.audit import AuditEntry
 from hub.store.tables import trail
@@ -15,6 +15,18 @@ def write_entries(transaction: Connection, entries: Sequence[AuditEntry]) -> Non
     """One statement for all. Nothing about a person but the account's id stands in an entry."""
     if entries:
         transaction.execute(_WRITE, [_row(entry) for entry in entries])
+
+
+def entry_of(row: RowMapping) -> AuditEntry:
+    return AuditEntry(
+        at=row["at"],
+        action=row["action"],
+        login=row["login"],
+        account=row["account"],
+        service=row["service"],
+        details=json.loads(row["details"]),
+        support=row["support"],
+    )
 
 
 def _row(entry: AuditEntry) -> dict[str, object]:
