@@ -18,6 +18,7 @@ from .access_tokens import AccessTokens
 from .clients import Client
 from .grants import GrantBook
 from .id_tokens import IdTokens
+from .journal import Journal
 from .keys import Keys
 from .keys_rotation import open_keys
 from .lives import Living
@@ -46,6 +47,7 @@ class Trial:
         self._settings = settings
         self._toolbox = toolbox
         self._book = GrantBook(toolbox, settings.lifetimes)
+        self._journal = Journal(toolbox, {})
 
     def address(self, client: Client, account: str) -> str:
         """Where the developer's browser begins; the answer is good for them alone."""
@@ -82,7 +84,9 @@ class Trial:
             "redirect_uri": self._back(),
             "code_verifier": str(begun["verifier"]),
         }
-        given = json.loads(str(self._server(client).respond(form, client, _proved(client)).message))
+        exchanged = self._server(client).respond(form, client, _proved(client))
+        self._journal.exchanged(client, form, exchanged)
+        given = json.loads(str(exchanged.message))
         if "error" in given:
             return _refused(client, given)
         parts = tuple(self._parts(given))

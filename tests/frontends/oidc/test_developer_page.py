@@ -143,6 +143,12 @@ def test_a_trial_leaves_no_token_behind(running: RunningHub, ann: Browser) -> No
     assert [bool(row) for row in rows] == [True] and "access" not in kinds
 
 
+def test_a_trial_stands_in_the_journal_like_any_other_flow(ann: Browser) -> None:
+    tried(ann)
+    words = ann.open(f"{PAGES}mail").words
+    assert "Le portail donne des jetons" in words and "Le portail répond de la personne" in words
+
+
 def test_a_jwt_access_token_is_decoded_too(running: RunningHub, ann: Browser) -> None:
     entrust(running, "file")
     assert "at+jwt" in tried(ann, "file").words
