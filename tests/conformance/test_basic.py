@@ -157,6 +157,15 @@ def test_oidcc_prompt_login(suite: Suite) -> None:
     assert after["auth_time"] > before["auth_time"] and after["sub"] == before["sub"]
 
 
+def test_a_sign_in_in_another_tab_does_not_answer_a_forced_one(suite: Suite) -> None:
+    forced = suite.ask(prompt="login")
+    suite.target.clock.later(seconds=5)
+    assert suite.code()
+    page = suite.answering(suite.browser.open(forced.address))
+    assert suite.asks_password(page)
+    assert suite.told(suite.typed(page))["code"]
+
+
 def test_oidcc_prompt_none_not_logged_in(suite: Suite) -> None:
     assert suite.error(prompt="none") == "login_required"
     assert suite.error(prompt="none login") == "invalid_request"
