@@ -1,7 +1,7 @@
 """Keeps a method that breaks from closing the sign-in to everybody: it is left out, and said."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from traceback import format_tb
 from typing import Final, TypeVar
 
@@ -29,7 +29,7 @@ class StepFailed(HubError):
 
 def possible(method: AuthenticationMethod, account: Account | None) -> tuple[Evidence, ...]:
     """What *method* may prove; nothing when it breaks."""
-    return _unless_broken(method.card.name, lambda: tuple(method.possible(account)), ())
+    return _unless_broken(method.card.name, lambda: _evidence(method.possible(account)), ())
 
 
 def form(method: AuthenticationMethod, attempt: Attempt) -> Ask | None:
@@ -42,6 +42,17 @@ def asked(action: RequiredAction, task: Task) -> Ask | None:
     """What an action asks first; `None` when it asks nothing of its own, or breaks."""
     step = _unless_broken(action.name, lambda: action.begin(task), None)
     return step if isinstance(step, Ask) else None
+
+
+def sound(step: T, *kinds: type) -> T:
+    """*step*, if it is of a kind the contract knows; an answer of another is a method broken."""
+    if not isinstance(step, kinds):
+        raise TypeError(f"answered with {type(step).__qualname__}")
+    return step
+
+
+def _evidence(given: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(sound(each, Evidence) for each in given)
 
 
 def _unless_broken(name: str, asked: Callable[[], T], otherwise: T) -> T:

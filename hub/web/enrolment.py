@@ -1,10 +1,13 @@
 """One person setting up a means: counted like a sign-in, its state kept between two requests."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final, Literal
 
+from hub.contract.audit import AuditEntry
+from hub.contract.errors import StoreUnavailable
 from hub.contract.identifiers import MethodName
 from hub.contract.steps import Answer, Ask, Done, Redirect, Refusal, Refused
 from hub.contract.tasks import Enrollable, Task
@@ -13,6 +16,7 @@ from hub.broker.outcomes import Browser, Vouched
 from hub.broker.refusals import too_many_tries
 from hub.broker.throttle import Try
 from hub.web.desk import Desk
+from hub.web.parts import support
 
 SECONDS: Final = 900
 """How long an unfinished enrolment waits."""
@@ -46,7 +50,9 @@ class Enrolment:
         tried = self._try("begin")
         if wait := self.desk.throttle.spend(tried):
             return Refused(why=too_many_tries(wait))
-        return self._kept(self.work.begin_enrolment(self.task))
+        with self._told():
+            outcome = self.work.begin_enrolment(self.task)
+        return self._kept(outcome)
 
     def advance(self, answer: Answer) -> Outcome:
         """Whoever takes the state first goes on: two answers at once are not two tries."""
@@ -57,10 +63,29 @@ class Enrolment:
         # A session left open on a shared workstation must not become a way to guess the password.
         if wait := self.desk.throttle.spend(tried):
             return self._kept(replace(asked, refused=too_many_tries(wait)))
-        outcome = self.work.advance_enrolment(replace(self.task, memory=asked.memory), answer)
+        with self._told():
+            outcome = self.work.advance_enrolment(replace(self.task, memory=asked.memory), answer)
         if not _wrong(outcome):
             self.desk.throttle.give_back(tried)
         return self._kept(outcome)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What breaks leaves its line, under the code that the page of the incident shows."""
+        try:
+            yield
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            entry = AuditEntry(
+                at=self.task.now,
+                action="method.failed",
+                account=self.visited.account.id,
+                details={"place": f"means/{self.method}", "kind": type(error).__qualname__},
+                support=support(),
+            )
+            self.desk.trail.note(entry)
+            raise
 
     def _waiting(self) -> Mapping[str, Any] | None:
         """Taken, and laid back."""

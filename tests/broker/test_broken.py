@@ -65,6 +65,25 @@ def test_an_action_that_breaks_on_arrival_waits_for_a_click() -> None:
     )
 
 
+@pytest.mark.parametrize("nonsense", [None, True, "Proved", {"account": "a-1"}])
+def test_an_answer_the_contract_does_not_know_lets_nobody_in(nonsense: object) -> None:
+    hub = MemoryHub()
+    hub.visit("low")
+    hub.password.advance = lambda attempt, answer: nonsense  # type: ignore[method-assign,assignment,return-value]
+    with pytest.raises(StepFailed):
+        hub.answer("password")
+    assert hub.records.sessions == {}
+    assert hub.records.trail[-1].details == {"place": "password", "kind": "TypeError"}
+
+
+@pytest.mark.parametrize("nonsense", [None, True, ("strong",), [object()]])
+def test_a_method_that_promises_nonsense_is_left_out(nonsense: object) -> None:
+    hub = MemoryHub()
+    hub.password.hopes = nonsense  # type: ignore[assignment]
+    hub.visit("low")
+    assert hub.choices() == ["card"]
+
+
 def test_a_database_that_is_away_is_no_fault_of_the_method() -> None:
     hub = MemoryHub()
     hub.visit("low")

@@ -164,6 +164,22 @@ def test_what_is_done_outside_comes_back_with_a_ticket(account: Furnished) -> No
     assert [each.label for each in account.phone.means(ANN.id)] == ["0612345678"]
 
 
+def test_an_enrolment_that_breaks_leaves_its_line_under_the_code_shown(
+    account: Furnished,
+) -> None:
+    def breaks(*given: object) -> None:
+        raise RuntimeError("0612345678")
+
+    account.enter(strong=True)
+    account.phone.begin_enrolment = breaks  # type: ignore[method-assign,assignment]
+    page = account.post(MEANS, begin="1")
+    assert page.status_code == 500 and "0612345678" not in page.text
+    line = account.hub.records.trail[-1]
+    assert (line.action, line.account) == ("method.failed", ANN.id)
+    assert line.details == {"place": "means/phone", "kind": "RuntimeError"}
+    assert line.support and line.support in said(page)
+
+
 def test_an_address_loaded_by_a_link_neither_begins_an_enrolment_nor_answers_it(
     account: Furnished,
 ) -> None:
