@@ -9,7 +9,8 @@ import pytest
 from hub.contract.errors import PluginError
 from hub.contract.pages import PUBLIC, Pages
 from hub.contract.services import Access
-from hub.web.apps import page_services, service_of
+from hub.web.apps import page_services
+from hub.web.places import service_of
 from hub.web.visits import local, visit
 from tests.web.site import ADDRESS, Site, make, said
 
