@@ -29,18 +29,18 @@ class StepFailed(HubError):
 
 def possible(method: AuthenticationMethod, account: Account | None) -> tuple[Evidence, ...]:
     """What *method* may prove; nothing when it breaks."""
-    return _unless_broken(method.card.name, lambda: _evidence(method.possible(account)), ())
+    return unless_broken(method.card.name, lambda: _evidence(method.possible(account)), ())
 
 
 def form(method: AuthenticationMethod, attempt: Attempt) -> Ask | None:
     """The form of an immediate method; `None` when it has none, or breaks."""
-    step = _unless_broken(method.card.name, lambda: method.begin(attempt), None)
+    step = unless_broken(method.card.name, lambda: method.begin(attempt), None)
     return step if isinstance(step, Ask) else None
 
 
 def asked(action: RequiredAction, task: Task) -> Ask | None:
     """What an action asks first; `None` when it asks nothing of its own, or breaks."""
-    step = _unless_broken(action.name, lambda: action.begin(task), None)
+    step = unless_broken(action.name, lambda: action.begin(task), None)
     return step if isinstance(step, Ask) else None
 
 
@@ -55,7 +55,8 @@ def _evidence(given: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sound(each, Evidence) for each in given)
 
 
-def _unless_broken(name: str, asked: Callable[[], T], otherwise: T) -> T:
+def unless_broken(name: str, asked: Callable[[], T], otherwise: T) -> T:
+    """What *asked* of the method or action *name* gives; *otherwise* when it breaks."""
     try:
         return asked()
     except StoreUnavailable:

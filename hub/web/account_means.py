@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import flask
@@ -14,6 +15,7 @@ from hub.contract.steps import Answer, Ask, Done, Redirect, Refused
 from hub.contract.tasks import Enrollable, Task
 from hub.contract.values import value
 from hub.broker.assurance import Decision, Satisfied, decide
+from hub.broker.contained import unless_broken
 from hub.broker.outcomes import Vouched
 from hub.broker.scene import Seen, case_of
 from hub.people.masking import masked
@@ -53,11 +55,12 @@ class MeansGroup:
 def groups(visited: Vouched) -> Sequence[MeansGroup]:
     """Every method whose means the person may see here, in the order of the sign-in page."""
     proved = isinstance(strong_proof(visited), Satisfied)
-    return [
-        _group(name, method, visited, proved)
+    found = (
+        unless_broken(name, partial(_group, name, method, visited, proved), None)
         for name, method in hub().rules.methods.items()
         if isinstance(method, Enrollable)
-    ]
+    )
+    return [group for group in found if group]
 
 
 def strong_proof(visited: Vouched) -> Decision:

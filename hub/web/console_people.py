@@ -1,6 +1,7 @@
 """The référent's console: the people of their structures, and what may be done for them."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 import flask
@@ -10,8 +11,9 @@ from hub.contract.accounts import Account, KeepsAccounts, Searchable
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import AccountId, ChannelKind, MethodName
 from hub.contract.messages import Message
-from hub.contract.tasks import Enrollable, Resets
+from hub.contract.tasks import Enrollable, Means, Resets
 from hub.contract.values import value
+from hub.broker.contained import unless_broken
 from hub.people.delegation import Console, may_administer, structures_of
 from hub.people.masking import masked
 from hub.web.console import Agent, enter
@@ -157,10 +159,16 @@ def _roles(account: Account, structure: str) -> str:
 def _resets(account: Account) -> Iterator[ResetRow]:
     for name, method in hub().rules.methods.items():
         if isinstance(method, Resets):
-            held = method.means(account.id) if isinstance(method, Enrollable) else ()
+            # One that breaks may still be reset: that is what the référent came for.
+            nothing: Sequence[Means] = ()
+            held = unless_broken(name, partial(_held, method, account), nothing)
             yield ResetRow(
                 method=name, title=method_title(name), means=[masked(each.label) for each in held]
             )
+
+
+def _held(method: object, account: Account) -> Sequence[Means]:
+    return tuple(method.means(account.id)) if isinstance(method, Enrollable) else ()
 
 
 def _keeper(account: Account) -> KeepsAccounts | None:

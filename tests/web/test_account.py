@@ -164,6 +164,21 @@ def test_what_is_done_outside_comes_back_with_a_ticket(account: Furnished) -> No
     assert [each.label for each in account.phone.means(ANN.id)] == ["0612345678"]
 
 
+def test_a_method_whose_means_cannot_be_listed_closes_the_account_to_nobody(
+    account: Furnished,
+) -> None:
+    def breaks(*given: object) -> tuple[()]:
+        raise RuntimeError("0612345678")
+
+    account.enter()
+    account.phone.add(ANN, "0612345678")
+    assert "phone" in said(account.get("/account"))
+    account.phone.means = breaks  # type: ignore[method-assign,assignment]
+    page = account.get("/account")
+    assert page.status_code == 200 and "Ann Martin" in said(page)
+    assert "phone" not in said(page)
+
+
 def test_an_enrolment_that_breaks_leaves_its_line_under_the_code_shown(
     account: Furnished,
 ) -> None:
