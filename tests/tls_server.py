@@ -1,5 +1,6 @@
 """A TLS server on loopback that says exactly what a test wants, byte for byte."""
 
+import re
 import socket
 import ssl
 from collections.abc import Callable, Iterable, Iterator
@@ -41,9 +42,21 @@ class TlsServer:
     def _answer(self, taken: socket.socket) -> None:
         taken.settimeout(5)
         with self._context.wrap_socket(taken, server_side=True) as secured:
-            self.heard.append(secured.recv(65_536))
+            self.heard.append(_whole(secured))
             for piece in self.said():
                 secured.sendall(piece)
+
+
+def _whole(secured: ssl.SSLSocket) -> bytes:
+    """A request with its body: to answer and close before that would break the connection."""
+    read = secured.recv(65_536)
+    head, _, body = read.partition(b"\r\n\r\n")
+    stated = re.search(rb"(?i)\r\ncontent-length: ([0-9]+)", head)
+    missing = (int(stated[1]) if stated else 0) - len(body)
+    while missing > 0 and (more := secured.recv(65_536)):
+        read += more
+        missing -= len(more)
+    return read
 
 
 @contextmanager

@@ -64,7 +64,7 @@ def outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """The gateways stand outside the region, behind real sockets."""
 
     def outbound(
-        clock: Clock, limits: Limits, own: Mapping[str, Limits], transport: Transport | None
+        clock: Clock, limits: Limits, own: Mapping[str, Limits], *transports: Transport | None
     ) -> Outbound:
         return Outbound(clock, limits, own)
 

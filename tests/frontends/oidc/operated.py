@@ -73,6 +73,7 @@ class Operated:
 
     def types(self, *words: str) -> str:
         """What is printed, errors included. What it changed is known a second later."""
+        self._capsys.readouterr()
         self.status = main([*words, "--config", str(self.file)])
         self.running.clock.later(seconds=1)
         printed = self._capsys.readouterr()
