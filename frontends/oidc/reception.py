@@ -17,7 +17,7 @@ from .parameters import Parameters
 from .pushed import PushedRequests
 from .request_book import RequestBook
 from .request_objects import RequestObjects
-from .resolving import Resolved, Resolver
+from .resolving import Received, Resolver
 from .seen import Seen
 from .tries import Tries
 
@@ -46,7 +46,7 @@ class Reception:
         form = form_of(raw)
         return self._pushed.respond(raw, form, self.callers.named(raw, form))
 
-    def asked(self, sent: Parameters) -> Resolved:
+    def asked(self, sent: Parameters) -> Received:
         return self._resolver.resolve(sent)
 
     def address(self, sent: Parameters, source: str) -> str:

@@ -25,7 +25,7 @@ _LONGEST_ADDRESS: Final = 4000
 
 
 @value
-class Resolved:
+class Received:
     """What is asked; `wrong`: the service is told this instead of being served."""
 
     asked: Parameters
@@ -46,7 +46,7 @@ class Resolver:
         self._objects = objects
         self._book = book
 
-    def resolve(self, sent: Parameters) -> Resolved:
+    def resolve(self, sent: Parameters) -> Received:
         """Raise `RequestRefused` when there is nobody to tell what is wrong."""
         if _PARKED in sent:
             sent = self._kept(sent.get(_PARKED) or "", _NOBODY)
@@ -55,17 +55,17 @@ class Resolver:
         client = self._clients.get(sent.get("client_id") or "")
         name = sent.get("request_uri") or ""
         if client is None:
-            return Resolved(asked=sent)
+            return Received(asked=sent)
         if name.startswith(URN):
             # RFC 9126 4: what stands beside the name is not looked at.
             name = name.removeprefix(URN)
-            return Resolved(asked=self._kept(name, client.id), pushed=name)
+            return Received(asked=self._kept(name, client.id), pushed=name)
         if profile.must_push(client.declared):
             wrong = AuthorizationError("invalid_request", "the request must be pushed")
-            return Resolved(asked=sent, wrong=wrong)
+            return Received(asked=sent, wrong=wrong)
         return self.signed(sent, client)
 
-    def signed(self, sent: Parameters, client: Client) -> Resolved:
+    def signed(self, sent: Parameters, client: Client) -> Received:
         """What stands in the request object, where there is one."""
         try:
             # Both at once is refused later, as the request_uri of a stranger that it is.
@@ -75,8 +75,8 @@ class Resolver:
             if key is not None and not THUMBPRINT.fullmatch(key):
                 raise AuthorizationError("invalid_request", "dpop_jkt is no thumbprint")
         except AuthorizationError as wrong:
-            return Resolved(asked=sent, wrong=wrong)
-        return Resolved(asked=asked)
+            return Received(asked=sent, wrong=wrong)
+        return Received(asked=asked)
 
     def address(self, sent: Parameters, source: str) -> str:
         """Where a browser brings by GET what another site had it post."""

@@ -11,7 +11,7 @@ from hub import Authentication, SessionId
 from .authorize import Addressee, Wishes
 from .form_post import origins_of, wished
 from .granted import Frozen, Promise
-from .resolving import Resolved
+from .resolving import Received
 
 
 def said_of(to: Addressee, languages: Sequence[str], context: Context) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def said_of(to: Addressee, languages: Sequence[str], context: Context) -> dict[s
     }
 
 
-def kept_of(said: Mapping[str, Any], wishes: Wishes, resolved: Resolved) -> dict[str, Any]:
+def kept_of(said: Mapping[str, Any], wishes: Wishes, resolved: Received) -> dict[str, Any]:
     """All of it, once nothing is wrong with the request."""
     return {
         **said,

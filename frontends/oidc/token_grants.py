@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from hashlib import sha256
 from hmac import compare_digest
@@ -35,7 +36,7 @@ class NotYet(OAuth2Error):
         self.error = why.value
 
 
-class DirectGrant(BaseGrant, TokenEndpointMixin):
+class DirectGrant(BaseGrant, TokenEndpointMixin, ABC):
     """A grant that is looked for here, where Authlib only knows codes and refresh tokens."""
 
     associations: AssociationBook
@@ -51,8 +52,9 @@ class DirectGrant(BaseGrant, TokenEndpointMixin):
         # What `save_token` reads, whatever the grant.
         self.request.authorization_code = found
 
+    @abstractmethod
     def found(self, client: Client, form: Mapping[str, str]) -> Grant | None:
-        raise NotImplementedError
+        """What is granted for this form; `None`: nothing (`invalid_grant`)."""
 
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
         bearer: Bearer = self.request.authorization_code

@@ -1,6 +1,6 @@
 """The same kit for memory and for the tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -72,3 +72,9 @@ def test_one_time_box_in_tables(
     check: Callable[[MakeBox], None], database: Database, keys: KeyRing
 ) -> None:
     check(lambda clock: SqlOneTime(database, keys, clock, "card"))
+
+
+@pytest.mark.parametrize("kit", [RECORDS, THROTTLE, DRAWER, ONE_TIME])
+def test_no_kit_is_empty(kit: Sequence[Callable[..., None]]) -> None:
+    # pytest passes over a test without parameters, and says so to nobody.
+    assert len(kit) == len({check.__name__ for check in kit}) > 1

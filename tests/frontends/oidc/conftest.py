@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -17,6 +18,15 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres() -> Iterator[Cluster]:
     with cluster() as started:
         yield started
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> str:
+    """The address of an empty one, of each kind in turn."""
+    if request.param == "sqlite":
+        return "sqlite:///hub.db"
+    served: Cluster = request.getfixturevalue("postgres")
+    return served.create(f"hub_{uuid4().hex}")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from werkzeug.test import Client, TestResponse
@@ -16,7 +15,6 @@ from hub_frontends.oidc.grant_types import DEVICE
 from tests.flows.browser import Browser, Page
 from tests.flows.steps import with_password
 from tests.frontends.oidc.party import SECRET, basic, declared
-from tests.peers.database import Cluster
 
 pytestmark = pytest.mark.slow
 
@@ -43,14 +41,6 @@ class Whole:
 
     def typed(self, page: Page, code: str) -> Page:
         return self.browser.submit(page.form(asking="user_code"), {"user_code": code})
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database(request: pytest.FixtureRequest) -> str:
-    if request.param == "sqlite":
-        return "sqlite:///hub.db"
-    served: Cluster = request.getfixturevalue("postgres")
-    return served.create(f"hub_{uuid4().hex}")
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from tests.frontends.oidc.party import SECRET, basic
-from tests.frontends.oidc.test_whole_hub import Whole, database, whole
+from tests.frontends.oidc.test_whole_hub import Whole, whole
 
-__all__ = ["database", "whole"]
+__all__ = ["whole"]
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),

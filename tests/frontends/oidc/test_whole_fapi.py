@@ -6,7 +6,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import parse_qs, urlencode, urlsplit
-from uuid import uuid4
 
 import pytest
 from werkzeug.test import Client, TestResponse
@@ -19,7 +18,6 @@ from tests.flows.steps import with_password
 from tests.frontends.oidc.party import BACK, Party, declared
 from tests.frontends.oidc.signing_client import BY_KEY, Signer, error_of, made, public
 from tests.frontends.oidc.test_whole_hub import ANN, HUB, PHRASE
-from tests.peers.database import Cluster
 
 pytestmark = pytest.mark.slow
 
@@ -57,12 +55,8 @@ class Bank:
         return self.signer.token(code, {"DPoP": self.signer.proof()})
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def bank(request: pytest.FixtureRequest, tmp_path: Path, keys: Path) -> Iterator[Bank]:
-    database = "sqlite:///hub.db"
-    if request.param == "postgresql":
-        served: Cluster = request.getfixturevalue("postgres")
-        database = served.create(f"hub_{uuid4().hex}")
+@pytest.fixture
+def bank(tmp_path: Path, keys: Path, database: str) -> Iterator[Bank]:
     high: dict[str, Json] = {
         "profile": "high",
         "id_token_signed_response_alg": "ES256",

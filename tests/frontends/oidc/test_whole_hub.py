@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
-from uuid import uuid4
 
 import pytest
 from werkzeug.test import Client, TestResponse
@@ -16,7 +15,6 @@ from hub.testing.running import BASE, RunningHub, running_hub
 from hub.testing.tables import Statements
 from tests.flows.browser import Browser, Page
 from tests.flows.steps import with_password
-from tests.peers.database import Cluster
 from tests.frontends.oidc.party import BACK, SECRET, VERIFIER, basic, declared, query
 
 pytestmark = pytest.mark.slow
@@ -54,14 +52,6 @@ class Whole:
 
     def userinfo(self, access: str) -> TestResponse:
         return self.machine.get("/oidc/userinfo", headers={"Authorization": f"Bearer {access}"})
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database(request: pytest.FixtureRequest) -> str:
-    if request.param == "sqlite":
-        return "sqlite:///hub.db"
-    served: Cluster = request.getfixturevalue("postgres")
-    return served.create(f"hub_{uuid4().hex}")
 
 
 @pytest.fixture
