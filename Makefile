@@ -35,7 +35,7 @@ test: check  ## everything that needs no system package
 lock:  ## resolve the requirements again (needs uv)
 	cd requirements && for name in build run dev hsm; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-header $$name.in -o $$name.txt; done
+	    --no-header $$name.in -o $$name.txt; done
 
 clean:  ## forget the virtual environment and what was built
 	rm -rf $(VENV) build dist *.egg-info
