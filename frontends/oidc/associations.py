@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from hub import AccountId, Toolbox, value
 
 from .granted import Frozen
-from .grants import hashed
+from .digests import hashed
 from .tables import associations
 
 CODE_LIFETIME: Final = 600

@@ -1,6 +1,5 @@
 """The services that speak OpenID Connect: read from the configuration, all errors at once."""
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -11,6 +10,7 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from hub import ConfigError, ConfigErrors, DeclaredPeer, Json, Service, Settings, value
 
+from .digests import hashed
 from . import grant_types, profile
 from .client_keys import key_problems
 from .redirects import WEB_ADDRESS, ApplicationType, may_be_sent_to, unfit, unfit_origins
@@ -120,7 +120,7 @@ class Client:
 
     def knows_secret(self, secret: str) -> bool:
         # A random secret of 32 characters needs no slow hash; the comparison takes constant time.
-        given = hashlib.sha256(secret.encode()).hexdigest()
+        given = hashed(secret)
         return any(
             compare_digest(given, known) for known in (self.secret, self.former_secret) if known
         )
@@ -260,7 +260,7 @@ def _secret(
     if len(secret) < _SHORTEST_SECRET:
         problem = f"holds fewer than {_SHORTEST_SECRET} characters"
         errors.append(ConfigError(f"{at}.client_secret_file", problem))
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashed(secret)
 
 
 def _twins(clients: Sequence[Client]) -> Iterator[ConfigError]:

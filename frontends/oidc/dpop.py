@@ -1,9 +1,7 @@
 """Proofs of possession (RFC 9449): whoever shows a token also shows the key it was given to."""
 
-import base64
 import re
 from collections.abc import Mapping
-from hashlib import sha256
 from hmac import compare_digest
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -13,6 +11,7 @@ from joserfc.errors import JoseError
 
 from hub import RawRequest, Toolbox, value
 
+from .digests import digest
 from . import profile
 from .answers import EndpointError
 from .client_keys import FOREIGN, header_of, is_private, public_key, usable_for
@@ -107,7 +106,7 @@ class Proofs:
             return "htm is not the method of this request"
         if _address(claims.get("htu")) != _address(f"{self._issuer}{path}"):
             return "htu is not the address of this request"
-        if token is not None and claims.get("ath") != _hash(token):
+        if token is not None and claims.get("ath") != digest(token):
             return "ath is not the hash of this token"
         return None
 
@@ -164,11 +163,6 @@ def _address(text: object) -> tuple[str, str, int | None, str] | None:
     except ValueError:
         return None
     return parts.scheme, parts.hostname or "", port, parts.path or "/"
-
-
-def _hash(token: str) -> str:
-    digest = sha256(token.encode()).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def _unauthorized(

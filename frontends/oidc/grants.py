@@ -7,7 +7,6 @@ What the service is told is frozen at sign-in and sealed: UserInfo and refresh r
 import secrets
 from dataclasses import replace
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -15,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from hub import AccountId, SessionId, Toolbox
 
+from .digests import hashed
 from . import statements
 from .granted import AccessToken, Frozen, Grant, Issued, Promise
 from .lives import Life, Lifetimes
@@ -233,10 +233,6 @@ class GrantBook:
 
     def _instant(self) -> int:
         return int(self._clock().timestamp() * 1000)
-
-
-def hashed(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()
 
 
 def _find(database: Connection, token: str) -> Any:

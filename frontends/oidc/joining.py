@@ -1,6 +1,5 @@
 """Services that join while the hub runs: their tables are checked as those of hub.toml are."""
 
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -19,6 +18,7 @@ from hub import (
     value,
 )
 
+from .digests import hashed
 from .answers import with_query
 from .clients import DECLARED, Client, OidcClient, declared_by, problems, unsigned, client_of
 from .sectors import sector_of, sector_problem
@@ -62,7 +62,7 @@ class Joining:
         if method not in ("basic", "post"):
             return None
         secret = secrets.token_urlsafe(32)
-        changed = {**table, "client_secret_sha256": hashlib.sha256(secret.encode()).hexdigest()}
+        changed = {**table, "client_secret_sha256": hashed(secret)}
         former = table.get("client_secret_sha256")
         for key in _FORMER:
             changed.pop(key, None)

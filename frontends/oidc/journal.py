@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from hub import Authentication, RequestRefused, StoreUnavailable, Toolbox, value
 
 from .clients import Client
-from .grants import hashed
+from .digests import hashed
 from .masking import masked
 from .tables import flows, grants, tokens
 

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import timedelta
-from hashlib import sha256
 from hmac import compare_digest
 from typing import Final
 
@@ -21,6 +20,7 @@ from hub import (
     value,
 )
 
+from .digests import hashed
 from .answers import NO_STORE, EndpointError, answered
 from .grants import GrantBook
 from .initial_tokens import InitialTokens, Taken
@@ -156,7 +156,7 @@ class Registrations:
         there = self._registry.find(ServiceId(client_id))
         known = there.kept.get("access_token_sha256") if there else None
         # RFC 7592 2: a token of another client is as wrong as none.
-        if there is None or not isinstance(known, str) or not compare_digest(known, _hash(token)):
+        if there is None or not isinstance(known, str) or not compare_digest(known, hashed(token)):
             raise _who_are_you()
         if there.state is ServiceState.DISABLED:
             raise EndpointError("access_denied", "the service is suspended", "403 Forbidden")
@@ -191,7 +191,7 @@ def _check_names(said: Mapping[str, Json], name: str, known: Mapping[str, Json])
     if said.get("client_id", name) != name:
         raise unfit("client_id", "is not this one's")
     secret = said.get("client_secret")
-    if secret is not None and _hash(str(secret)) != known.get("client_secret_sha256"):
+    if secret is not None and hashed(str(secret)) != known.get("client_secret_sha256"):
         raise unfit("client_secret", "is not this one's")
 
 
@@ -212,7 +212,7 @@ def _judged(metadata: Metadata) -> tuple[object, ...]:
 
 
 def _kept(metadata: Metadata, token: str) -> dict[str, Json]:
-    return {"metadata": echoed(metadata), "access_token_sha256": _hash(token)}
+    return {"metadata": echoed(metadata), "access_token_sha256": hashed(token)}
 
 
 def _metadata(there: Registration) -> Mapping[str, Json]:
@@ -230,7 +230,3 @@ def _bearer(raw: RawRequest) -> str:
 def _who_are_you() -> EndpointError:
     challenge = ("WWW-Authenticate", 'Bearer error="invalid_token"')
     return EndpointError("invalid_token", "", "401 Unauthorized", (challenge,))
-
-
-def _hash(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()

@@ -2,13 +2,13 @@
 
 import secrets
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, false, func, insert, or_, select, update
 
 from hub import Toolbox, value
 
+from .digests import hashed
 from .answers import EndpointError
 from .tables import requests
 
@@ -53,10 +53,10 @@ class RequestBook:
         name, now = secrets.token_urlsafe(32), self._now()
         counted = self._seal.digest(owner.counted, "request.counted")
         row = {
-            "hash": _hashed(name),
+            "hash": hashed(name),
             "client": owner.client,
             "counted": counted,
-            "content": self._seal.close(text.encode(), f"request/{_hashed(name)}"),
+            "content": self._seal.close(text.encode(), f"request/{hashed(name)}"),
             "used": False,
             "until": now + int(LIFETIME.total_seconds()),
         }
@@ -69,7 +69,7 @@ class RequestBook:
     def read(self, name: str, client: str) -> str | None:
         """As often as the page is loaded; `None` when it is another's, used up or too old."""
         with self._work() as work:
-            row: Any = work.execute(_READ, {"named": _hashed(name)}).one_or_none()
+            row: Any = work.execute(_READ, {"named": hashed(name)}).one_or_none()
         if row is None or row.client != client or row.used or row.until <= self._now():
             return None
         return self._seal.open(row.content, f"request/{row.hash}").decode()
@@ -77,7 +77,7 @@ class RequestBook:
     def use(self, name: str) -> bool:
         """Take it, once: a link preview or a reload loads the page, but gets no code."""
         with self._work() as work:
-            return work.execute(_USE, {"named": _hashed(name)}).one_or_none() is not None
+            return work.execute(_USE, {"named": hashed(name)}).one_or_none() is not None
 
     def purge(self) -> None:
         now = self._now()
@@ -89,10 +89,6 @@ class RequestBook:
 
     def _now(self) -> int:
         return int(self._clock().timestamp())
-
-
-def _hashed(name: str) -> str:
-    return sha256(name.encode()).hexdigest()
 
 
 def _too_many() -> EndpointError:

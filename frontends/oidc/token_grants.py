@@ -1,10 +1,8 @@
 """The grants beside the code: devices, telephones, and services for themselves."""
 
-import base64
 import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
 
@@ -19,6 +17,7 @@ from authlib.oauth2.rfc6749.grants import BaseGrant, TokenEndpointMixin
 
 from hub import SessionId
 
+from .digests import digest
 from . import grant_types
 from .associations import Association, AssociationBook, Poll
 from .clients import Client
@@ -162,5 +161,4 @@ def promised(association: Association, challenge: str = "", device: str = "") ->
 
 
 def _answers(verifier: str, challenge: str) -> bool:
-    digest = base64.urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=")
-    return compare_digest(digest, challenge.encode())
+    return compare_digest(digest(verifier), challenge)

@@ -1,7 +1,6 @@
 """One flow of a service, run by its developer: the hub plays the service, and shows the tokens."""
 
 import base64
-import hashlib
 import json
 import secrets
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from joserfc.jwk import ECKey
 
 from hub import Toolbox, value
 
+from .digests import digest, hashed
 from . import profile
 from .access_tokens import AccessTokens
 from .clients import Client
@@ -38,7 +38,7 @@ class Outcome:
     service: str
     error: str = ""
     description: str = ""
-    parts: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    parts: tuple[tuple[str, Mapping[str, str]], ...] = ()
     """By name: the answer of the token endpoint, the id_token's head and claims, UserInfo."""
 
 
@@ -54,7 +54,6 @@ class Trial:
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         kept = {"service": client.service, "account": account, "verifier": verifier}
         self._toolbox.one_time.put(_key(state), {**kept, "nonce": nonce}, seconds=PATIENCE)
-        digest = hashlib.sha256(verifier.encode()).digest()
         asked = {
             "client_id": client.id,
             "redirect_uri": self._back(),
@@ -62,7 +61,7 @@ class Trial:
             "scope": " ".join(each for each in client.declared.scopes if each != "offline_access"),
             "state": state,
             "nonce": nonce,
-            "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
+            "code_challenge": digest(verifier),
             "code_challenge_method": "S256",
         }
         return f"/oidc/authorize?{urlencode(asked)}"
@@ -89,7 +88,7 @@ class Trial:
         given = json.loads(str(exchanged.message))
         if "error" in given:
             return _refused(client, given)
-        parts = tuple(self._parts(given))
+        parts = tuple((name, _written(said)) for name, said in self._parts(given))
         self._forget(given, client)
         return Outcome(service=client.service, parts=parts)
 
@@ -145,9 +144,17 @@ def _proved(client: Client) -> str | None:
 
 
 def _key(state: str) -> str:
-    return f"trial/{hashlib.sha256(state.encode()).hexdigest()}"
+    return f"trial/{hashed(state)}"
 
 
 def _decoded(part: str) -> Mapping[str, Any]:
     read: Mapping[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     return read
+
+
+def _written(said: Mapping[str, Any]) -> Mapping[str, str]:
+    """As the service reads it: a list or an object stays JSON."""
+    return {
+        name: each if isinstance(each, str) else json.dumps(each, ensure_ascii=False)
+        for name, each in said.items()
+    }
