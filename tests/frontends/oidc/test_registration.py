@@ -471,3 +471,11 @@ def test_production_lets_no_stranger_in_unseen(said: dict[str, Any], key: str) -
 def test_a_level_the_policy_does_not_have_stops_the_start(hub: Make) -> None:
     with pytest.raises(ConfigError, match="registration_minimum: no level 'divine'"):
         hub(registration_minimum='"divine"')
+
+
+def test_half_a_character_is_nobody_s_secret(hub: Make) -> None:
+    there = hub()
+    told = registered(there)
+    client, token = told["client_id"], told["registration_access_token"]
+    answer = manage(there, "PUT", client, token, client_secret="\ud800")
+    assert error(answer) == (400, "invalid_client_metadata")
