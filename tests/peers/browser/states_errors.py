@@ -28,7 +28,7 @@ def forged(tab: Tab, person: Person) -> None:
 @STATES("error-403-stale", "", status=403)
 def stale(tab: Tab, person: Person) -> None:
     tab.sign_in(person)
-    tab.page.evaluate("document.querySelector('.menu [name=csrf]').value = 'of yesterday'")
+    tab.page.locator(".menu [name=csrf]").evaluate("(field) => { field.value = 'of yesterday'; }")
     tab.press("details.menu summary")
     tab.press("details.menu form button")
 
@@ -70,7 +70,7 @@ def finished(tab: Tab, person: Person) -> None:
 @STATES("error-413", "", status=413)
 def too_large(tab: Tab, person: Person) -> None:
     tab.open("/services")
-    tab.page.evaluate("document.querySelector('[name=identifier]').removeAttribute('maxlength')")
+    tab.page.locator("[name=identifier]").evaluate("(field) => field.removeAttribute('maxlength')")
     tab.send(identifier="a" * 70_000, password="b")
 
 

@@ -30,7 +30,7 @@ def blocked(tab: Tab, person: Person) -> None:
 @STATES("signin-stale", LOGIN)
 def stale(tab: Tab, person: Person) -> None:
     tab.open("/services")
-    tab.page.evaluate("document.querySelector('main [name=csrf]').value = 'of yesterday'")
+    tab.page.locator("main [name=csrf]").evaluate("(field) => { field.value = 'of yesterday'; }")
     tab.password(person)
 
 
@@ -48,7 +48,7 @@ def terms(tab: Tab, person: Person) -> None:
 @STATES("terms-not-accepted", LOGIN)
 def terms_not_accepted(tab: Tab, person: Person) -> None:
     terms(tab, person)
-    tab.page.evaluate("document.querySelector('[name=accept]').required = false")
+    tab.page.locator("[name=accept]").evaluate("(field) => { field.required = false; }")
     tab.press("form:has([name=accept]) button")
 
 

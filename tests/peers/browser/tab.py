@@ -83,9 +83,11 @@ class Tab(AbstractContextManager["Tab"]):
     def sign_in(self, person: Person, path: str = "/services") -> None:
         """With the password, and the terms of the first time."""
         self.open(path)
-        self.password(person)
+        with self.page.expect_navigation():
+            self.password(person)
         if self.page.locator("[name=accept]").count():
-            self.accept_terms()
+            with self.page.expect_navigation():
+                self.accept_terms()
 
     def sign_in_strong(self, person: Person, path: str = "/account/means") -> None:
         """And with the authenticator application; ends at *path*, or where it leads."""
