@@ -3,10 +3,12 @@
 import secrets
 from base64 import b64decode, b64encode
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, Final
 
-from hub.contract.accounts import Situation, UpstreamIdentity
-from hub.contract.steps import Answer
+from hub.contract.accounts import Identifier, Situation, UpstreamIdentity
+from hub.contract.events import Evidence, Factor
+from hub.contract.steps import Answer, Refusal
 from hub.contract.toolbox import OneTimeBox
 from hub.contract.values import Json
 
@@ -40,7 +42,9 @@ def _written(answer: Answer) -> dict[str, Json]:
     return {
         "fields": dict(answer.fields),
         "upstream": asdict(answer.upstream) if answer.upstream else None,
+        "evidence": _saw(answer.evidence) if answer.evidence else None,
         "certificate": None if certificate is None else b64encode(certificate).decode(),
+        "refused": asdict(answer.refused) if answer.refused else None,
     }
 
 
@@ -49,11 +53,36 @@ def _read(content: Any) -> Answer:
     return Answer(
         fields=content["fields"],
         upstream=_identity(content["upstream"]) if content["upstream"] else None,
+        evidence=_evidence(content["evidence"]) if content["evidence"] else None,
         certificate=None if certificate is None else b64decode(certificate),
+        refused=Refusal(**content["refused"]) if content["refused"] else None,
     )
 
 
 def _identity(kept: dict[str, Any]) -> UpstreamIdentity:
-    situations = tuple(Situation(**each) for each in kept["situations"])
-    attributes = {name: tuple(texts) for name, texts in kept["attributes"].items()}
-    return UpstreamIdentity(**{**kept, "situations": situations, "attributes": attributes})
+    parts = {
+        "identifiers": tuple(Identifier(**each) for each in kept["identifiers"]),
+        "situations": tuple(Situation(**each) for each in kept["situations"]),
+        "attributes": {name: tuple(texts) for name, texts in kept["attributes"].items()},
+    }
+    return UpstreamIdentity(**{**kept, **parts})
+
+
+def _saw(evidence: Evidence) -> dict[str, Json]:
+    at = evidence.proved_at
+    parts: dict[str, Json] = {
+        "factors": sorted(each.value for each in evidence.factors),
+        "amr": [*evidence.amr],
+        "proved_at": at.isoformat() if at else None,
+    }
+    return {**asdict(evidence), **parts}
+
+
+def _evidence(kept: dict[str, Any]) -> Evidence:
+    at = kept["proved_at"]
+    parts = {
+        "factors": frozenset(Factor(each) for each in kept["factors"]),
+        "amr": tuple(kept["amr"]),
+        "proved_at": datetime.fromisoformat(at) if at else None,
+    }
+    return Evidence(**{**kept, **parts})

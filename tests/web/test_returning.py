@@ -1,12 +1,13 @@
 """Somebody sent away comes back with a ticket: once, to the same place, in the same browser."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
 
-from hub.contract.accounts import Situation, UpstreamIdentity
+from hub.contract.accounts import Identifier, Situation, UpstreamIdentity
 from hub.contract.identifiers import ActionName, MethodName
 from hub.contract.methods import Attempt
 from hub.contract.steps import Answer, Done, Proved, Redirect, Refusal, Refused, Step
@@ -21,12 +22,18 @@ ELSEWHERE = "https://provider.test/authorize?state=s-1"
 IDENTITY = UpstreamIdentity(
     issuer="https://provider.test",
     subject="ann",
+    name="Ann, at the provider",
+    identifiers=(Identifier(system="rpps", number="99700000001"),),
     acr="eidas2",
     attributes={"given_name": ("Ann",)},
     situations=(Situation(id="c", structure="Clinique", role="infirmière", source="provider"),),
     session={"id_token": "e30"},
 )
-CAME = Answer(upstream=IDENTITY)
+CAME = Answer(
+    upstream=IDENTITY,
+    evidence=replace(VOUCHED, proved_at=datetime(2026, 11, 22, tzinfo=UTC), vouched_acr="eidas2"),
+)
+SAID_NO = Answer(refused=Refusal(code="card.expired", counts=False, detail={"on": "2026-11-01"}))
 
 
 class Provider(FakeMethod):
@@ -156,7 +163,7 @@ def test_a_required_action_done_elsewhere_ends_with_a_ticket_too(site: Site) -> 
 def test_what_is_laid_comes_back_as_it_was_and_not_too_late() -> None:
     clock = MemoryClock()
     returning = WebReturning(MemoryOneTime(clock), "x")
-    for answer in (CAME, Answer(certificate=b"\x00\xff"), Answer(fields={"é": "1"})):
+    for answer in (CAME, SAID_NO, Answer(certificate=b"\x00\xff"), Answer(fields={"é": "1"})):
         ticket = returning.bring_back("/login/1/x", answer).partition("=")[2]
         assert returning.taken("/login/1/x", ticket) == answer
     ticket = returning.bring_back("/login/1/x", CAME).partition("=")[2]

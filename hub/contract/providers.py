@@ -1,0 +1,48 @@
+"""What passes between the hub and a provider people come from, on SATOSA's context.
+
+The hub calls `start_auth` of the backend with a `ProviderRequest`. A backend that knows more than
+SATOSA's `InternalData` carries lays a `ProviderAnswer` on the context before it calls SATOSA back;
+one that must not believe what came raises `ProviderRefused`, whatever the provider's protocol.
+"""
+
+from typing import Final
+
+from hub.contract.accounts import UpstreamIdentity
+from hub.contract.errors import HubError
+from hub.contract.events import Evidence
+from hub.contract.login import Asked
+from hub.contract.values import value
+
+PROVIDER_REQUEST: Final = "hub.provider_request"
+PROVIDER_ANSWER: Final = "hub.provider_answer"
+
+
+@value
+class ProviderRequest:
+    """One sign-in, or one linking, as a provider may be asked for it."""
+
+    asked: Asked = Asked()
+    expected: str | None = None
+    """Whom the service expects: a provider that understands it may be told (login_hint)."""
+    languages: tuple[str, ...] = ()
+
+
+@value
+class ProviderAnswer:
+    """Who came back, and what the provider says it saw."""
+
+    identity: UpstreamIdentity
+    evidence: Evidence
+
+
+class ProviderRefused(HubError):
+    """The answer is not believed, or the provider said no; nobody is signed in.
+
+    *code* stands in the catalogue of the backend's plugin: `psc.wrong_signature`. *cause* is for
+    the support's timeline: words of the hub's own, never what the provider sent.
+    """
+
+    def __init__(self, code: str, cause: str = "") -> None:
+        super().__init__(cause or code)
+        self.code = code
+        self.cause = cause
