@@ -71,7 +71,7 @@ def _identity(kept: dict[str, Any]) -> UpstreamIdentity:
 def _saw(evidence: Evidence) -> dict[str, Json]:
     at = evidence.proved_at
     parts: dict[str, Json] = {
-        "factors": sorted(each.value for each in evidence.factors),
+        "factors": [*sorted(evidence.factors)],
         "amr": [*evidence.amr],
         "proved_at": at.isoformat() if at else None,
     }

@@ -1,0 +1,1 @@
+"""People who come from a SAML identity provider."""

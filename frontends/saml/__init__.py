@@ -1,0 +1,1 @@
+"""Services that speak SAML 2.0."""

@@ -1,0 +1,1 @@
+"""The place and role a person acts for."""
