@@ -1,12 +1,11 @@
 """What is kept of an authorization request until its answer, or its error, is told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from satosa.context import Context
 
-from hub import Authentication, SessionId
+from hub import Authentication, SessionId, Situation
 
 from .authorize import Addressee, Wishes
 from .form_post import origins_of, wished
@@ -61,7 +60,7 @@ def frozen_of(told: Authentication, said: Mapping[str, Any]) -> Frozen:
     return Frozen(
         subject=told.subject,
         claims=told.claims,
-        situation=asdict(told.situation) if told.situation else None,
+        situation=_place(told.situation) if told.situation else None,
         acr=told.acr,
         amr=told.amr,
         auth_time=int(told.at.timestamp()),
@@ -70,3 +69,9 @@ def frozen_of(told: Authentication, said: Mapping[str, Any]) -> Frozen:
         for_id_token=tuple(said["for_id_token"]),
         for_userinfo=tuple(said["for_userinfo"]),
     )
+
+
+def _place(situation: Situation) -> Mapping[str, str | None]:
+    """The claim `situation`; what the source says in names of its own are claims of their own."""
+    names = ("id", "structure", "role", "source", "profession", "name", "town")
+    return {name: getattr(situation, name) for name in names}
