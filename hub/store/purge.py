@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, select
 from hub.contract.services import ServiceState
 from hub.store.database import Database
 from hub.store.tables import (
+    account_request,
     browser_session,
     counter,
     departure,
@@ -59,5 +60,6 @@ def _useless(now: datetime) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
         (departure, departure.c.expires_at <= now),
         (lease, lease.c.until <= day_ago),
         # Nobody ever said yes: strangers fill no table.
+        (account_request, account_request.c.expires_at <= now),
         (service, and_(service.c.state == _WAITS, service.c.since <= now - SERVICE_KEPT)),
     )

@@ -269,3 +269,19 @@ edition = Table(
     Column("name", String, primary_key=True),
     Column("number", _number, nullable=False),
 )
+
+# Somebody who has no account wants one. Who they say they are is in the sealed body.
+account_request = Table(
+    "account_request",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("state", String, nullable=False),
+    # One that accounts carry; nothing: the support decides.
+    Column("structure", String),
+    # A digest of what the mail holds; nothing once it was used.
+    Column("ticket", String, unique=True),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("body", LargeBinary, nullable=False),
+    Index("account_request_waiting", "state", "structure"),
+)
