@@ -1,0 +1,1 @@
+"""A simulated Pro Santé Connect, with its cards, its telephone and its faults."""
