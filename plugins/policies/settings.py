@@ -25,7 +25,8 @@ ALIASES: Mapping[str, str] = {
 }
 
 WORTH = Worth(
-    alone={"password": "simple", "provider": "simple", "card": "certified", "psc": "certified"},
+    alone={"password": "simple", "provider": "simple", "card": "certified", "psc": "certified"}
+    | dict.fromkeys(("psc_card", "psc_mobile", "psc_passkey", "psc_delegated"), "certified"),
     two_factors="strong",
     discounted=frozenset(),
     until={},
