@@ -1,0 +1,58 @@
+"""What the provider's word is worth: its acr and amr read as factors, by the operator's table."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from hub import Evidence
+
+from .claims import moment
+from .faults import Fault
+from .settings import Provider, Worth
+
+_REGISTERED: Final = frozenset(
+    {
+        *("face", "fpt", "geo", "hwk", "iris", "kba", "mca", "mfa", "otp", "pin", "pop", "pwd"),
+        *("rba", "retina", "sc", "sms", "swk", "tel", "user", "vbm", "wia"),
+    }
+)
+"""RFC 8176 2."""
+_WITHIN_THE_SECOND: Final = timedelta(microseconds=999_999)
+
+
+def possible(provider: Provider, name: str) -> tuple[Evidence, ...]:
+    """Everything that an answer may turn out to be."""
+    return tuple(_evidence(worth, provider, name, {}) for worth in provider.evidence)
+
+
+def evidence_of(claims: Mapping[str, Any], provider: Provider, name: str) -> Evidence:
+    """Raise `Fault` when the operator said nothing of such an answer."""
+    fitting = next((each for each in provider.evidence if _fits(each, claims)), None)
+    if fitting is None:
+        raise Fault("unknown_level", "nothing says what such a sign-in is worth")
+    return _evidence(fitting, provider, name, claims)
+
+
+def amr_of(claims: Mapping[str, Any]) -> Sequence[str]:
+    said = claims.get("amr")
+    return [each for each in said if isinstance(each, str)] if isinstance(said, list) else []
+
+
+def _fits(worth: Worth, claims: Mapping[str, Any]) -> bool:
+    acr = claims.get("acr")
+    return (not worth.acr or acr in worth.acr) and set(worth.amr) <= set(amr_of(claims))
+
+
+def _evidence(worth: Worth, provider: Provider, name: str, claims: Mapping[str, Any]) -> Evidence:
+    at, acr = moment(claims, "auth_time"), claims.get("acr")
+    told = worth.told or tuple(each for each in amr_of(claims) if each in _REGISTERED)
+    return Evidence(
+        factors=frozenset(worth.factors),
+        authenticator=worth.authenticator or name,
+        amr=told,
+        # Cut off, not rounded: a proof after the question must not seem older than it.
+        proved_at=at.replace(microsecond=0) + _WITHIN_THE_SECOND if at else None,
+        vouched_by=provider.issuer,
+        vouched_acr=acr if isinstance(acr, str) else None,
+        phishing_resistant=worth.phishing_resistant,
+    )
