@@ -29,7 +29,10 @@ def begun(login: PendingLogin, device: str) -> AuditEntry:
 def moved(login: PendingLogin, turn: Turn, account: AccountId | None, now: datetime) -> AuditEntry:
     match turn.step:
         case Refused(why=why) | Ask(refused=Refusal() as why):
-            return _entry(login, "method.refused", now, account, place=turn.at, why=why.code)
+            told = {"cause": why.cause} if why.cause else {}
+            return _entry(
+                login, "method.refused", now, account, place=turn.at, why=why.code, **told
+            )
         case Ask() | Redirect():
             return _entry(login, "method.asked", now, account, place=turn.at)
         case OtherPerson():

@@ -5,7 +5,8 @@ SATOSA's `InternalData` carries lays a `ProviderAnswer` on the context before it
 one that must not believe what came raises `ProviderRefused`, whatever the provider's protocol.
 """
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from hub.contract.accounts import UpstreamIdentity
 from hub.contract.errors import HubError
@@ -15,6 +16,9 @@ from hub.contract.values import value
 
 PROVIDER_REQUEST: Final = "hub.provider_request"
 PROVIDER_ANSWER: Final = "hub.provider_answer"
+
+_OUTSIDE: Final = "hub_outside_logins"
+Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 
 
 @value
@@ -46,3 +50,17 @@ class ProviderRefused(HubError):
         super().__init__(cause or code)
         self.code = code
         self.cause = cause
+
+
+def outside_logins(endpoint: Endpoint) -> Endpoint:
+    """Mark an endpoint of a backend that no sign-in comes back to: metadata, logout.
+
+    It is called with an empty state, even where a `state` or `RelayState` was sent; at every other
+    endpoint what was sent must be that of a sign-in which left by this provider and is not back.
+    """
+    setattr(endpoint, _OUTSIDE, True)
+    return endpoint
+
+
+def is_outside_logins(endpoint: object) -> bool:
+    return bool(getattr(endpoint, _OUTSIDE, False))
