@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import pytest
@@ -10,8 +11,11 @@ from hub.contract.accounts import (
     Account,
     AccountStore,
     Contact,
+    FindsByNumber,
     Identifier,
     KeepsAccounts,
+    KnowsStructures,
+    Link,
     Linkable,
     Right,
     UpstreamIdentity,
@@ -20,11 +24,15 @@ from hub.contract.errors import HubError
 from hub.contract.identifiers import AccountId, ActionName, ChannelKind
 from hub.testing.people import ANN, BOB
 
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 PSC = UpstreamIdentity(issuer="https://psc.test", subject="s-1")
+AT_PSC = Link(issuer=PSC.issuer, subject=PSC.subject, via="psc", name="MARTIN Ann", since=NOON)
 TERMS = ActionName("terms.portal")
 
 
-class WritableStore(AccountStore, KeepsAccounts, Linkable, Protocol):
+class WritableStore(
+    AccountStore, KeepsAccounts, Linkable, FindsByNumber, KnowsStructures, Protocol
+):
     """What the kit exercises."""
 
 
@@ -45,6 +53,10 @@ def check_account_store(make: MakeStore) -> None:
         _rights_are_not_kept,
         _nobody_is_changed_into_being,
         _a_link_is_one_persons,
+        _links_are_listed_and_removed,
+        _an_address_is_no_link,
+        _a_number_is_found_in_its_own_system,
+        _structures_are_those_of_its_people,
     ):
         check(make())
 
@@ -142,10 +154,54 @@ def _nobody_is_changed_into_being(store: WritableStore) -> None:
 def _a_link_is_one_persons(store: WritableStore) -> None:
     store.create(ANN)
     store.create(BOB)
-    store.link(ANN.id, PSC)
-    store.link(ANN.id, PSC)
+    store.link(ANN.id, AT_PSC)
+    store.link(ANN.id, replace(AT_PSC, name="again"))
     assert store.by_upstream(PSC) == _kept(ANN)
     assert store.by_upstream(replace(PSC, issuer="https://other.test")) is None
-    with pytest.raises(HubError):
-        store.link(BOB.id, PSC)
+    assert store.by_upstream(replace(PSC, subject="s-1\0")) is None
+    with pytest.raises(HubError) as refused:
+        store.link(BOB.id, AT_PSC)
+    assert "s-1" not in str(refused.value) and ANN.id not in str(refused.value)
     assert store.by_upstream(PSC) == _kept(ANN)
+
+
+def _links_are_listed_and_removed(store: WritableStore) -> None:
+    store.create(ANN)
+    store.create(BOB)
+    later = replace(AT_PSC, issuer="https://hospital.test", since=NOON + timedelta(hours=1))
+    for each in (later, AT_PSC):
+        store.link(ANN.id, each)
+    assert list(store.links(BOB.id)) == []
+    assert set(store.links(ANN.id)) == {AT_PSC, later}
+    assert not store.unlink(BOB.id, AT_PSC)
+    assert store.unlink(ANN.id, AT_PSC)
+    assert not store.unlink(ANN.id, AT_PSC)
+    assert store.by_upstream(PSC) is None
+    assert list(store.links(ANN.id)) == [later]
+
+
+def _an_address_is_no_link(store: WritableStore) -> None:
+    store.create(ANN)
+    mail = {"email": ("ann@hub.test",), "mail": ("ann@hub.test",)}
+    assert store.by_upstream(replace(PSC, subject="ann@hub.test", attributes=mail)) is None
+
+
+def _a_number_is_found_in_its_own_system(store: WritableStore) -> None:
+    twin = Identifier(system="rpps", number="10001")
+    store.create(ANN)
+    store.create(replace(BOB, identifiers=(Identifier(system="login", number="20002"),)))
+    assert list(store.numbered(twin)) == [_kept(ANN)]
+    # A login that reads like a number is nobody's number.
+    assert list(store.numbered(replace(twin, number="20002"))) == []
+    for unsaid in ("", "\0", "\ud800"):
+        assert list(store.numbered(replace(twin, number=unsaid))) == []
+    store.suspend(ANN.id)
+    assert [each.locked for each in store.numbered(twin)] == [True]
+    store.change(replace(ANN, identifiers=()))
+    assert list(store.numbered(twin)) == []
+
+
+def _structures_are_those_of_its_people(store: WritableStore) -> None:
+    assert list(store.structures()) == []
+    store.create(ANN)
+    assert sorted(store.structures()) == ["Cabinet Martin", "Clinique du Parc"]

@@ -34,6 +34,12 @@ def names(account: Account, systems: Collection[str]) -> frozenset[Name]:
     return frozenset(_names(account, systems))
 
 
+def numbers(account: Account) -> frozenset[tuple[str, str]]:
+    """What the person carries, by system, as `numbered` looks for it."""
+    carried = ((each.system, canonical(each.number)) for each in account.identifiers)
+    return frozenset((system, number) for system, number in carried if number)
+
+
 def _names(account: Account, systems: Collection[str]) -> Iterator[Name]:
     for identifier in account.identifiers:
         if identifier.system in systems and (word := canonical(identifier.number)):

@@ -2,8 +2,18 @@
 
 from collections.abc import Sequence
 
-from hub import Account, AccountId, ActionName, UnitOfWork, UpstreamIdentity, value
+from hub import (
+    Account,
+    AccountId,
+    ActionName,
+    Identifier,
+    Link,
+    UnitOfWork,
+    UpstreamIdentity,
+    value,
+)
 
+from .links import link_rows
 from .names import canonical, names
 from .tables import AlreadyKnown, rows
 
@@ -37,8 +47,19 @@ class OwnStore:
             return kept.called(word)
 
     def by_upstream(self, identity: UpstreamIdentity) -> Account | None:
+        with link_rows(self._unit_of_work) as kept:
+            return kept.linked(identity.issuer, identity.subject)
+
+    def numbered(self, identifier: Identifier) -> Sequence[Account]:
+        number = canonical(identifier.number)
+        if number is None:
+            return ()
+        with link_rows(self._unit_of_work) as kept:
+            return kept.numbered(identifier.system, number)
+
+    def structures(self) -> Sequence[str]:
         with rows(self._unit_of_work) as kept:
-            return kept.linked(identity)
+            return kept.structures()
 
     def in_structure(self, structure: str) -> Sequence[Account]:
         with rows(self._unit_of_work) as kept:
@@ -65,12 +86,19 @@ class OwnStore:
         with rows(self._unit_of_work) as kept:
             kept.fulfil(account_id, action)
 
-    def link(self, account_id: AccountId, identity: UpstreamIdentity) -> None:
+    def link(self, account_id: AccountId, link: Link) -> None:
         """Linking twice does no harm; raise `AlreadyKnown` when it is somebody else's."""
-        known = self.by_upstream(identity)
-        if known and known.id == account_id:
-            return
-        if known:
-            raise AlreadyKnown("this identity is linked to another account")
-        with rows(self._unit_of_work) as kept:
-            kept.link(account_id, identity)
+        with link_rows(self._unit_of_work) as kept:
+            known = kept.linked(link.issuer, link.subject)
+            if known is None:
+                kept.add(account_id, link)
+            elif known.id != account_id:
+                raise AlreadyKnown("this identity is linked to another account")
+
+    def links(self, account_id: AccountId) -> Sequence[Link]:
+        with link_rows(self._unit_of_work) as kept:
+            return kept.of(account_id)
+
+    def unlink(self, account_id: AccountId, link: Link) -> bool:
+        with link_rows(self._unit_of_work) as kept:
+            return kept.remove(account_id, link)

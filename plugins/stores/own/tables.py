@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Connection,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Index,
     MetaData,
     Row,
+    Select,
     String,
     Table,
     Text,
@@ -25,9 +27,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from hub import Account, AccountId, HubError, Tables, UnitOfWork, UpstreamIdentity
+from hub import Account, AccountId, HubError, Tables, UnitOfWork
 
-from .names import Name
+from .names import Name, numbers
 from .record import Person, account_of, person_of
 
 METADATA = MetaData()
@@ -68,6 +70,17 @@ LINKS = Table(
     Column("issuer", String(255), primary_key=True),
     Column("subject", String(255), primary_key=True),
     Column("account", String(64), ForeignKey(_OWNER), nullable=False, index=True),
+    Column("via", String(64)),
+    Column("name", Text),
+    Column("since", BigInteger),
+)
+# Whoever carries a number, whether or not people sign in by it. Two may, by somebody's mistake.
+NUMBERS = Table(
+    "own_numbers",
+    METADATA,
+    Column("system", String(64), primary_key=True),
+    Column("number", String(320), primary_key=True),
+    Column("account", String(64), ForeignKey(_OWNER), primary_key=True, index=True),
 )
 
 
@@ -96,6 +109,14 @@ class Rows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def all(self, asked: Select[tuple[object, ...]]) -> Sequence[Account]:
+        """The accounts of a `select(ACCOUNTS)`."""
+        return [_account(row) for row in self._connection.execute(asked)]
+
+    @property
+    def connection(self) -> Connection:
+        return self._connection
+
     def one(self, account: AccountId) -> Account | None:
         row = self._connection.execute(_ONE, {"account": account}).first()
         return _account(row) if row else None
@@ -106,22 +127,17 @@ class Rows:
         alone = len(found) == 1 or (found and found[0].kind == "identifier")
         return _account(found[0]) if alone else None
 
-    def linked(self, identity: UpstreamIdentity) -> Account | None:
-        found = self._connection.execute(
-            select(ACCOUNTS)
-            .join(LINKS, LINKS.c.account == ACCOUNTS.c.id)
-            .where(LINKS.c.issuer == identity.issuer, LINKS.c.subject == identity.subject)
-        ).first()
-        return _account(found) if found else None
-
     def in_structure(self, structure: str) -> Sequence[Account]:
-        found = self._connection.execute(
+        return self.all(
             select(ACCOUNTS)
             .join(SITUATIONS, SITUATIONS.c.account == ACCOUNTS.c.id)
             .where(SITUATIONS.c.structure == structure)
             .order_by(ACCOUNTS.c.id)
         )
-        return [_account(row) for row in found]
+
+    def structures(self) -> Sequence[str]:
+        column = SITUATIONS.c.structure
+        return self._connection.execute(select(column).distinct().order_by(column)).scalars().all()
 
     def add(self, account: Account, names: Iterable[Name]) -> None:
         row = {"id": account.id, "locked": account.locked, "person": person_of(account).json()}
@@ -133,6 +149,7 @@ class Rows:
         self._update(account.id, person=person_of(account).json())
         self._connection.execute(delete(NAMES).where(NAMES.c.account == account.id))
         self._connection.execute(delete(SITUATIONS).where(SITUATIONS.c.account == account.id))
+        self._connection.execute(delete(NUMBERS).where(NUMBERS.c.account == account.id))
         self._index(account, names)
 
     def lock(self, account: AccountId, *, locked: bool) -> None:
@@ -146,10 +163,6 @@ class Rows:
         ).scalar_one()
         self._update(account, fulfilled=json.dumps(sorted({*json.loads(kept), action})))
 
-    def link(self, account: AccountId, identity: UpstreamIdentity) -> None:
-        place = {"issuer": identity.issuer, "subject": identity.subject}
-        self._connection.execute(insert(LINKS).values(**place, account=account))
-
     def _index(self, account: Account, names: Iterable[Name]) -> None:
         owner = account.id
         words = [{"word": name.word, "kind": name.kind, "account": owner} for name in names]
@@ -159,6 +172,9 @@ class Rows:
         if places:
             rows = [{"structure": place, "account": owner} for place in places]
             self._connection.execute(insert(SITUATIONS), rows)
+        if carried := numbers(account):
+            rows = [{"system": s, "number": n, "account": owner} for s, n in sorted(carried)]
+            self._connection.execute(insert(NUMBERS), rows)
 
     def _update(self, account: AccountId, **columns: str | bool) -> None:
         changed = self._connection.execute(

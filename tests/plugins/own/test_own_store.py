@@ -10,7 +10,7 @@ from hub import AccountStore, KeepsAccounts, Linkable, Searchable, Situation
 from hub.contract.settings import Settings
 from hub.testing.people import ANN, BOB, CLINIC
 from hub.testing.settings import TableSettings
-from hub.testing.store_kit_accounts import PSC, check_account_store
+from hub.testing.store_kit_accounts import AT_PSC, PSC, check_account_store
 from hub.testing.tables import Statements, memory_database
 from hub.testing.toolbox import MemoryToolbox
 from hub_plugins.stores import own
@@ -46,7 +46,7 @@ def test_the_hook_contributes_a_store_with_every_ability() -> None:
 def test_a_person_is_read_in_one_statement(kept: tuple[OwnStore, Statements], look: str) -> None:
     store, statements = kept
     store.create(ANN)
-    store.link(ANN.id, PSC)
+    store.link(ANN.id, AT_PSC)
     statements.clear()
     given = {"by_id": ANN.id, "by_login": "ann", "by_upstream": PSC}[look]
     assert getattr(store, look)(given).id == ANN.id
