@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from .children import Child, Children
 from .notice import notice
 from .party import KINDS
+from .psc.settings import simulated
 from .region import HUB, DemoError, make_region, ports
 
 
@@ -60,6 +61,8 @@ def _free(listening: Mapping[str, int]) -> None:
 
 
 def _addresses(folder: Path, listening: Mapping[str, int]) -> Mapping[str, str]:
+    if not (folder / "psc.toml").exists():
+        raise DemoError(f"{folder} was made by an earlier version: `make demo-reset`, then again.")
     region = tomllib.loads((folder / "hub.toml").read_text(encoding="utf-8"))
     hub: str = region["public_address"]
     if urlsplit(hub).port != listening["HUB"]:
@@ -68,13 +71,17 @@ def _addresses(folder: Path, listening: Mapping[str, int]) -> Mapping[str, str]:
         )
     served = [each for each in region["service"].values() if "launch" in each]
     launches = {each["title"]: urlsplit(each["launch"]) for each in served}
-    return {"hub": hub, **{title: f"{at.scheme}://{at.netloc}/" for title, at in launches.items()}}
+    opened = {title: f"{at.scheme}://{at.netloc}/" for title, at in launches.items()}
+    wallet = simulated(folder).wallet
+    return {"hub": hub, **opened, "Pro Santé Connect (simulation)": f"{wallet}/"}
 
 
 def _children(folder: Path) -> Sequence[Child]:
     party = (sys.executable, "-m", "hub_plugins.demo.party")
+    psc = (sys.executable, "-m", "hub_plugins.demo.psc", "--folder", str(folder))
     return (
         Child(name="hub", command=(*HUB, "serve", "--config", str(folder / "hub.toml"))),
+        Child(name="psc", command=psc),
         *(Child(name=name, command=(*party, name, "--folder", str(folder))) for name in KINDS),
     )
 

@@ -27,8 +27,9 @@ def notice(hub: str, services: Mapping[str, str]) -> str:
     width = max(map(len, titles))
     addresses = [f"  {title.ljust(width)}  {address}" for title, address in titles.items()]
     desktop = "  Le logiciel de la pharmacie, sur ce poste : make demo-pharmacy"
+    card = "  La carte ou l’e-CPS de chacun : « S’identifier avec Pro Santé Connect »"
     everybody = _table(tomllib.loads(people())["person"])
-    return "\n".join(["", *addresses, "", desktop, "", *everybody, ""])
+    return "\n".join(["", *addresses, "", desktop, card, "", *everybody, ""])
 
 
 def command(toolbox: Toolbox) -> Command:

@@ -12,7 +12,7 @@ from .party import KINDS, secret_of
 
 HERE = Path(__file__).parent
 HUB = (sys.executable, "-m", "hub.cli")
-NAMES = {"HUB": 0, "MEDIMAIL": 1, "EMAGE": 2}
+NAMES = {"HUB": 0, "MEDIMAIL": 1, "EMAGE": 2, "PSC_AUTH": 3, "PSC_WALLET": 4}
 """Who listens, by its place above the first port."""
 
 
@@ -21,7 +21,7 @@ class DemoError(Exception):
 
 
 def ports(environ: Mapping[str, str]) -> Mapping[str, int]:
-    """Where everything listens: three ports from HUB_DEMO_PORT, or from 8000, upwards."""
+    """Where everything listens: five ports from HUB_DEMO_PORT, or from 8000, upwards."""
     given = environ.get("HUB_DEMO_PORT", "8000")
     if not given.isdigit() or not 1024 <= int(given) <= 65000:
         raise DemoError(f"HUB_DEMO_PORT={given} is not a port number between 1024 and 65000.")
@@ -42,15 +42,17 @@ def make_region(folder: Path, listening: Mapping[str, int]) -> None:
 
 
 def write_files(folder: Path, listening: Mapping[str, int]) -> None:
-    configuration = (HERE / "hub.toml").read_text(encoding="utf-8")
-    for name, port in listening.items():
-        configuration = configuration.replace(f"@{name}_PORT@", str(port))
-    (folder / "hub.toml").write_text(configuration, encoding="utf-8")
+    for file in ("hub.toml", "psc.toml"):
+        configuration = (HERE / file).read_text(encoding="utf-8")
+        for name, port in listening.items():
+            configuration = configuration.replace(f"@{name}_PORT@", str(port))
+        (folder / file).write_text(configuration, encoding="utf-8")
     (folder / "people.toml").write_text(people(), encoding="utf-8")
     shutil.copy(HERE / "terms.txt", folder / "terms.txt")
     for service in KINDS:
         secret_of(folder / "services" / f"{service}.secret")
         secret_of(folder / "services" / f"{service}.cookie")
+    secret_of(folder / "services" / "psc.secret")
 
 
 def run_hub(*words: str) -> None:

@@ -1,5 +1,6 @@
 """The demo region is made whole, kept, and forgotten only when it is one."""
 
+import os
 import socket
 import tomllib
 from dataclasses import dataclass, field
@@ -88,7 +89,7 @@ def test_secrets_of_the_services_are_readable_by_their_owner_alone(
 ) -> None:
     make_region(tmp_path / "demo", ports({}))
     files = sorted((tmp_path / "demo" / "services").iterdir())
-    assert len(files) == 4
+    assert len(files) == 5
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 
@@ -180,3 +181,16 @@ def test_the_demo_refuses_to_be_part_of_production(tmp_path: Path) -> None:
         demo.commands(settings=configured(table, tmp_path), toolbox=MemoryToolbox())
     allowed = configured({**table, "environment": "demo"}, tmp_path)
     assert [each.name for each in demo.commands(settings=allowed, toolbox=MemoryToolbox())]
+
+
+def test_a_region_of_an_earlier_version_is_named_not_half_started(
+    tmp_path: Path,
+    commands: Commands,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("HUB_DEMO_PORT", str(free_port()))
+    make_region(tmp_path / "demo", ports(os.environ))
+    (tmp_path / "demo" / "psc.toml").unlink()
+    assert running.main(["serve", "--folder", str(tmp_path / "demo")]) == 1
+    assert "make demo-reset" in capsys.readouterr().err
