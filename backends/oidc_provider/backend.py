@@ -19,6 +19,7 @@ from hub import (
     ProviderRequest,
     Toolbox,
     UpstreamIdentity,
+    outside_logins,
 )
 
 from . import asking
@@ -119,6 +120,7 @@ class OidcBackend(OpenIDConnectBackend):
         told.subject_id = answer.identity.subject
         return self.auth_callback_func(context, told)
 
+    @outside_logins
     def logout_endpoint(self, context: Context, *args: Any) -> Response:
         """Back-Channel Logout 2.5 to 2.8: ended here what ended there."""
         form = context.request or {}
@@ -127,7 +129,8 @@ class OidcBackend(OpenIDConnectBackend):
                 raise Fault("bad_logout", "no token was posted")
             ended = self._logouts.read(form["logout_token"], self.clock())
         except Fault as fault:
-            self.toolbox.note("provider.logout_refused", None, reason=fault.reason)
+            why = {"provider": self.name, "reason": fault.reason}
+            self.toolbox.note("provider.logout_refused", None, **why)
             return _machine("400 Bad Request", '{"error":"invalid_request"}')
         self.toolbox.sessions.end_upstream(self.provider.issuer, ended.subject, ended.sid)
         return _machine("200 OK", "")

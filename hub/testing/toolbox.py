@@ -201,12 +201,17 @@ class MemorySessions:
         self.ended: set[SessionId] = set()
         self.emptied: list[tuple[AccountId, SessionId | None]] = []
         """Accounts whose sessions were ended, each with the one spared."""
+        self.upstream_ended: list[tuple[str, str | None, str | None]] = []
+        """What providers said is over there: issuer, subject, sid."""
 
     def alive(self, session: SessionId) -> bool:
         return session not in self.ended
 
     def end_all(self, account: AccountId, except_: SessionId | None) -> None:
         self.emptied.append((account, except_))
+
+    def end_upstream(self, issuer: str, subject: str | None, sid: str | None) -> None:
+        self.upstream_ended.append((issuer, subject, sid))
 
 
 class MemoryLeaving:
