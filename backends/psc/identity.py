@@ -5,14 +5,14 @@ somebody, with less known of them, or nobody.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from hub import ProviderRefused, UpstreamIdentity
 
 from .means import acr_of
 from .national import identifiers, national_identifier
-from .practice import profession_of, situations
+from .practice import situations
 from .reading import block_of, blocks_of, text_of
 
 LONGEST_NAME: Final = 80
@@ -51,7 +51,7 @@ def identity(
         name=" ".join(_names(told)),
         identifiers=identifiers(named, told, strict=strict),
         acr=acr_of(claims),
-        attributes=_attributes(told, named),
+        attributes=_attributes(told),
         situations=situations(told, issuer),
         session=dict(session),
         native=_native(told, named),
@@ -76,20 +76,11 @@ def _names(told: Mapping[str, Any]) -> list[str]:
     return [each for each in (given, family) if each]
 
 
-def _attributes(told: Mapping[str, Any], named: str) -> dict[str, tuple[str, ...]]:
-    practices = blocks_of(block_of(told, "SubjectRefPro"), "exercices", _MOST_OTHERS)
-    professions = dict.fromkeys(profession_of(each) for each in practices)
-    found = {
-        "given_name": [text_of(told, "given_name", LONGEST_NAME)],
-        "family_name": [text_of(told, "family_name", LONGEST_NAME)],
-        "profession": professions,
-        "SubjectNameID": [named],
-    }
-    return {name: texts for name, several in found.items() if (texts := _said(several))}
-
-
-def _said(several: Iterable[str]) -> tuple[str, ...]:
-    return tuple(each for each in several if each)
+def _attributes(told: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The person's only: a profession is told with the place where it is practised."""
+    names = ("given_name", "family_name")
+    found = {name: text_of(told, name, LONGEST_NAME) for name in names}
+    return {name: (text,) for name, text in found.items() if text}
 
 
 def _native(told: Mapping[str, Any], named: str) -> dict[str, str]:

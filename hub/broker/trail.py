@@ -10,7 +10,8 @@ from datetime import datetime
 from hub.contract.audit import AuditEntry
 from hub.contract.events import AuthenticationEvent
 from hub.contract.identifiers import AccountId, ServiceId
-from hub.contract.steps import Ask, Redirect, Refusal, Refused
+from hub.contract.steps import Ask, Done, Redirect, Refusal, Refused
+from hub.broker.assurance import Known
 from hub.broker.records import OtherPerson, PendingLogin, Turn
 
 # Crockford's base 32: no letter that is mistaken for another on the telephone.
@@ -56,19 +57,23 @@ def failed(
     return _entry(login, "method.failed", now, account, place=at, kind=kind)
 
 
-def acted(login: PendingLogin, action: str, account: AccountId, now: datetime) -> AuditEntry:
-    return _entry(login, "action.done", now, account, place=action)
+def acted(
+    login: PendingLogin, action: str, account: AccountId, done: Done, now: datetime
+) -> AuditEntry:
+    chosen = {"situation": done.situation} if done.situation else {}
+    return _entry(login, "action.done", now, account, place=action, **chosen)
 
 
 def vouched(
     login: PendingLogin,
-    account: AccountId,
+    about: Known,
     acr: str,
     events: Sequence[AuthenticationEvent],
     now: datetime,
 ) -> AuditEntry:
+    acting = {"situation": about.situation.id} if about.situation else {}
     methods = " ".join(event.method for event in events)
-    return _entry(login, "login.vouched", now, account, acr=acr, methods=methods)
+    return _entry(login, "login.vouched", now, about.account.id, acr=acr, methods=methods, **acting)
 
 
 def unreachable(

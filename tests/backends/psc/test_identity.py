@@ -37,7 +37,7 @@ def test_a_doctor_is_named_by_the_national_identifier_and_not_by_sub() -> None:
     assert found.identifiers[0] == Identifier(system="rpps", number="99700366240")
     assert numbers(found, "idnps") == ["899700366240"]
     assert found.name == "KIT DOC0036624"
-    assert found.attributes["profession"] == ("Médecin",)
+    assert found.attributes == {"given_name": ("KIT",), "family_name": ("DOC0036624",)}
 
 
 def test_the_same_person_under_the_old_and_the_new_sub_is_one_identity() -> None:
