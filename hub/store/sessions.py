@@ -55,6 +55,14 @@ class SqlSessions:
             row = transaction.execute(_TIMES, {"id": session}).first()
         return row is not None and self._lives(row.began_at, row.seen_at)
 
+    def ends_at(self, session: SessionId) -> datetime | None:
+        with self._database.transaction() as transaction:
+            row = transaction.execute(_TIMES, {"id": session}).first()
+        if row is None or not self._lives(row.began_at, row.seen_at):
+            return None
+        began_at: datetime = row.began_at
+        return began_at + self._lifetimes.longest
+
     def of(self, account: AccountId) -> Sequence[SessionLine]:
         """The live ones, the last used first."""
         columns = browser_session.c

@@ -207,6 +207,9 @@ class MemorySessions:
     def alive(self, session: SessionId) -> bool:
         return session not in self.ended
 
+    def ends_at(self, session: SessionId) -> datetime | None:
+        return NOON + timedelta(hours=4) if self.alive(session) else None
+
     def end_all(self, account: AccountId, except_: SessionId | None) -> None:
         self.emptied.append((account, except_))
 
