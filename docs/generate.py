@@ -42,6 +42,7 @@ def configuration() -> str:
         "[fetching]": settings.FetchingSettings,
         "[outbound]": settings.OutboundSettings,
         "[outbound.parties.<name>]": settings.PartySettings,
+        "[outbound.parties.<name>.tls]": settings.TlsSettings,
         "[support]": settings.SupportSettings,
         "[theme]": settings.ThemeSettings,
         "[portal]": settings.PortalSettings,

@@ -16,7 +16,7 @@ from hub.contract.identifiers import ActionName, ServiceId
 from hub.contract.services import Access, DeclaredPeer, Launch, Service, Tile
 from hub.contract.values import Json, value
 from hub.secret_files import read_words
-from hub.settings import HubSettings, PartySettings, ServiceSettings
+from hub.settings import HubSettings, OutboundSettings, ServiceSettings
 
 T = TypeVar("T")
 _SERVICE: Final = re.compile(r"\[\s*service\.\"?([^\".\]\s]+)\"?\s*\](?:\s*#.*)?")
@@ -172,8 +172,8 @@ def _nothing(hub: HubSettings) -> Iterator[ConfigError]:
     """Limits within which no party could ever answer."""
     tables = {f"outbound.parties.{name}": each for name, each in hub.outbound.parties.items()}
     for path, table in {"outbound": hub.outbound, **tables}.items():
-        for each in fields(PartySettings):
-            limit = getattr(table, each.name)
+        for each in fields(OutboundSettings):
+            limit = getattr(table, each.name, None) if each.name != "parties" else None
             least = timedelta(0) if isinstance(limit, timedelta) else 0
             if limit is not None and limit <= least:
                 yield ConfigError(f"{path}.{each.name}", "must be more than nothing")

@@ -21,6 +21,7 @@ from hub.contract.values import Clock, value
 from hub.extensions import Contributions, Loaded
 from hub.fetching import GuardedFetcher, GuardedTransport
 from hub.outbound import Outbound, Transport, limits_of
+from hub.party_tls import transports
 from hub.sinks import copying
 from hub.store.database import Database
 from hub.store.departures import SqlDepartures
@@ -132,7 +133,8 @@ def _outbound(ground: Ground, fetcher: GuardedFetcher) -> Outbound:
     general = limits_of(given)
     own = {name: limits_of(each, general) for name, each in given.parties.items()}
     guarded = GuardedTransport(fetcher)
-    return Outbound(ground.clock, general, own, ground.transport, lambda _: guarded)
+    carried = transports(given.parties, ground.configuration.file)
+    return Outbound(ground.clock, general, own, ground.transport, lambda _: guarded, carried)
 
 
 def _fetcher(ground: Ground) -> GuardedFetcher:

@@ -152,21 +152,25 @@ class Outbound:
         own: Mapping[str, Limits] = MappingProxyType({}),
         transport: Transport | None = None,
         guarded: Transport | None = None,
+        carried: Mapping[str, Transport] = MappingProxyType({}),
     ) -> None:
         """*own*: by party (a service's id), by plugin, or by `plugin/party`.
 
-        *guarded* reaches addresses that strangers named.
+        *guarded* reaches addresses that strangers named; *carried*, named like *own*, parties
+        that ask for more than a connection.
         """
         self._clock = clock
         self._limits = limits
         self._own = own
         self._transport = transport or (lambda places: httpx.HTTPTransport(limits=places))
         self._guarded = guarded or (lambda _: _Nowhere())
+        self._carried = carried
         self._clients: dict[tuple[str, str, Transport], httpx.Client] = {}
         self._lock = Lock()
 
     def client(self, plugin: str, party: str) -> httpx.Client:
-        return self._kept(plugin, party, self._transport)
+        named = next((name for name in _names(plugin, party) if name in self._carried), None)
+        return self._kept(plugin, party, self._carried[named] if named else self._transport)
 
     def guarded_client(self, plugin: str, party: str) -> httpx.Client:
         """For an address that the party named itself: it leads to the open internet only."""
@@ -184,7 +188,7 @@ class Outbound:
             return self._clients[named]
 
     def _limits_for(self, plugin: str, party: str) -> Limits:
-        names = (f"{plugin}/{party}", plugin, party)
+        names = _names(plugin, party)
         return next((self._own[name] for name in names if name in self._own), self._limits)
 
     def _new(self, limits: Limits, transport: Transport) -> httpx.Client:
@@ -198,3 +202,8 @@ class Outbound:
             follow_redirects=False,
             headers={"Accept-Encoding": "identity"},
         )
+
+
+def _names(plugin: str, party: str) -> tuple[str, ...]:
+    """Under which the operator may have spoken of the party, the nearest first."""
+    return f"{plugin}/{party}", plugin, party

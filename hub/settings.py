@@ -86,6 +86,18 @@ class FetchingSettings:
 
 
 @value
+class TlsSettings:
+    """How one party knows us, and we it, beyond what is public; PEM files."""
+
+    certificate: str = ""
+    """Shown to the party when the connection is made; then the issuing ones (RFC 8705)."""
+    key: str = ""
+    """Its private key, unreadable for others on the machine."""
+    authorities: str = ""
+    """Trusted for this party in the place of the public ones."""
+
+
+@value
 class PartySettings:
     """Limits of one party; what is not said is as for all."""
 
@@ -97,6 +109,8 @@ class PartySettings:
     largest: int | None = None
     failures: int | None = None
     rest: timedelta | None = None
+    tls: TlsSettings | None = None
+    """A certificate of ours, authorities of theirs."""
 
 
 @value

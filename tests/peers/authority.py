@@ -39,10 +39,17 @@ class Authority:
 
     def site(self, name: str) -> Certificate:
         """A server certificate for this name, good for loopback's address too."""
+        return self._issued(name, ExtendedKeyUsageOID.SERVER_AUTH)
+
+    def client(self, name: str) -> Certificate:
+        """One that a client shows to a server."""
+        return self._issued(name, ExtendedKeyUsageOID.CLIENT_AUTH)
+
+    def _issued(self, name: str, use: x509.ObjectIdentifier) -> Certificate:
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         names = x509.SubjectAlternativeName([x509.DNSName(name), x509.IPAddress(LOOPBACK)])
-        purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+        purpose = x509.ExtendedKeyUsage([use])
         request = self._describe(subject, key.public_key())
         request = request.add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
         request = request.add_extension(names, critical=False)
