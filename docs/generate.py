@@ -47,6 +47,8 @@ def configuration() -> str:
         "[theme]": settings.ThemeSettings,
         "[portal]": settings.PortalSettings,
         "[service.<id>]": settings.ServiceSettings,
+        "[provider.<name>]": settings.ProviderSettings,
+        "[provider.<name>.possible]": settings.PossibleSettings,
     }
     for title, shape in nested.items():
         parts += _table(title, shape)

@@ -21,8 +21,12 @@ from hub.contract.values import Clock, value
 from hub.extensions import Contributions, Equipped, equip, folders
 from hub.farewells import Teller, poster
 from hub.federation.application import ServiceSide, make_federation
+from hub.federation.provider import Provider
+from hub.federation.provider_method import OnlyKnown
+from hub.federation.provider_side import answering, load_providers
 from hub.front import Front
 from hub.lending import Books, Ground, outbox, toolbox
+from hub.providing import owners_of_providers, provider_side, with_providers
 from hub.settings import HubSettings
 from hub.store.database import Database
 from hub.store.expiry import end_dead_sessions
@@ -90,6 +94,8 @@ def assembled(ground: Ground) -> App:
         ground.manager, ground.configuration, lambda name: toolbox(ground, books, name)
     )
     hub = ground.configuration.hub
+    providers = load_providers(provider_side(ground, books))
+    equipped = with_providers(equipped, providers, OnlyKnown(books.accounts))
     _raise(ground, equipped)
     chosen = hub.stores or tuple(equipped.stores)
     books.stores.update({name: equipped.stores[name] for name in chosen})
@@ -115,7 +121,7 @@ def assembled(ground: Ground) -> App:
         services=ground.services,
         endings=books.endings,
         worker=_worker(ground, books, equipped),
-        wsgi=_front(ground, books, equipped, rules, broker),
+        wsgi=_front(ground, books, equipped, rules, broker, providers),
     )
 
 
@@ -131,7 +137,8 @@ def _raise(ground: Ground, equipped: Equipped) -> None:
         )
     )
     plugins = [each.name for each in ground.loaded]
-    wrong += checks.taken_names(plugins, contributed.owners, equipped.owners)
+    owners = owners_of_providers(ground)
+    wrong += checks.taken_names(plugins, contributed.owners, equipped.owners, owners)
     if wrong:
         raise ConfigErrors(wrong)
 
@@ -178,7 +185,12 @@ def _worker(ground: Ground, books: Books, equipped: Equipped) -> Worker:
 
 
 def _front(
-    ground: Ground, books: Books, equipped: Equipped, rules: Rules, broker: Broker
+    ground: Ground,
+    books: Books,
+    equipped: Equipped,
+    rules: Rules,
+    broker: Broker,
+    providers: Mapping[str, Provider],
 ) -> "WSGIApplication":
     hub = ground.configuration.hub
     cookies = Cookies(secure=hub.public_address.startswith("https:"), hops=hub.trusted_hops)
@@ -198,7 +210,9 @@ def _front(
         )
     )
     names = (each.name for each in frontends)
-    return Front(site, federation, names, ground.database.one_connection)
+    answers = answering(providers, mishap_page(site), logs.answered(ground.metrics))
+    around = ground.database.one_connection
+    return Front(site, federation, names, around, dict.fromkeys(providers, answers))
 
 
 def _parts(

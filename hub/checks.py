@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from string import Formatter
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -73,11 +74,16 @@ def unknown_names(
 
 
 def taken_names(
-    plugins: Iterable[str], frontends: Mapping[str, str], owners: Mapping[tuple[str, str], str]
+    plugins: Iterable[str],
+    frontends: Mapping[str, str],
+    owners: Mapping[tuple[str, str], str],
+    providers: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[ConfigError]:
     """Names that would hide an address of the hub, or be hidden by one; *owners* name plugins."""
     named = [("plugin", name, name, _PLUGINS) for name in plugins]
     named += [("frontend", name, owner, _FIRSTS) for name, owner in frontends.items()]
+    firsts = _FIRSTS | frontends.keys()
+    named += [("provider", name, owner, firsts) for name, owner in providers.items()]
     for (hook, name), owner in owners.items():
         if hook in _STEPS:
             named.append((_STEPS[hook], name, owner, _IN_A_LOGIN))

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
+from hub.contract.events import Factor
 from hub.contract.values import value
 
 Environment = Literal["demo", "test", "production"]
@@ -206,6 +207,50 @@ class ServiceSettings:
 
 
 @value
+class PossibleSettings:
+    """What a sign-in at a provider proves, as far as the operator knows."""
+
+    factors: tuple[Factor, ...]
+    """`knowledge`, `possession`, `inherence`."""
+    authenticator: str = "provider"
+    """What the policy calls it; `provider` is worth `simple` in the shipped ones."""
+    amr: tuple[str, ...] = ()
+    """RFC 8176 values, as services are told."""
+    phishing_resistant: bool = False
+    """Whether a false page could not have used it."""
+
+
+@value
+class ProviderSettings:
+    """One outside provider by a SATOSA backend, `[provider.<name>]`: it becomes a method."""
+
+    title: str
+    """On its button."""
+    possible: PossibleSettings
+    """In `[provider.<name>.possible]`."""
+    module: str = ""
+    """The backend's class: `satosa.backends.saml2.SAMLBackend`. Empty: as `file` says."""
+    file: str = ""
+    """Its configuration as SATOSA documents it, in YAML; `<base_url>`, `<name>` and `<folder>`,
+    that of `hub.toml`, are filled in."""
+    config: Mapping[str, Any] = field(default_factory=dict)
+    """The same here, in the place of a file."""
+    micro_services: tuple[str, ...] = ()
+    """YAML files of SATOSA's micro-services, in this order."""
+    internal_attributes: str = ""
+    """SATOSA's `internal_attributes.yaml`; empty: what is sent is known by no name."""
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+    """By system, the internal attribute that holds the number: `rpps = "rppsnumber"`. An account
+    is found by it: name only what the provider has verified."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """What else is taken, each under the hub's name for it: `given_name = "givenname"`."""
+    name: str = "displayname"
+    """The internal attribute with the name people read."""
+    icon: str = ""
+    """A name from the hub's icon set."""
+
+
+@value
 class HubSettings:
     """The whole of hub.toml, the tables of plugins and frontends apart."""
 
@@ -245,3 +290,5 @@ class HubSettings:
     portal: PortalSettings = PortalSettings()
     service: Mapping[str, ServiceSettings] = field(default_factory=dict)
     """The connected services, one table each."""
+    provider: Mapping[str, ProviderSettings] = field(default_factory=dict)
+    """Outside providers by SATOSA's own backends, one table each."""

@@ -19,13 +19,15 @@ LARGEST_BODY: Final = 65_536
 _MOST_FIELDS: Final = 200
 
 
-def raw_request(environ: "WSGIEnvironment", source: str = "") -> RawRequest:
+def raw_request(
+    environ: "WSGIEnvironment", source: str = "", largest: int = LARGEST_BODY
+) -> RawRequest:
     """Read the body once; raise `RequestRefused` when it is too large or its length is nonsense."""
     stated = environ.get("CONTENT_LENGTH") or "0"
     if not (stated.isascii() and stated.isdigit()):
         raise RequestRefused("page.bad_request")
     # Checked before reading: a sender may state, or send, any size.
-    if len(stated) > 6 or int(stated) > LARGEST_BODY:
+    if len(stated) > 6 or int(stated) > largest:
         raise RequestRefused("page.too_large", 413)
     return RawRequest(
         method=environ.get("REQUEST_METHOD", "GET").upper(),

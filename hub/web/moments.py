@@ -117,7 +117,7 @@ def _methods(scene: Scene, choices: tuple[MethodCard, ...], choosing: bool) -> f
     step = turn.step if turn and scene.offers(MethodName(turn.at)) else None
     card = next((each for each in choices if turn and each.name == turn.at), None)
     if card and isinstance(step, Redirect) and "away" in flask.request.args:
-        return _away(scene, card, step.url)
+        return _away(scene, card, step)
     if card and isinstance(step, Ask) and not card.immediate and not choosing:
         return _one_method(scene, card, step)
     refused = step.why if isinstance(step, Refused) else None
@@ -155,10 +155,14 @@ def _form(scene: Scene, card: MethodCard, ask: Ask) -> Markup:
     return fragment(owner, ask, method=card.name, typed=_typed(scene), watch=watch)
 
 
-def _away(scene: Scene, card: MethodCard, url: str) -> flask.Response:
+def _away(scene: Scene, card: MethodCard, step: Redirect) -> flask.Response:
+    if step.fields:
+        allow_form_to([step.url])
+        sent = {"url": step.url, "fields": step.fields}
+        return _page(scene, "signin/away_form.html", card=_button(card), **sent)
     # A page that goes on by itself: what follows is no answer to a form, so no `form-action`.
-    shown = _page(scene, "signin/away.html", card=_button(card), url=url)
-    shown.headers["Refresh"] = f"0; url={url}"
+    shown = _page(scene, "signin/away.html", card=_button(card), url=step.url)
+    shown.headers["Refresh"] = f"0; url={step.url}"
     return shown
 
 

@@ -1,0 +1,78 @@
+"""A SATOSA backend for a provider of one word: its answer says in clear who came back."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from satosa.backends.base import BackendModule
+from satosa.context import Context
+from satosa.exception import SATOSAAuthenticationError
+from satosa.internal import AuthenticationInformation, InternalData
+from satosa.response import Response, SeeOther
+
+from hub import PROVIDER_REQUEST, ProviderRefused, ProviderRequest, Toolbox, outside_logins
+
+AT = "https://provider.test/authorize"
+ISSUER = "https://provider.test"
+FORM = """<body onload="x()"><form method="post" action="{}">
+<input type="hidden" name="RelayState" value="{}"><input type="submit" value="Go"></form>"""
+
+
+class WordBackend(BackendModule):
+    """`config`: `form` posts, `guessable` sends a bad state, `broken` raises when begun."""
+
+    def __init__(
+        self, callback: Any, attributes: Any, config: Mapping[str, Any], base_url: str, name: str
+    ) -> None:
+        super().__init__(callback, attributes, base_url, name)
+        self.config = config
+        self.toolbox: Toolbox | None = None
+
+    def bind(self, toolbox: Toolbox) -> None:
+        self.toolbox = toolbox
+
+    def register_endpoints(self) -> Sequence[tuple[str, Any]]:
+        # Not anchored, as many are in the wild.
+        return [
+            (f"{self.name}/callback", self.callback),
+            (f"{self.name}/metadata", self.metadata),
+            (f"{self.name}/ended", self.ended),
+        ]
+
+    def start_auth(self, context: Context, internal_request: InternalData) -> Response:
+        asked: ProviderRequest = context.get_decoration(PROVIDER_REQUEST)
+        if self.config.get("broken"):
+            raise RuntimeError("about Ann Martin")
+        state = "guess" if self.config.get("guessable") else secrets.token_urlsafe(24)
+        context.state[self.name] = {"forced": asked.asked.force}
+        if self.config.get("form"):
+            return Response(FORM.format(AT, state))
+        return SeeOther(f"{AT}?state={state}&forced={asked.asked.force}")
+
+    def callback(self, context: Context) -> Response:
+        told = context.request
+        match told.get("fault"):
+            case "refused":
+                raise ProviderRefused("provider.refused", "said no in the test")
+            case "satosa":
+                raise SATOSAAuthenticationError(context.state, "about Ann Martin")
+            case "broken":
+                raise RuntimeError("about Ann Martin")
+            case "again":
+                return SeeOther(f"{AT}/again?state={secrets.token_urlsafe(24)}")
+        forced = context.state[self.name]["forced"]
+        internal = InternalData(
+            subject_id=told.get("who"),
+            attributes={"rppsnumber": [told["rpps"]] if "rpps" in told else []},
+            auth_info=AuthenticationInformation(
+                auth_class_ref=f"forced:{forced}", issuer=ISSUER, timestamp=told.get("at")
+            ),
+        )
+        return self.auth_callback_func(context, internal)
+
+    def metadata(self, context: Context) -> Response:
+        return Response(f"metadata of {self.name}", content="text/plain")
+
+    @outside_logins
+    def ended(self, context: Context) -> Response:
+        return Response(f"{sorted(context.state.keys() - {'SESSION_ID'})}", content="text/plain")
