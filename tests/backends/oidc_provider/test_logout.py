@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import httpx
 import pytest
 from satosa.context import Context
 from satosa.state import State
@@ -129,8 +130,6 @@ def test_there_is_no_way_through_a_provider_that_has_none_or_is_another() -> Non
 
 
 def test_leaving_here_does_not_wait_for_a_provider_that_is_down() -> None:
-    import httpx
-
     identity = Site().sign_in().identity
     site = Site()
     site.provider.answers["/.well-known/openid-configuration"] = httpx.ConnectError("down")

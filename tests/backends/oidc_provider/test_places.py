@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from hub import ProviderRefused
+from hub_backends.oidc_provider.settings import Endpoints
 from tests.backends.oidc_provider.provider import ISSUER, one_key
 from tests.backends.oidc_provider.signing_in import Site
 
@@ -101,8 +102,6 @@ def test_odd_metadata_of_no_concern_is_passed_over() -> None:
 
 
 def test_metadata_may_stand_elsewhere_and_addresses_be_corrected() -> None:
-    from hub_backends.oidc_provider.settings import Endpoints
-
     site = Site(
         metadata_url=f"{ISSUER}/own/place",
         endpoints=Endpoints(authorization="https://wallet.test/auth?kind=a"),
@@ -113,8 +112,6 @@ def test_metadata_may_stand_elsewhere_and_addresses_be_corrected() -> None:
 
 
 def test_without_discovery_nothing_is_asked_before_the_code() -> None:
-    from hub_backends.oidc_provider.settings import Endpoints
-
     places = Endpoints(
         authorization=f"{ISSUER}/authorize", token=f"{ISSUER}/token", jwks=f"{ISSUER}/keys"
     )
