@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hub import ProviderRefused, UpstreamIdentity
+from hub import Json, ProviderRefused, UpstreamIdentity
 
 from .means import acr_of
 from .national import identifiers, national_identifier
@@ -32,7 +32,7 @@ def identity(
     claims: Mapping[str, Any],
     userinfo: Mapping[str, Any],
     issuer: str,
-    session: Mapping[str, str],
+    session: Mapping[str, Json],
     *,
     strict: bool,
 ) -> UpstreamIdentity:
