@@ -1,11 +1,13 @@
 """A whole hub with providers of one word, and browsers before it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from hub.contract.accounts import Account, Identifier
+from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import AccountId
 from hub.testing.running import RunningHub, running_hub
 from tests.federation.word_provider import WordBackend
@@ -59,3 +61,10 @@ def sent(page: Page) -> dict[str, str]:
 def callback(state: str, name: str = "word", **told: str) -> str:
     pairs = {"state": state, **told}
     return f"{HUB}/{name}/callback?" + "&".join(f"{k}={v}" for k, v in pairs.items())
+
+
+def timeline(running: RunningHub, page: Page) -> Sequence[AuditEntry]:
+    """What the support finds under the code the person reads out."""
+    found = re.search(r"Code d’assistance ([0-9A-Z]{4}-[0-9A-Z]{2})", page.words)
+    assert found, page.words
+    return running.app.trail.by_support(found[1])

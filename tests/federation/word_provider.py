@@ -42,7 +42,7 @@ class WordBackend(BackendModule):
     def start_auth(self, context: Context, internal_request: InternalData) -> Response:
         asked: ProviderRequest = context.get_decoration(PROVIDER_REQUEST)
         if self.config.get("broken"):
-            raise RuntimeError("about Ann Martin")
+            raise RuntimeError("in the test")
         state = "guess" if self.config.get("guessable") else secrets.token_urlsafe(24)
         context.state[self.name] = {"forced": asked.asked.force}
         if self.config.get("form"):
@@ -55,9 +55,9 @@ class WordBackend(BackendModule):
             case "refused":
                 raise ProviderRefused("provider.refused", "said no in the test")
             case "satosa":
-                raise SATOSAAuthenticationError(context.state, "about Ann Martin")
+                raise SATOSAAuthenticationError(context.state, told.get("who"))
             case "broken":
-                raise RuntimeError("about Ann Martin")
+                raise RuntimeError(told.get("who"))
             case "again":
                 return SeeOther(f"{AT}/again?state={secrets.token_urlsafe(24)}")
         forced = context.state[self.name]["forced"]
