@@ -78,7 +78,7 @@ class OidcBackend(OpenIDConnectBackend):
 
     def evidence(self, claims: Claims, userinfo: Claims) -> Evidence:
         """What the provider says it saw; `Fault` when that is worth nothing."""
-        return evidence_of(claims, self.provider, self.name)
+        return evidence_of(claims, self.provider)
 
     def logout_url(self, identity: UpstreamIdentity, return_url: str) -> str | None:
         """Where the browser goes to leave there; `None`: nowhere."""

@@ -43,7 +43,7 @@ def declared(settings: Settings, module: str) -> Iterable[IdentityBackend]:
                 card=MethodCard(
                     name=MethodName(name), title=provider.title, identifies=True, icon=provider.icon
                 ),
-                possible=possible(provider, name),
+                possible=possible(provider),
             )
         )
     if wrong:

@@ -20,17 +20,17 @@ _REGISTERED: Final = frozenset(
 _WITHIN_THE_SECOND: Final = timedelta(microseconds=999_999)
 
 
-def possible(provider: Provider, name: str) -> tuple[Evidence, ...]:
+def possible(provider: Provider) -> tuple[Evidence, ...]:
     """Everything that an answer may turn out to be."""
-    return tuple(_evidence(worth, provider, name, {}) for worth in provider.evidence)
+    return tuple(_evidence(worth, provider, {}) for worth in provider.evidence)
 
 
-def evidence_of(claims: Mapping[str, Any], provider: Provider, name: str) -> Evidence:
+def evidence_of(claims: Mapping[str, Any], provider: Provider) -> Evidence:
     """Raise `Fault` when the operator said nothing of such an answer."""
     fitting = next((each for each in provider.evidence if _fits(each, claims)), None)
     if fitting is None:
         raise Fault("unknown_level", "nothing says what such a sign-in is worth")
-    return _evidence(fitting, provider, name, claims)
+    return _evidence(fitting, provider, claims)
 
 
 def amr_of(claims: Mapping[str, Any]) -> Sequence[str]:
@@ -43,12 +43,12 @@ def _fits(worth: Worth, claims: Mapping[str, Any]) -> bool:
     return (not worth.acr or acr in worth.acr) and set(worth.amr) <= set(amr_of(claims))
 
 
-def _evidence(worth: Worth, provider: Provider, name: str, claims: Mapping[str, Any]) -> Evidence:
+def _evidence(worth: Worth, provider: Provider, claims: Mapping[str, Any]) -> Evidence:
     at, acr = moment(claims, "auth_time"), claims.get("acr")
     told = worth.told or tuple(each for each in amr_of(claims) if each in _REGISTERED)
     return Evidence(
         factors=frozenset(worth.factors),
-        authenticator=worth.authenticator or name,
+        authenticator=worth.authenticator,
         amr=told,
         # Cut off, not rounded: a proof after the question must not seem older than it.
         proved_at=at.replace(microsecond=0) + _WITHIN_THE_SECOND if at else None,

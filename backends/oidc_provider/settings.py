@@ -39,8 +39,8 @@ class Worth:
     amr: tuple[str, ...] = ()
     """Each must be among the amr of the answer."""
     factors: tuple[Factor, ...]
-    authenticator: str = ""
-    """The thing used, as policies know it; empty: the provider's name."""
+    authenticator: str = "provider"
+    """What the policy calls the thing used; `provider` is worth `simple` in the shipped ones."""
     told: tuple[str, ...] = ()
     """The amr that services are told; empty: what RFC 8176 registers of the provider's own."""
     phishing_resistant: bool = False

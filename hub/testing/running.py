@@ -11,6 +11,7 @@ from hub.configuration import configured
 from hub.contract.accounts import Account, KeepsAccounts
 from hub.contract.identifiers import MethodName
 from hub.contract.tasks import SetsSecret
+from hub.outbound import Transport
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 BASE: Mapping[str, Any] = {
@@ -55,9 +56,12 @@ class RunningHub:
             method.set_secret(account.id, secret, None)
 
 
-def running_hub(folder: Path, **changes: Any) -> RunningHub:
-    """Keys, tables and all in *folder*; *changes* replace or add keys of `hub.toml`."""
+def running_hub(folder: Path, transport: Transport | None = None, **changes: Any) -> RunningHub:
+    """Keys, tables and all in *folder*; *changes* replace or add keys of `hub.toml`.
+
+    *transport* is the outside world: parties the operator named are reached through it.
+    """
     configuration = configured({**BASE, **changes}, folder)
     prepare(configuration)
     clock = MovingClock()
-    return RunningHub(compose(configuration, clock), clock)
+    return RunningHub(compose(configuration, clock, transport=transport), clock)

@@ -1,0 +1,122 @@
+"""Somebody clicks the provider's name on the sign-in page and is in, or is told why not."""
+
+import socket
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import httpx
+import pytest
+
+from hub.testing.running import RunningHub, running_hub
+from tests.backends.oidc_provider.provider import CLIENT, ISSUER, SECRET, LyingProvider
+from tests.federation.visits import ANN, HUB, browser_of
+from tests.flows.browser import Browser, Page
+
+NAME = "regional"
+
+
+class Region:
+    """A whole hub, and the provider outside it: the lying one, unless another *issuer* is named."""
+
+    def __init__(self, folder: Path, own: Mapping[str, Any] = {}, **changes: Any) -> None:
+        secret = folder / "provider.secret"
+        secret.touch(mode=0o600)
+        secret.write_text(SECRET)
+        table = {
+            "issuer": ISSUER,
+            "client_id": CLIENT,
+            "client_secret_file": secret.name,
+            "title": "Identité régionale",
+            "identifiers": {"rpps": "rpps"},
+            **changes,
+        }
+        plugins = ["own", "regional", "password", "oidc_provider"]
+        plugin = {"oidc_provider": {"providers": {NAME: table}}}
+        outside = None if "issuer" in changes else lambda _: self._outside()
+        self.hub: RunningHub = running_hub(folder, outside, plugins=plugins, plugin=plugin, **own)
+        self.provider = LyingProvider(self.hub.clock, f"{HUB}/{NAME}/callback")
+        self.hub.settle(ANN, password="correct horse battery staple")
+        self.browser: Browser = browser_of(self.hub)
+
+    def leave(self) -> str:
+        """Where the sign-in page sends the browser."""
+        page = self.browser.open(f"{HUB}/services")
+        return self.browser.submit(page.form(to=f"/{NAME}")).link("Y aller")
+
+    def sign_in(self) -> Page:
+        answer = self.provider.authorize(self.leave())
+        return self.browser.open(str(httpx.URL(f"{HUB}/{NAME}/callback", params=answer)))
+
+    def _outside(self) -> httpx.BaseTransport:
+        return httpx.MockTransport(lambda request: self.provider.transport.handle_request(request))
+
+
+@pytest.fixture
+def region(tmp_path: Path) -> Iterator[Region]:
+    yield Region(tmp_path)
+
+
+def test_somebody_known_by_the_number_the_provider_vouches_for_is_in(region: Region) -> None:
+    page = region.sign_in()
+    assert page.path == "/services", page.words
+    assert "Ann Martin" in page.words
+
+
+def test_a_forged_answer_signs_nobody_in_and_offers_the_other_means(region: Region) -> None:
+    region.provider.claims = {"nonce": "of another"}
+    page = region.sign_in()
+    assert "Le jeton appartient à une autre identification" in page.alert()
+    assert page.has("identifier")
+    assert "__Host-hub_session" not in region.browser.cookies()
+
+
+def test_a_provider_that_is_down_costs_the_other_means_nothing(region: Region) -> None:
+    region.provider.answers["/.well-known/openid-configuration"] = httpx.ConnectError("down")
+    page = region.browser.open(f"{HUB}/services")
+    page = region.browser.submit(page.form(to=f"/{NAME}"))
+    assert "ne répond pas" in page.alert()
+    typed = {"identifier": "ann", "password": "correct horse battery staple"}
+    page = region.browser.submit(page.form(asking="password"), typed)
+    assert page.path == "/services", page.words
+
+
+class HangingServer:
+    """Takes a connection and says nothing, until it is told to hang up."""
+
+    def __init__(self) -> None:
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self.called, self._over = Event(), Event()
+        self._thread = Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def hang_up(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        taken, _ = self._listening.accept()
+        with self._listening, taken:
+            self.called.set()
+            self._over.wait()
+
+
+def test_while_a_provider_hangs_another_sign_in_finishes(tmp_path: Path) -> None:
+    server = HangingServer()
+    patient = {"outbound": {"read": "PT60S", "longest": "PT60S"}}
+    region = Region(tmp_path, patient, issuer=server.address)
+    page = region.browser.open(f"{HUB}/services")
+    waiting: list[Page] = []
+    stuck = Thread(target=lambda: waiting.append(region.browser.submit(page.form(to=f"/{NAME}"))))
+    stuck.start()
+    assert server.called.wait(10)
+    other = browser_of(region.hub)
+    typed = {"identifier": "ann", "password": "correct horse battery staple"}
+    entered = other.submit(other.open(f"{HUB}/services").form(asking="password"), typed)
+    assert entered.path == "/services", entered.words
+    assert not waiting
+    server.hang_up()
+    stuck.join()
+    assert "ne répond pas" in waiting[0].alert()
