@@ -10,7 +10,7 @@ from hub.contract.login import Asked, LoginRequest
 from hub.contract.pages import SignedIn
 from hub.broker.assurance import OutOfReach
 from hub.broker.outcomes import Pending, Vouched
-from hub.broker.scene import Seen, known
+from hub.broker.situations import places, settled
 from hub.web.barred import barred_page
 from hub.web.parts import browser, hub, language
 
@@ -39,12 +39,18 @@ def visit(service: str, *, asked: Asked = Asked()) -> Vouched | flask.Response:
 
 def signed_in(vouched: Vouched) -> SignedIn:
     """The same, as a plugin's page may know it."""
-    situation = known(Seen(session=vouched.session, account=vouched.account)).situation
+    account, session = vouched.account, vouched.session
+    every = places(account, session.events)
     level = hub().rules.policy.level(vouched.authentication.acr)
     if level is None:  # unreachable: the acr told is one of the policy's own or an alias of it
         raise LookupError(vouched.authentication.acr)
-    source = browser().source
-    return SignedIn(account=vouched.account, situation=situation, level=level, source=source)
+    return SignedIn(
+        account=account,
+        situation=settled(every, session.situation),
+        level=level,
+        source=browser().source,
+        places=every,
+    )
 
 
 def signed_in_now() -> SignedIn | None:
