@@ -22,7 +22,6 @@ from hub.extensions import Contributions, Equipped, equip, folders
 from hub.farewells import Teller, poster
 from hub.federation.application import ServiceSide, make_federation
 from hub.federation.provider import Provider
-from hub.federation.provider_method import OnlyKnown
 from hub.federation.provider_side import answering, load_providers
 from hub.front import Front
 from hub.lending import Books, Ground, outbox, toolbox
@@ -50,6 +49,7 @@ from hub.web.parts import Help, Look, Parts
 from hub.web.site import make_site
 from hub.web.strays import mishap_page
 from hub.web.words import HUB, read_words
+from hub.welcoming import guests_of, linking
 from hub.worker import Worker, every
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def assembled(ground: Ground) -> App:
     )
     hub = ground.configuration.hub
     providers = load_providers(provider_side(ground, books))
-    equipped = with_providers(equipped, providers, OnlyKnown(books.accounts))
+    equipped = with_providers(equipped, providers, linking(guests_of(ground, books)))
     _raise(ground, equipped)
     chosen = hub.stores or tuple(equipped.stores)
     books.stores.update({name: equipped.stores[name] for name in chosen})
@@ -276,6 +276,7 @@ def _desk(ground: Ground, books: Books) -> Desk:
         longest=ground.configuration.hub.session.longest,
         plugins=ground.loaded,
         places=ground.configuration.places,
+        guests=guests_of(ground, books),
     )
 
 

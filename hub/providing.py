@@ -1,6 +1,6 @@
 """Makes the providers people may come from ready: those of plugins, and those of hub.toml."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from hub.contract.errors import ConfigError, ConfigErrors
@@ -9,7 +9,7 @@ from hub.contract.methods import AuthenticationMethod
 from hub.extensions import Equipped
 from hub.federation.declared_providers import OWNER, declared
 from hub.federation.provider import Provider, ProviderModule
-from hub.federation.provider_method import Meets, ProviderMethod
+from hub.federation.provider_method import ProviderMethod
 from hub.federation.provider_side import ProviderSide
 from hub.lending import Books, Ground, toolbox
 from hub.store.one_time import SqlOneTime
@@ -36,7 +36,11 @@ def owners_of_providers(ground: Ground) -> Mapping[str, str]:
     return {**ground.contributions.providers, **declared_here}
 
 
-def with_providers(equipped: Equipped, providers: Mapping[str, Provider], meets: Meets) -> Equipped:
+def with_providers(
+    equipped: Equipped,
+    providers: Mapping[str, Provider],
+    made: Callable[[Provider], ProviderMethod],
+) -> Equipped:
     """Each provider is a method of its own name, after those of plugins unless `methods` says."""
     taken = sorted(set(providers) & set(equipped.methods))
     if taken:
@@ -45,7 +49,7 @@ def with_providers(equipped: Equipped, providers: Mapping[str, Provider], meets:
     methods: dict[MethodName, AuthenticationMethod] = dict(equipped.methods)
     owners = dict(equipped.owners)
     for name, provider in providers.items():
-        methods[MethodName(name)] = ProviderMethod(provider, meets)
+        methods[MethodName(name)] = made(provider)
         owners[METHODS, name] = provider.module.owner
     return replace(equipped, methods=methods, owners=owners)
 

@@ -2,17 +2,15 @@
 
 from typing import Protocol
 
-from hub.contract.accounts import Account, Accounts, UpstreamIdentity
+from hub.contract.accounts import Account, UpstreamIdentity
 from hub.contract.errors import StoreUnavailable
 from hub.contract.events import Evidence
 from hub.contract.identifiers import MethodName
 from hub.contract.methods import Attempt, MethodCard
 from hub.contract.providers import ProviderRequest
-from hub.contract.steps import Answer, Ask, Proved, Refusal, Refused, Step
+from hub.contract.steps import Answer, Ask, Proved, Refused, Step
 from hub.federation.provider import Provider
 from hub.federation.refusing import refusal_of
-
-UNKNOWN = Refusal(code="provider.unknown", counts=False, cause="no account is linked to it")
 
 
 class Meets(Protocol):
@@ -21,18 +19,6 @@ class Meets(Protocol):
     def met(
         self, identity: UpstreamIdentity, attempt: Attempt, via: MethodName, title: str
     ) -> Account | Ask | Refused: ...
-
-
-class OnlyKnown:
-    """The least there can be: whoever has an account."""
-
-    def __init__(self, accounts: Accounts) -> None:
-        self._accounts = accounts
-
-    def met(
-        self, identity: UpstreamIdentity, attempt: Attempt, via: MethodName, title: str
-    ) -> Account | Ask | Refused:
-        return self._accounts.by_upstream(identity) or Refused(why=UNKNOWN)
 
 
 class ProviderMethod:

@@ -24,10 +24,11 @@ from hub.web.desk import desk
 from hub.web.drawing import fragment, page
 from hub.web.enrolment import Enrolment, Outcome
 from hub.web.guards import form_fields
+from hub.web.headers import allow_form_to
 from hub.web.parts import browser, hub, language
 from hub.web.portal import method_title
 from hub.web.returned import asks_to_return, brought_back
-from hub.web.visits import visit
+from hub.web.visits import local, visit
 
 ACCOUNT: Final = ServiceId("account")
 ACCOUNT_STRONG: Final = ServiceId("account-strong")
@@ -48,6 +49,8 @@ class MeansGroup:
     rows: Sequence[MeansRow]
     secret: bool
     """It is only known: there is one, changed and never removed."""
+    outside: bool
+    """An identity that a provider keeps, or a card: linked, not set up."""
     masked: bool
     """Changing it, or reading it whole, takes a fresher or stronger proof."""
 
@@ -93,8 +96,8 @@ def _onward(name: str, visited: Vouched, outcome: Outcome) -> ResponseReturnValu
     match outcome:
         case Done():
             return flask.redirect(f"/account?saved={name}", 303)
-        case Redirect(url=url):
-            return flask.redirect(url, 303)
+        case Redirect() as step:
+            return _away(name, visited, step)
         case Ask():
             return flask.redirect(f"/account/means/{name}", 303)
         case Refused() as refused:
@@ -137,6 +140,9 @@ def remove(name: str) -> ResponseReturnValue:
     method, account = _enrollable(name), visited.account.id
     if chosen in {each.id for each in method.means(account)}:
         method.remove(account, chosen)
+        if _method(name).card.outside:
+            # Whoever unlinks a stranger's identity wants the stranger out, wherever they are.
+            desk().sessions.end_all(account, visited.session.id)
     return flask.redirect("/account", 303)
 
 
@@ -155,6 +161,7 @@ def _group(
             for each in _enrollable(name).means(visited.account.id)
         ],
         secret=not strong,
+        outside=method.card.outside,
         masked=hidden,
     )
 
@@ -207,6 +214,23 @@ def _form(name: str, visited: Vouched, ask: Ask | None) -> flask.Response:
     inside = fragment(owner, ask, typed={}, method=name) if ask else None
     refresh = max(1, round(ask.again_in.total_seconds())) if ask and ask.again_in else None
     return _page("enrol", name, visited, inside=inside, refusal=refusal, refresh=refresh)
+
+
+def _away(name: str, visited: Vouched, step: Redirect) -> flask.Response:
+    """A page leads to another site, not the answer to a form: see `form-action`."""
+    if local(step.url):
+        return _see(step.url)
+    sent = {"url": step.url, "fields": step.fields}
+    shown = _page("away", name, visited, **sent)
+    if step.fields:
+        allow_form_to([step.url])
+    else:
+        shown.headers["Refresh"] = f"0; url={step.url}"
+    return shown
+
+
+def _see(path: str) -> flask.Response:
+    return flask.Response(status=303, headers={"Location": path})
 
 
 def _refused(name: str, visited: Vouched, refused: Refused) -> flask.Response:

@@ -56,10 +56,10 @@ class ServiceRow:
     place: str
 
 
-def enter(console: Console) -> Agent | flask.Response:
-    """Whoever lacks the right finds nothing here: the consoles do not say what they hold."""
+def enter(*consoles: Console) -> Agent | flask.Response:
+    """Whoever holds none of these rights finds nothing here: the consoles hide what they hold."""
     agent = _agent()
-    if isinstance(agent, Agent) and console.value not in agent.consoles:
+    if isinstance(agent, Agent) and not {each.value for each in consoles} & set(agent.consoles):
         flask.abort(404)
     return agent
 

@@ -15,6 +15,7 @@ from hub.contract.values import value
 from hub.broker.throttle import Throttle
 from hub.extensions import Loaded
 from hub.people.activity import SessionsBook, TrailBook
+from hub.people.guests import Guests
 from hub.people.rights import RightsBook
 
 
@@ -28,6 +29,8 @@ class Desk:
     throttle: Throttle
     one_time: OneTimeBox
     """The account pages' own: an enrolment between two requests."""
+    guests: Guests
+    """For those who have no account, or link one more identity to it."""
     longest: timedelta
     """How long a session lasts at most."""
     plugins: Sequence[Loaded] = ()

@@ -11,6 +11,7 @@ from hub.web import (
     apps,
     console,
     console_people,
+    console_requests,
     drawing,
     errors,
     front,
@@ -18,9 +19,10 @@ from hub.web import (
     headers,
     health,
     leaving,
+    links,
     logs,
 )
-from hub.web import portal, signin, static
+from hub.web import portal, requests, signin, static
 from hub.web.desk import Desk
 from hub.web.parts import Parts
 
@@ -39,6 +41,9 @@ FURNISHED: Final[Sequence[flask.Blueprint]] = (
     account_means.blueprint,
     console.blueprint,
     console_people.blueprint,
+    console_requests.blueprint,
+    links.blueprint,
+    requests.blueprint,
 )
 """The pages of somebody signed in: they read and write more than a sign-in does."""
 

@@ -9,6 +9,7 @@ from hub.store.database import Database
 from hub.store.drawers import SqlDrawer
 from hub.store.one_time import SqlOneTime
 from hub.store.records import SqlRecords
+from hub.store.requests import SqlRequests
 from hub.store.sealing import KeyRing
 from hub.store.throttle import Limits, SqlThrottle
 from hub.testing.memory import MemoryRecords, MemoryThrottle
@@ -20,6 +21,7 @@ from hub.testing.small_store_kits import (
     MakeDrawer,
     MakeThrottle,
 )
+from hub.testing.requests import REQUESTS, MakeBook, MemoryRequests
 from hub.testing.store_kits import RECORDS
 from hub.testing.toolbox import MemoryClock, MemoryDrawer, MemoryOneTime
 
@@ -74,7 +76,19 @@ def test_one_time_box_in_tables(
     check(lambda clock: SqlOneTime(database, keys, clock, "card"))
 
 
-@pytest.mark.parametrize("kit", [RECORDS, THROTTLE, DRAWER, ONE_TIME])
+@pytest.mark.parametrize("check", REQUESTS)
+def test_requests_in_memory(check: Callable[[MakeBook], None]) -> None:
+    check(MemoryRequests)
+
+
+@pytest.mark.parametrize("check", REQUESTS)
+def test_requests_in_tables(
+    check: Callable[[MakeBook], None], database: Database, keys: KeyRing
+) -> None:
+    check(lambda: SqlRequests(database, keys))
+
+
+@pytest.mark.parametrize("kit", [RECORDS, THROTTLE, DRAWER, ONE_TIME, REQUESTS])
 def test_no_kit_is_empty(kit: Sequence[Callable[..., None]]) -> None:
     # pytest passes over a test without parameters, and says so to nobody.
     assert len(kit) == len({check.__name__ for check in kit}) > 1

@@ -14,11 +14,14 @@ from hub.contract.identifiers import AccountId, MethodName, ServiceId, SessionId
 from hub.contract.services import Access, DeclaredPeer, Launch, Service, Tile
 from hub.contract.steps import Answer, Ask, Done, Redirect, Refusal, Refused, TaskStep
 from hub.contract.tasks import Means, Task
+from hub.broker.accounts import AllStores
 from hub.extensions import Loaded
+from hub.people.guests import Guests, guests
 from hub.people.rights import Grant
 from hub.testing.hub import NOON, MemoryHub
 from hub.testing.methods import PASSWORD, RIGHT, SMS, FakeMethod, card
-from hub.testing.toolbox import MemoryMessenger, MemoryOneTime
+from hub.testing.requests import MemoryRequests
+from hub.testing.toolbox import MemoryClock, MemoryMessenger, MemoryOneTime, MemoryToolbox
 from hub.web.desk import Desk
 from hub.web.site import make_site
 from tests.web.site import Site, make
@@ -110,6 +113,27 @@ class FakeRights:
 
     def end(self, grant_id: str, now: datetime) -> None:
         self.grants = [each for each in self.grants if each.id != grant_id]
+
+    def holders(self, name: str, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:
+        held = [each for each in self.grants if each.name == name and each.holds(now)]
+        return sorted({each.account for each in held if each.structure in structures})
+
+
+def make_guests(hub: MemoryHub, outbox: MemoryMessenger, rights: FakeRights) -> Guests:
+    toolbox = MemoryToolbox("hub", hub.accounts, HubClock(hub))
+    toolbox.messenger = outbox
+    book = MemoryRequests()
+    return guests(toolbox, AllStores([hub.accounts]), book, rights, "assistance@region.example")
+
+
+class HubClock(MemoryClock):
+    """Moves with the hub."""
+
+    def __init__(self, hub: MemoryHub) -> None:
+        self._hub = hub
+
+    def __call__(self) -> datetime:
+        return self._hub.now
 
 
 class FakePhone(FakeMethod):
@@ -204,6 +228,7 @@ def furnish(root: Path, *services: Service, **more: Any) -> Furnished:
         messenger=outbox,
         throttle=site.hub.throttle,
         one_time=MemoryOneTime(lambda: site.hub.now),
+        guests=make_guests(site.hub, outbox, rights),
         longest=timedelta(hours=4),
         plugins=(
             Loaded(name="oidc", package="hub", version="1"),

@@ -158,7 +158,10 @@ def returning(account: Furnished) -> str:
 def test_what_is_done_outside_comes_back_with_a_ticket(account: Furnished) -> None:
     account.phone.away = True
     account.enter(strong=True)
-    assert account.post(MEANS, begin="1").location == "https://phone.test/"
+    # A page leads there: no browser follows the answer to a form to another site.
+    away = account.post(MEANS, begin="1")
+    assert (away.status_code, away.headers["Refresh"]) == (200, "0; url=https://phone.test/")
+    assert 'href="https://phone.test/"' in away.text
     answer = account.get(returning(account))
     assert answer.location == "/account?saved=phone"
     assert [each.label for each in account.phone.means(ANN.id)] == ["0612345678"]
