@@ -73,7 +73,9 @@ class Region:
             raise httpx.ConnectError("nobody listens there", request=request)
         self.told.append(str(request.url))
         with httpx.Client(transport=httpx.WSGITransport(self.sites[service])) as client:
-            return client.send(request)
+            answer = client.send(request)
+        # Its stream was read here: whoever asked gets one of their own.
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
 
     def serve(self, environ: Mapping[str, Any], start: Any) -> Any:
         answer = self.app.wsgi if self.up else ServiceUnavailable()

@@ -26,8 +26,9 @@ def signed_in(browser: Browser, login: str, target: str = f"{HUB}/services") -> 
 
 def with_code(region: Region, browser: Browser, page: Page, button: str) -> Page:
     """Takes the code by SMS or mail, chooses where by the words of a *button*, types it."""
-    if page.has("begin"):
-        page = browser.submit(page.form(to="/sent_code"), {"begin": "1"})
+    form = page.form(to="/sent_code")
+    if form.asks("begin"):
+        page = browser.submit(form, {"begin": "1"})
     page = browser.submit(page.form(to="/sent_code", button=button), button=button)
     return browser.submit(page.form(asking="code"), {"code": newest_code(region)})
 

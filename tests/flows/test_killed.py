@@ -15,7 +15,7 @@ import pytest
 from hub_plugins.demo.notice import PASSWORD, people
 from hub_plugins.demo.pages import make_party
 from hub_plugins.demo.party import party
-from hub_plugins.demo.region import write_files
+from hub_plugins.demo.region import ports, write_files
 from tests.flows.browser import Browser
 from tests.flows.processes import free_port, run, serving
 from tests.flows.steps import with_password
@@ -28,7 +28,7 @@ PROGRAM = (sys.executable, "-m", "hub.cli")
 @pytest.fixture
 def port(tmp_path: Path) -> int:
     """Where the hub of the region made in this test's folder listens."""
-    listening = {"HUB": free_port(), "MEDIMAIL": 8001, "EMAGE": 8002}
+    listening = {**ports({}), "HUB": free_port()}
     write_files(tmp_path, listening)
     run(*PROGRAM, "setup", cwd=tmp_path)
     run(*PROGRAM, "account", "import", "people.toml", cwd=tmp_path)

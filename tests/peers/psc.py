@@ -1,0 +1,86 @@
+"""The simulated Pro Santé Connect over https, on two sites of its own, in threads of the run."""
+
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from threading import Thread
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from hub.contract.values import value
+from hub_plugins.demo.psc.issuer import make_issuer
+from hub_plugins.demo.psc.provider import Provider
+from hub_plugins.demo.psc.settings import Registered, Simulated
+from hub_plugins.demo.psc.wallet import make_wallet
+from tests.peers.authority import Authority
+from tests.peers.hub_process import HubProcess
+from tests.peers.sites import Site, site
+
+SECRET = "a secret of this run and no other"
+
+
+@value
+class PscSites:
+    """Where it will be; the hub is told before anything runs."""
+
+    auth: Site
+    wallet: Site
+
+    @property
+    def near(self) -> str:
+        """What stands in the place of the issuer's host for whoever resolves no test name."""
+        return f"https://127.0.0.1:{self.auth.port}"
+
+
+def psc_sites(authority: Authority) -> PscSites:
+    return PscSites(
+        auth=site(authority, "auth.psc.test"), wallet=site(authority, "wallet.psc.test")
+    )
+
+
+@contextmanager
+def psc(sites: PscSites, hub: HubProcess, return_to: str) -> Iterator[Provider]:
+    """*return_to*: where a browser comes back after leaving there."""
+    client = Registered(
+        client_id="portail",
+        client_secret=SECRET,
+        redirect_uris=(f"{hub.issuer}/psc/callback",),
+        post_logout_redirect_uris=(return_to,),
+        backchannel_logout_uri=f"{hub.issuer}/psc/backchannel-logout",
+    )
+    told = Simulated(auth=sites.auth.origin, wallet=sites.wallet.origin, clients=(client,))
+
+    def post(address: str, form: dict[str, str]) -> None:
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        hub.ask("POST", urlsplit(address).path, urlencode(form), headers).close()
+
+    provider = Provider(told, time.time, post)
+    with ExitStack() as both:
+        both.enter_context(_served(sites.auth, make_issuer(provider, time.sleep)))
+        both.enter_context(_served(sites.wallet, make_wallet(provider)))
+        yield provider
+
+
+@contextmanager
+def _served(at: Site, app: Flask) -> Iterator[None]:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(at.certificate.chain, at.certificate.key)
+    server = make_server(
+        "127.0.0.1", at.port, app, threaded=True, request_handler=_Silent, ssl_context=tls
+    )
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Silent(WSGIRequestHandler):
+    def log(self, *_: object) -> None:
+        """Queries hold codes."""
