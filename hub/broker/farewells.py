@@ -55,3 +55,6 @@ class Departures(Protocol):
 
     def close(self, session: SessionId, service: ServiceId, *trail: AuditEntry) -> None:
         """This service alone was left; the session goes on."""
+
+    def dismiss(self, session: SessionId, service: ServiceId, *trail: AuditEntry) -> None:
+        """The same by our wish: the service is owed word of it."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import ServiceId, SessionId
@@ -11,7 +11,7 @@ from hub.contract.toolbox import Seal
 from hub.contract.values import Clock
 from hub.broker.farewells import FAREWELL_LIFETIME, Farewell, ServiceLeft
 from hub.store.database import Database
-from hub.store.notices import Notices
+from hub.store.notices import Notices, owe_notice
 from hub.store.session_rows import end_sessions, is_session
 from hub.store.tables import departure, participation
 from hub.store.trail_rows import write_entries
@@ -64,17 +64,24 @@ class SqlDepartures:
         return self._notices.of(session)
 
     def close(self, session: SessionId, service: ServiceId, *trail: AuditEntry) -> None:
-        columns = participation.c
         with self._database.transaction() as transaction:
-            transaction.execute(
-                delete(participation).where(columns.session == session, columns.service == service)
-            )
+            transaction.execute(delete(participation).where(*_of(session, service)))
+            write_entries(transaction, trail)
+
+    def dismiss(self, session: SessionId, service: ServiceId, *trail: AuditEntry) -> None:
+        with self._database.transaction() as transaction:
+            owe_notice(transaction, _of(session, service), self._clock())
+            transaction.execute(delete(participation).where(*_of(session, service)))
             write_entries(transaction, trail)
 
     def _sealed(self, farewell: Farewell) -> bytes | None:
         # It carries the service's own state.
         back = farewell.return_url
         return self._seal.close(back.encode(), f"departure:{farewell.id}") if back else None
+
+
+def _of(session: SessionId, service: ServiceId) -> tuple[ColumnElement[bool], ...]:
+    return participation.c.session == session, participation.c.service == service
 
 
 def _hashed(key: str) -> str:

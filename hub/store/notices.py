@@ -40,6 +40,13 @@ class Owed:
 
 def owe_notices(transaction: Connection, sessions: Sequence[str], now: datetime) -> None:
     """One for each service opened in these sessions, in the transaction that ends them."""
+    owe_notice(transaction, (participation.c.session.in_(sessions),), now)
+
+
+def owe_notice(
+    transaction: Connection, which: Sequence[ColumnElement[bool]], now: datetime
+) -> None:
+    """One for each such participation; the session may go on."""
     columns = participation.c
     moment = literal(now, Moment)
     owed = (
@@ -55,7 +62,7 @@ def owe_notices(transaction: Connection, sessions: Sequence[str], now: datetime)
             literal(now + REMEMBERED, Moment),
         )
         .join_from(participation, browser_session, browser_session.c.id == columns.session)
-        .where(columns.session.in_(sessions))
+        .where(*which)
         .order_by(columns.number)
     )
     names = "session service frontend account handle state attempts since due_at claimed_until"

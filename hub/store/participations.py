@@ -20,7 +20,13 @@ class Participations:
     def __init__(self, database: Database, seal: Seal) -> None:
         self._database = database
         self._seal = seal
-        self._add = database.insert(participation).on_conflict_do_nothing()
+        add = database.insert(participation)
+        self._add = add.on_conflict_do_nothing()
+        # Opened again, perhaps for another place: what counts is the last time.
+        self._moved = add.on_conflict_do_update(
+            index_elements=["session", "service", "frontend", "handle_digest"],
+            set_={"situation": add.excluded.situation},
+        )
 
     def add(self, transaction: Connection, joins: Participation | None) -> None:
         if joins is None:
@@ -32,27 +38,43 @@ class Participations:
             "frontend": joins.frontend,
             "handle_digest": self._seal.digest(handle.decode(), "participation"),
             "handle": None if handle == _EMPTY else self._seal.close(handle, _purpose(joins)),
+            "situation": self._place(joins),
         }
-        transaction.execute(self._add, row)
+        transaction.execute(self._moved if joins.situation else self._add, row)
 
     def of(self, session: SessionId) -> Sequence[Participation]:
         columns = participation.c
         asked = select(participation).where(columns.session == session).order_by(columns.number)
         with self._database.transaction() as transaction:
             rows = transaction.execute(asked).all()
-        return [self.opened(row.session, row.service, row.frontend, row.handle) for row in rows]
+        return [
+            self.opened(row.session, row.service, row.frontend, row.handle, row.situation)
+            for row in rows
+        ]
 
     def opened(
-        self, session: str, service: str, frontend: str, handle: bytes | None
+        self,
+        session: str,
+        service: str,
+        frontend: str,
+        handle: bytes | None,
+        situation: bytes | None = None,
     ) -> Participation:
-        """What a row says, its handle unsealed."""
+        """What a row says, unsealed."""
         bare = Participation(
             session=SessionId(session), service=ServiceId(service), frontend=frontend
         )
+        if situation is not None:
+            place = self._seal.open(situation, f"{_purpose(bare)}:situation").decode()
+            bare = replace(bare, situation=place)
         if handle is None:
             return bare
-        told = json.loads(self._seal.open(handle, _purpose(bare)))
-        return replace(bare, handle=told)
+        return replace(bare, handle=json.loads(self._seal.open(handle, _purpose(bare))))
+
+    def _place(self, joins: Participation) -> bytes | None:
+        if joins.situation is None:
+            return None
+        return self._seal.close(joins.situation.encode(), f"{_purpose(joins)}:situation")
 
 
 def _purpose(joins: Participation) -> str:

@@ -88,6 +88,7 @@ participation = Table(
     Column("frontend", String, nullable=False),
     Column("handle_digest", String, nullable=False),
     Column("handle", LargeBinary),
+    Column("situation", LargeBinary),
     UniqueConstraint("session", "service", "frontend", "handle_digest"),
 )
 

@@ -15,6 +15,7 @@ class MemoryDepartures:
         self._records = records
         self._farewells: dict[str, Farewell] = {}
         self.heard: dict[ServiceId, Word] = {}
+        self.dismissed: list[ServiceId] = []
 
     def end(self, farewell: Farewell, *trail: AuditEntry) -> None:
         self._records.end(farewell.session, *trail)
@@ -34,3 +35,7 @@ class MemoryDepartures:
         kept = [e for e in self._records.joined if (e.session, e.service) != (session, service)]
         self._records.joined = kept
         self._records.trail.extend(trail)
+
+    def dismiss(self, session: SessionId, service: ServiceId, *trail: AuditEntry) -> None:
+        self.dismissed.append(service)
+        self.close(session, service, *trail)
