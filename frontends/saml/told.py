@@ -1,0 +1,120 @@
+"""Remembers what services were told: which session is meant by theirs, which requests are over."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, Final
+
+from sqlalchemy import Table, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hub import ServiceId, SessionId, Toolbox, value
+
+from .names import EMAIL
+from .statements import NameId, again
+from .tables import answered, fetched, sessions
+
+_KEPT: Final = timedelta(days=2)
+"""Longer than any session, and than a service may still be told that one is over."""
+_ANSWERED: Final = timedelta(hours=1)
+_INSERTS: Final[dict[str, Callable[[Table], Any]]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+
+
+@value
+class ToldSession:
+    session: SessionId
+    name: NameId
+
+
+class Told:
+    def __init__(self, toolbox: Toolbox) -> None:
+        self._unit_of_work = toolbox.unit_of_work
+        self._clock = toolbox.clock
+        self._seal = toolbox.seal
+
+    def answer(
+        self, service: ServiceId, request: str | None, sid: str, session: ToldSession
+    ) -> bool:
+        """Keep that *request* is answered now; False: it was answered before."""
+        now = self._clock()
+        row = {
+            "service": service,
+            "sid": sid,
+            "session": session.session,
+            "name_digest": self._named(session.name.text),
+            "format": session.name.format,
+            "name": self._sealed(service, sid, session.name),
+            "until": _seconds(now + _KEPT),
+        }
+        with self._unit_of_work() as database:
+            insert = _INSERTS[database.dialect.name]
+            if request is not None:
+                key = sha256(f"{service}\0{request}".encode()).hexdigest()
+                once = {"request": key, "until": _seconds(now + _ANSWERED)}
+                added = database.execute(insert(answered).values(once).on_conflict_do_nothing())
+                if not added.rowcount:
+                    return False
+            database.execute(insert(sessions).values(row).on_conflict_do_nothing())
+        return True
+
+    def session(self, service: ServiceId, sid: str, name: str) -> SessionId | None:
+        """Which of ours a service means that says both as it was told them."""
+        columns = sessions.c
+        asked = select(columns.session).where(
+            columns.service == service,
+            columns.sid == sid,
+            columns.name_digest == self._named(name),
+        )
+        with self._unit_of_work() as database:
+            found = database.execute(asked).scalar()
+        return SessionId(found) if found else None
+
+    def name(self, service: ServiceId, sid: str, subject: str) -> NameId | None:
+        """How the person was last called there; `None`: they were never told of."""
+        columns = sessions.c
+        asked = select(columns.format, columns.name).where(
+            columns.service == service, columns.sid == sid
+        )
+        with self._unit_of_work() as database:
+            row = database.execute(asked.order_by(columns.until.desc()).limit(1)).first()
+        if row is None:
+            return None
+        if row.name is not None:
+            text = self._seal.open(row.name, _purpose(service, sid)).decode()
+            return NameId(format=row.format, text=text)
+        return again(row.format, subject, sid)
+
+    def forget(self, service: ServiceId) -> None:
+        with self._unit_of_work() as database:
+            database.execute(delete(sessions).where(sessions.c.service == service))
+            database.execute(delete(fetched).where(fetched.c.service == service))
+
+    def purge(self) -> None:
+        now = _seconds(self._clock())
+        with self._unit_of_work() as database:
+            database.execute(delete(sessions).where(sessions.c.until <= now))
+            database.execute(delete(answered).where(answered.c.until <= now))
+
+    def _sealed(self, service: str, sid: str, name: NameId) -> bytes | None:
+        if name.format != EMAIL:
+            return None
+        return self._seal.close(name.text.encode(), _purpose(service, sid))
+
+    def _named(self, text: str) -> str:
+        return self._seal.digest(text, "saml_name")
+
+
+def purge(toolbox: Toolbox) -> None:
+    """Forget what nothing can be done with any more."""
+    Told(toolbox).purge()
+
+
+def _purpose(service: str, sid: str) -> str:
+    return f"saml_session:{service}:{sid}"
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
