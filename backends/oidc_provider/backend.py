@@ -100,6 +100,7 @@ class OidcBackend(OpenIDConnectBackend):
             "client_id": self.provider.client_id,
             "redirect_uri": self.redirect_uri,
             "scope": " ".join(self.provider.scopes),
+            **({"response_mode": "form_post"} if self.provider.response_mode != "query" else {}),
         }
         return Redirect(asking.address(endpoint, sent, carried, own))
 

@@ -79,6 +79,8 @@ class Provider:
     """By level of ours that a service asked: what is asked there."""
     acr_required: bool = False
     """Whether an answer without one of the acr asked is refused."""
+    response_mode: Literal["query", "form_post"] = "query"
+    """`form_post`: the code comes in a form, and stays out of addresses and their logs."""
     parameters: Mapping[str, str] = field(default_factory=dict)
     """Sent with every request besides."""
     login_hint: bool = False
