@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from hub.contract.audit import AuditEntry
-from hub.contract.identifiers import ServiceId, SessionId
+from hub.contract.identifiers import MethodName, ServiceId, SessionId
 from hub.contract.values import value
 
 FAREWELL_LIFETIME: Final = timedelta(hours=1)
@@ -30,6 +30,14 @@ class ServiceLeft:
 
 
 @value
+class ProviderHop:
+    """Where a provider ends the session it has of the same person. Made before ours ended."""
+
+    method: MethodName
+    url: str = field(repr=False)
+
+
+@value
 class Farewell:
     """One leaving, as the browser that left may read it for an hour."""
 
@@ -40,6 +48,18 @@ class Farewell:
     service: ServiceId | None = None
     """The service that asked for it, where the person may go back."""
     return_url: str | None = None
+    hops: tuple[ProviderHop, ...] = ()
+    """In this order, after the services: what does not come back loses nothing of the rest."""
+    sent: int = 0
+    """How many of them the browser was sent to."""
+    back: int = 0
+    """How many of those it came back from."""
+
+    @property
+    def next_hop(self) -> ProviderHop | None:
+        """The one to go to now; `None`: all were gone to, or one has not come back."""
+        waits = self.sent == self.back and self.sent < len(self.hops)
+        return self.hops[self.sent] if waits else None
 
 
 class Departures(Protocol):
@@ -52,6 +72,12 @@ class Departures(Protocol):
         """`None`: no such leaving, too long ago, or another browser's."""
 
     def services(self, session: SessionId) -> Sequence[ServiceLeft]: ...
+
+    def sent(self, farewell: Farewell) -> bool:
+        """The browser goes to its next hop; False when another tab of it already did."""
+
+    def returned(self, browser: str) -> Farewell | None:
+        """This browser is back from a provider: its last leaving that waits for one."""
 
     def close(self, session: SessionId, service: ServiceId, *trail: AuditEntry) -> None:
         """This service alone was left; the session goes on."""

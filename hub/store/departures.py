@@ -3,18 +3,24 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
 
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import ServiceId, SessionId
 from hub.contract.toolbox import Seal
-from hub.contract.values import Clock
-from hub.broker.farewells import FAREWELL_LIFETIME, Farewell, ServiceLeft
+from hub.contract.values import Clock, value
+from hub.broker.farewells import FAREWELL_LIFETIME, Farewell, ProviderHop, ServiceLeft
+from hub.store.codec import decode, encode
 from hub.store.database import Database
 from hub.store.notices import Notices, owe_notice
 from hub.store.session_rows import end_sessions, is_session
 from hub.store.tables import departure, participation
 from hub.store.trail_rows import write_entries
+
+
+@value
+class _Hops:
+    hops: tuple[ProviderHop, ...]
 
 
 class SqlDepartures:
@@ -31,6 +37,7 @@ class SqlDepartures:
             "session": farewell.session,
             "service": farewell.service,
             "return_url": self._sealed(farewell),
+            "hops": self._sealed_hops(farewell),
             "left_at": farewell.left_at,
             "expires_at": farewell.left_at + FAREWELL_LIFETIME,
         }
@@ -47,18 +54,41 @@ class SqlDepartures:
             columns.expires_at > self._clock(),
         )
         with self._database.transaction() as transaction:
-            row = transaction.execute(asked).first()
-        if row is None:
-            return None
-        back = row.return_url
-        return Farewell(
-            id=key,
-            browser=browser,
-            session=SessionId(row.session),
-            left_at=row.left_at,
-            service=ServiceId(row.service) if row.service else None,
-            return_url=self._seal.open(back, f"departure:{key}").decode() if back else None,
+            row = transaction.execute(asked).mappings().first()
+        return self._read(row, browser) if row else None
+
+    def sent(self, farewell: Farewell) -> bool:
+        columns = departure.c
+        with self._database.transaction() as transaction:
+            moved = transaction.execute(
+                update(departure)
+                .where(columns.id == farewell.id, columns.hops_sent == farewell.sent)
+                .values(hops_sent=farewell.sent + 1)
+            )
+        return moved.rowcount == 1
+
+    def returned(self, browser: str) -> Farewell | None:
+        columns = departure.c
+        waiting = (
+            select(columns.id)
+            .where(
+                # The provider gives no state back: the browser alone says whose return it is.
+                columns.browser == _hashed(browser),
+                columns.hops_sent > columns.hops_back,
+                columns.expires_at > self._clock(),
+            )
+            .order_by(columns.left_at.desc(), columns.id)
+            .limit(1)
         )
+        with self._database.transaction() as transaction:
+            back = transaction.execute(
+                update(departure)
+                .where(columns.id == waiting.scalar_subquery())
+                .values(hops_back=columns.hops_sent)
+                .returning(*columns)
+            )
+            row = back.mappings().first()
+        return self._read(row, browser) if row else None
 
     def services(self, session: SessionId) -> Sequence[ServiceLeft]:
         return self._notices.of(session)
@@ -73,6 +103,26 @@ class SqlDepartures:
             owe_notice(transaction, _of(session, service), self._clock())
             transaction.execute(delete(participation).where(*_of(session, service)))
             write_entries(transaction, trail)
+
+    def _read(self, row: RowMapping, browser: str) -> Farewell:
+        back, hops = row["return_url"], row["hops"]
+        told = self._seal.open(hops, f"hops:{row['id']}") if hops else None
+        return Farewell(
+            id=row["id"],
+            browser=browser,
+            session=SessionId(row["session"]),
+            left_at=row["left_at"],
+            service=ServiceId(row["service"]) if row["service"] else None,
+            return_url=self._seal.open(back, f"departure:{row['id']}").decode() if back else None,
+            hops=decode(told, _Hops).hops if told else (),
+            sent=row["hops_sent"],
+            back=row["hops_back"],
+        )
+
+    def _sealed_hops(self, farewell: Farewell) -> bytes | None:
+        # They carry what the provider gave us to speak of its session with.
+        hops = encode(_Hops(hops=farewell.hops), _Hops)
+        return self._seal.close(hops, f"hops:{farewell.id}") if farewell.hops else None
 
     def _sealed(self, farewell: Farewell) -> bytes | None:
         # It carries the service's own state.

@@ -30,6 +30,7 @@ from hub.store.participations import Participations
 from hub.store.session_rows import SessionBody, Visitor, end_sessions, has_key, is_session
 from hub.store.tables import Moment, browser_session, pending_login
 from hub.store.trail_rows import write_entries
+from hub.store.upstream_sessions import write_upstream
 
 SEEN_EVERY = timedelta(minutes=1)
 """A session's last use is known this precisely: a write at each request would cost too much."""
@@ -188,6 +189,7 @@ class SqlRecords:
         }
         if transaction.execute(self._keep_session, row).first() is None:
             raise StaleLogin(login.id)
+        write_upstream(transaction, self._database, self._seal, session)
 
     def _why_not_taken(
         self, transaction: Connection, login: PendingLogin

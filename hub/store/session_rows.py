@@ -10,6 +10,7 @@ from hub.contract.values import value
 from hub.broker.records import BrowserSession
 from hub.store.notices import owe_notices
 from hub.store.tables import browser_session
+from hub.store.upstream_sessions import forget_upstream
 
 
 @value
@@ -51,4 +52,5 @@ def end_sessions(
     ).all()
     if ended:
         owe_notices(transaction, [row.id for row in ended], now)
+        forget_upstream(transaction, [row.id for row in ended])
     return [AccountId(row.account) for row in ended]

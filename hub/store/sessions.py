@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, Row, bindparam, select, true
 
+from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import AccountId, MethodName, ServiceId, SessionId
 from hub.contract.logout import EndsGrants
 from hub.contract.toolbox import Seal
@@ -15,6 +16,8 @@ from hub.store.database import Database
 from hub.store.lifetimes import Lifetimes
 from hub.store.session_rows import SessionBody, end_sessions
 from hub.store.tables import browser_session, participation
+from hub.store.trail_rows import write_entries
+from hub.store.upstream_sessions import came_from
 
 _TIMES = select(browser_session.c.began_at, browser_session.c.seen_at).where(
     browser_session.c.id == bindparam("id"), browser_session.c.ended_at.is_(None)
@@ -86,6 +89,17 @@ class SqlSessions:
         with self._database.transaction() as transaction:
             mine = browser_session.c.account == account
             end_sessions(transaction, mine & spared, self._clock())
+
+    def end_upstream(self, issuer: str, subject: str | None, sid: str | None) -> None:
+        now = self._clock()
+        with self._database.transaction() as transaction:
+            which = came_from(self._seal, issuer, subject, sid)
+            whose = end_sessions(transaction, which, now)
+            entries = [
+                AuditEntry(at=now, action="session.ended_by_provider", account=each)
+                for each in whose
+            ]
+            write_entries(transaction, entries)
 
     def _lives(self, began_at: datetime, seen_at: datetime) -> bool:
         now = self._clock()

@@ -79,6 +79,14 @@ Index(
     postgresql_where=browser_session.c.ended_at.is_(None),
 )
 
+upstream_session = Table(
+    "upstream_session",
+    metadata,
+    Column("session", String, primary_key=True),
+    Column("subject", String, primary_key=True, index=True),
+    Column("sid", String, index=True),
+)
+
 participation = Table(
     "participation",
     metadata,
@@ -120,6 +128,9 @@ departure = Table(
     Column("session", String, nullable=False),
     Column("service", String),
     Column("return_url", LargeBinary),
+    Column("hops", LargeBinary),
+    Column("hops_sent", Integer, nullable=False, server_default="0"),
+    Column("hops_back", Integer, nullable=False, server_default="0"),
     Column("left_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
 )

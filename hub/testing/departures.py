@@ -1,6 +1,7 @@
 """Leavings in memory, over the records they end sessions of."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import ServiceId, SessionId
@@ -24,6 +25,21 @@ class MemoryDepartures:
     def farewell(self, key: str, browser: str) -> Farewell | None:
         found = self._farewells.get(key)
         return found if found and found.browser == browser else None
+
+    def sent(self, farewell: Farewell) -> bool:
+        if self._farewells[farewell.id].sent != farewell.sent:
+            return False
+        self._farewells[farewell.id] = replace(farewell, sent=farewell.sent + 1)
+        return True
+
+    def returned(self, browser: str) -> Farewell | None:
+        mine = [each for each in self._farewells.values() if each.browser == browser]
+        waiting = [each for each in mine if each.sent > each.back]
+        if not waiting:
+            return None
+        last = max(waiting, key=lambda each: each.left_at)
+        self._farewells[last.id] = replace(last, back=last.sent)
+        return self._farewells[last.id]
 
     def services(self, session: SessionId) -> Sequence[ServiceLeft]:
         opened = [each.service for each in self._records.participations(session)]

@@ -18,7 +18,7 @@ FORM = """<body onload="x()"><form method="post" action="{}">
 <input type="hidden" name="RelayState" value="{}"><input type="submit" value="Go"></form>"""
 
 
-class WordBackend(BackendModule):
+class WordBackend(BackendModule):  # type: ignore[misc]
     """`config`: `form` posts, `guessable` sends a bad state, `broken` raises when begun."""
 
     def __init__(
