@@ -29,6 +29,7 @@ def add(verbs: Any, common: argparse.ArgumentParser) -> None:
     verb.add_argument("--summary", default="")
     verb.add_argument("--launch", default="", help="where its tile leads")
     verb.add_argument("--frontend", default="oidc", help="the protocol; default: %(default)s")
+    verb.add_argument("--saml", default="", metavar="FILE", help="it speaks SAML: its metadata")
     verb.add_argument("--owner", help="the login of whose service it is")
     for name in ("claim", "right", "require"):
         verb.add_argument(f"--{name}", action="append", default=[])
@@ -47,8 +48,10 @@ def frontend_of(app: App, name: str) -> TakesServices:
 def _add(given: argparse.Namespace) -> int:
     app = compose(read(given.config))
     _free(app, given.name)
-    frontend = frontend_of(app, given.frontend)
     own: dict[str, Json] = {"client_id": given.name, **_keys(given.set)}
+    if given.saml:
+        given.frontend, own = "saml", {**_keys(given.set), "metadata": given.saml}
+    frontend = frontend_of(app, given.frontend)
     made = frontend.with_secret(own, None)
     service = frontend.checked(_service(given, made.table if made else own))
     if wrong := list(checks.service(service, app.rules, (given.frontend,), app.clock())):

@@ -5,6 +5,7 @@ import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from cryptography import x509
@@ -88,7 +89,7 @@ class ServiceProvider:
             f"{methods if use == 'encryption' else ''}</md:KeyDescriptor>"
         )
 
-    def request(self, inside: str = "", at: datetime = NOON, **attributes: str | None) -> str:
+    def request(self, inside: str = "", at: datetime = NOON, **attributes: Any) -> str:
         """An AuthnRequest; attributes that are None are left out."""
         self.ids += 1
         given: dict[str, str | None] = {

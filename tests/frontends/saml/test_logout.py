@@ -71,6 +71,7 @@ def test_a_service_that_asks_is_answered_once_the_session_is_over(party: Party) 
     given = party.signed_in(party.sp.request())
     assert ask(party, logout_request(party, given)).location == "/logout/1"
     [departure] = party.leaving.departures
+    assert departure.session
     [participation] = party.hub.records.participations(departure.session)
     assert departure.service == "image"
     party.sessions.ended.add(participation.session)

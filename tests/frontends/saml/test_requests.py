@@ -5,11 +5,11 @@ import zlib
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from hub.contract.values import Json
 from tests.frontends.saml.party import Party, connected, given
 from tests.frontends.saml.sp import (
     ACS,
@@ -23,9 +23,9 @@ from tests.frontends.saml.sp import (
 )
 
 
-def signing(keys: Path, **table: Json) -> Party:
+def signing(keys: Path) -> Party:
     sp = ServiceProvider(signs=True)
-    party = Party(keys, connected("image", sp, **table))
+    party = Party(keys, connected("image", sp))
     party.sp = sp
     return party
 
@@ -42,7 +42,7 @@ def signing(keys: Path, **table: Json) -> Party:
     ],
 )
 def test_the_answer_goes_to_the_address_that_is_meant(
-    party: Party, attributes: dict[str, str | None], address: str
+    party: Party, attributes: dict[str, Any], address: str
 ) -> None:
     assert party.signed_in(party.sp.request(**attributes)).address == address
 
