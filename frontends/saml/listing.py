@@ -69,15 +69,20 @@ def _listed(settings: Settings, own: SamlSettings, service: Service) -> Listed:
     xml = _xml(settings, own, declared, at)
     if xml:
         understood(service.id, declared, xml.encode())
-    certificate = declared.metadata_certificate
-    return Listed(
-        service=service.id,
-        declared=declared,
-        xml=xml,
-        certificate=_read(settings.file(certificate), f"{at}.metadata_certificate")
-        if certificate
-        else "",
-    )
+    pinned = _pinned(settings, declared.metadata_certificate, f"{at}.metadata_certificate")
+    return Listed(service=service.id, declared=declared, xml=xml, certificate=pinned)
+
+
+def _pinned(settings: Settings, name: str, at: str) -> str:
+    if not name:
+        return ""
+    text = _read(settings.file(name), at)
+    try:
+        saml.Certificate.of(text)
+    except saml.Untrusted:
+        problem = "holds no certificate of a fit key, or more than it"
+        raise ConfigErrors([ConfigError(at, problem)]) from None
+    return text
 
 
 def _xml(settings: Settings, own: SamlSettings, declared: SamlService, at: str) -> str:

@@ -48,6 +48,11 @@ def pem(name: str) -> bytes:
     return plain + certificate.public_bytes(Encoding.PEM)
 
 
+def certificate(name: str) -> bytes:
+    """In PEM, without the key."""
+    return pem(name)[pem(name).index(b"-----BEGIN CERT") :]
+
+
 def key(name: str) -> saml.SigningKey:
     return saml.SigningKey(pem(name), pem(name))
 
