@@ -86,6 +86,10 @@ def left(account: AccountId, now: datetime) -> AuditEntry:
     return AuditEntry(at=now, action="session.left", account=account)
 
 
+def left_for_place(account: AccountId, service: ServiceId, now: datetime) -> AuditEntry:
+    return AuditEntry(at=now, action="service.closed_for_place", account=account, service=service)
+
+
 def left_service(account: AccountId, service: ServiceId, now: datetime) -> AuditEntry:
     return AuditEntry(at=now, action="service.left", account=account, service=service)
 

@@ -11,6 +11,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from hub.contract.accounts import Situation
+from hub.contract.pages import SignedIn
 from hub.contract.steps import Ask
 from hub.web.guards import token
 from hub.web.parts import Parts, hub, language, support
@@ -39,6 +41,8 @@ def prepare(app: flask.Flask, parts: Parts) -> None:
         static=statics.address,
         csrf=_csrf,
         account_pages=_account_pages,
+        acting=_acting,
+        may_change_place=_may_change_place,
         t=_text_whenever,
         look=parts.look,
         help=parts.support,
@@ -110,6 +114,17 @@ def _account_pages() -> list[tuple[str, str]]:
     listed = [place for place, each in hub().pages.items() if each.listed]
     titles = [(place, words_or(title_key(place), plugin_of(place), place)) for place in listed]
     return [(f"/apps/{place}/", title) for place, title in titles]
+
+
+def _acting() -> Situation | None:
+    """The place that whoever reads this page acts for."""
+    here: SignedIn | None = flask.g.get("hub_visit")
+    return here.situation if here else None
+
+
+def _may_change_place() -> bool:
+    here: SignedIn | None = flask.g.get("hub_visit")
+    return here is not None and len(here.places) > 1 and bool(hub().rules.settling)
 
 
 def _text_whenever(key: str, /, **values: object) -> str:

@@ -36,6 +36,8 @@ class Button:
 
     name: str
     title: str
+    invites: str
+    """What stands on the button: mostly the title, else the words its provider asks for."""
     hint: str
     icon: str
 
@@ -253,9 +255,11 @@ def _level(scene: Scene, service: Service) -> str:
 
 def _button(card: MethodCard) -> Button:
     owner = hub().owner_of_method(card.name)
+    title = words_or(f"{card.name}.name", owner, card.title)
     return Button(
         name=card.name,
-        title=words_or(f"{card.name}.name", owner, card.title),
+        title=title,
+        invites=words_or(f"{card.name}.button", owner, title),
         hint=words_or(f"{card.name}.hint", owner, ""),
         icon=card.icon or "key-round",
     )

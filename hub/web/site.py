@@ -19,10 +19,11 @@ from hub.web import (
     headers,
     health,
     leaving,
+    leaving_providers,
     links,
     logs,
 )
-from hub.web import portal, requests, signin, static
+from hub.web import portal, requests, signin, situation, static
 from hub.web.desk import Desk
 from hub.web.parts import Parts
 
@@ -30,6 +31,7 @@ BLUEPRINTS: Final[Sequence[flask.Blueprint]] = (
     front.blueprint,
     signin.blueprint,
     leaving.blueprint,
+    leaving_providers.blueprint,
     health.blueprint,
     static.blueprint,
 )
@@ -37,6 +39,7 @@ BLUEPRINTS: Final[Sequence[flask.Blueprint]] = (
 
 FURNISHED: Final[Sequence[flask.Blueprint]] = (
     portal.blueprint,
+    situation.blueprint,
     account.blueprint,
     account_means.blueprint,
     console.blueprint,

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import flask
 
 from hub.contract.identifiers import ServiceId
-from hub.contract.login import Asked, LoginRequest
+from hub.contract.login import Asked, Demand, LoginRequest
 from hub.contract.pages import SignedIn
 from hub.broker.assurance import OutOfReach
 from hub.broker.outcomes import Pending, Vouched
@@ -15,17 +15,24 @@ from hub.web.barred import barred_page
 from hub.web.parts import browser, hub, language
 
 
-def visit(service: str, *, asked: Asked = Asked()) -> Vouched | flask.Response:
+def visit(
+    service: str,
+    *,
+    asked: Asked = Asked(),
+    demands: tuple[Demand, ...] = (),
+    target: str | None = None,
+) -> Vouched | flask.Response:
     """The person, vouched for as that service needs; else the answer that leads there.
 
-    They come back to this address; after a form, to the page the form stood on.
+    They come back to *target*: by default this address; after a form, the page it stood on.
     """
     request = LoginRequest(
         service=ServiceId(service),
         received_at=hub().clock(),
         asked=asked,
-        target=_target(),
+        target=target or _target(),
         languages=(language(),),
+        demands=demands,
     )
     match hub().broker.begin(request, browser(), {}):
         case Vouched() as vouched:

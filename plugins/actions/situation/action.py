@@ -56,8 +56,7 @@ class ChooseSituation:
 
 def shown(place: Situation) -> str:
     """« CHU de Grandval, Nantes : Médecin, salarié »."""
-    where = ", ".join(filter(None, (place.name or place.structure, place.town)))
-    return f"{where}\N{NO-BREAK SPACE}: {place.role}"
+    return f"{place.where}\N{NO-BREAK SPACE}: {place.role}"
 
 
 def _ask(task: Task, refused: Refusal | None) -> Ask:
