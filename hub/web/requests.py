@@ -22,7 +22,7 @@ from hub.web.portal import plain
 from hub.web.words import HUB
 
 METHOD: Final = MethodName("request")
-"""Under this name `[throttle]` counts the requests of a network."""
+"""Under this name `[throttle.methods]` says how many requests a network may make."""
 FIELDS: Final = ("given_name", "family_name", "mail", "profession", "structure", "number")
 _LONGEST_MAIL: Final = 255
 _SHOWN: Final = 500
@@ -143,7 +143,7 @@ def _structure(form: Form) -> str | None:
 def _try() -> Try:
     """Counted by network: a machine that asks for thousands is not in thousands of networks."""
     here = browser()
-    return Try(method=METHOD, step="answer", who=here.source, source=here.source)
+    return Try(method=METHOD, step="begin", who=here.source, source=here.source)
 
 
 def _page(
