@@ -192,15 +192,65 @@ def test_another_place_is_chosen_without_signing_in_again(hub: MemoryHub) -> Non
     assert told.situation == SURGERY and told.at == hub.now - timedelta(minutes=5)
 
 
-def test_a_provider_adds_the_places_it_knows_to_those_of_the_account() -> None:
-    ward = Situation(id="psc:10C:F1:S::", structure="F1", role="Médecin", source="https://psc.test")
-    upstream = UpstreamIdentity(issuer="https://psc.test", subject="8", situations=(ward,))
-    event = AuthenticationEvent(
+WARD = Situation(
+    id="psc:10C:F1:S::",
+    structure="F1",
+    name="CLINIQUE DU PARC",
+    role="Médecin, salarié",
+    profession="Médecin",
+    town="Grandval",
+    source="https://psc.test",
+    native={"SubjectRole": "[]"},
+)
+
+
+def came(*told: Situation) -> AuthenticationEvent:
+    """By a provider that knows those places."""
+    upstream = UpstreamIdentity(issuer="https://psc.test", subject="8", situations=told)
+    return AuthenticationEvent(
         account=ANN.id, method=MethodName("psc"), evidence=VOUCHED, at=NOON, upstream=upstream
     )
 
-    assert places(ANN, [event]) == (ward, CLINIC, SURGERY)
-    assert places(BOB, [event]) == (ward,)
+
+def test_a_provider_adds_the_places_it_knows_to_those_of_the_account() -> None:
+    annexe = replace(WARD, name="Annexe")
+
+    assert places(ANN, [came(annexe)]) == (CLINIC, SURGERY, annexe)
+    assert places(BOB, [came(annexe)]) == (annexe,)
+
+
+def test_a_place_both_know_is_one_and_keeps_the_name_its_rights_are_given_for() -> None:
+    first, second = places(ANN, [came(WARD)])
+
+    assert (first.id, first.role, first.source) == ("clinic", "doctor", "memory")
+    assert (first.town, first.profession, first.native) == ("Grandval", "Médecin", WARD.native)
+    assert second == SURGERY
+
+
+@pytest.mark.parametrize(
+    ("own", "same"),
+    [
+        ({"structure": "F1"}, True),
+        ({"profession": "Médecine"}, True),
+        ({"profession": "Pharmacien"}, False),
+        ({"town": "GRANDVAL"}, True),
+        ({"town": "Ailleurs"}, False),
+        ({"structure": "Clinique"}, False),
+    ],
+)
+def test_one_structure_in_one_town_for_one_profession_is_one_place(
+    own: dict[str, str], same: bool
+) -> None:
+    known = replace(ANN, situations=(replace(CLINIC, **own),))
+
+    assert len(places(known, [came(WARD)])) == (1 if same else 2)
+
+
+def test_of_two_activities_at_one_place_one_completes_it_and_the_other_stays() -> None:
+    other = replace(WARD, id="psc:10C:F1:L::", role="Médecin, libéral")
+    known = replace(ANN, situations=(CLINIC,))
+
+    assert [each.id for each in places(known, [came(WARD, other)])] == ["clinic", other.id]
 
 
 def test_a_choice_that_is_no_longer_known_is_none() -> None:
