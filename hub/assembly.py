@@ -25,7 +25,7 @@ from hub.federation.provider import Provider
 from hub.federation.provider_side import answering, load_providers
 from hub.front import Front
 from hub.lending import Books, Ground, outbox, toolbox
-from hub.providing import owners_of_providers, provider_side, with_providers
+from hub.providing import owners_of_providers, provider_endings, provider_side, with_providers
 from hub.settings import HubSettings
 from hub.store.database import Database
 from hub.store.expiry import end_dead_sessions
@@ -236,6 +236,7 @@ def _parts(
         returning=books.returning,
         departures=books.departures,
         endings=books.endings,
+        provider_endings=provider_endings(equipped),
         cookies=cookies,
         public_address=hub.public_address,
         words=read_words({HUB: WEB, **_folders(ground)}, hub.languages),

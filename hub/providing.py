@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from hub.contract.errors import ConfigError, ConfigErrors
 from hub.contract.identifiers import MethodName
+from hub.contract.logout import EndsProviderSession
 from hub.contract.methods import AuthenticationMethod
 from hub.extensions import Equipped
 from hub.federation.declared_providers import OWNER, declared
@@ -52,6 +53,13 @@ def with_providers(
         methods[MethodName(name)] = made(provider)
         owners[METHODS, name] = provider.module.owner
     return replace(equipped, methods=methods, owners=owners)
+
+
+def provider_endings(equipped: Equipped) -> Mapping[str, EndsProviderSession]:
+    """By method, those that can close their own session."""
+    providers = (each for each in equipped.methods.values() if isinstance(each, ProviderMethod))
+    backends = {each.card.name: each.provider.backend for each in providers}
+    return {n: each for n, each in backends.items() if isinstance(each, EndsProviderSession)}
 
 
 def _contributed(ground: Ground) -> Iterator[ProviderModule]:

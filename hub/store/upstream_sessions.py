@@ -31,12 +31,14 @@ def forget_upstream(transaction: Connection, sessions: Sequence[str]) -> None:
 def came_from(seal: Seal, issuer: str, subject: str | None, sid: str | None) -> ColumnElement[bool]:
     """Of *sid*, or of *subject* where the provider told no `sid`; of all of *subject* without."""
     columns = upstream_session.c
-    whose = columns.subject == _digest(seal, issuer, "sub", subject) if subject else None
     this = columns.sid == _digest(seal, issuer, "sid", sid) if sid else None
-    if this is not None and whose is not None:
-        told = (this & whose) | (whose & columns.sid.is_(None))
+    told: ColumnElement[bool]
+    if subject is None:
+        told = false() if this is None else this
     else:
-        told = this if this is not None else whose if whose is not None else false()
+        told = columns.subject == _digest(seal, issuer, "sub", subject)
+        if this is not None:
+            told &= this | columns.sid.is_(None)
     return browser_session.c.id.in_(select(columns.session).where(told))
 
 

@@ -11,12 +11,13 @@ import flask
 from hub.contract.identifiers import ServiceId, SessionId
 from hub.contract.logout import Departure, TakesBack
 from hub.broker import logout
-from hub.broker.farewells import Farewell, Word
+from hub.broker.farewells import Farewell, ServiceLeft, Word
 from hub.broker.records import BrowserSession
 from hub.broker.trail import left, left_service
 from hub.web.drawing import page
 from hub.web.headers import allow_form_to
 from hub.web.history import title_of
+from hub.web.leaving_providers import hops_of, onward, providers_of
 from hub.web.parts import browser, hub
 
 REFRESH: Final = 2
@@ -49,7 +50,7 @@ def leave() -> flask.Response:
 @blueprint.get("/logout/done")
 def done() -> flask.Response:
     flask.g.hub_ui_locales = flask.request.args.get("ui_locales", "").split()
-    return page("pages/left.html", services=(), onward=None)
+    return page("pages/left.html", services=(), providers=(), onward=None)
 
 
 @blueprint.get("/logout/<key>")
@@ -95,12 +96,13 @@ def _end(session: BrowserSession, departure: Departure | None) -> flask.Response
         left_at=hub().clock(),
         service=departure.service if departure else None,
         return_url=departure.return_url if departure else None,
+        hops=hops_of(session),
     )
     others = _others(session.id, farewell.service)
     hub().departures.end(farewell, left(session.account, hub().clock()))
     # Nobody else is to be told: the service has its person back at once.
     how = _spoken(f"/logout/{farewell.id}", departure)
-    answer = _see(how if others else farewell.return_url or how)
+    answer = _see(how if others or farewell.hops else farewell.return_url or how)
     answer.headers.add("Set-Cookie", hub().cookies.sign_out())
     return answer
 
@@ -119,16 +121,27 @@ def _leave_alone(session: BrowserSession, departure: Departure | None) -> flask.
 
 def _said(farewell: Farewell) -> flask.Response:
     services = hub().departures.services(farewell.session)
-    if farewell.return_url and all(each.word is Word.TOLD for each in services):
-        return _see(farewell.return_url)
     waits = any(each.word is Word.WAITING for each in services)
-    young = hub().clock() - farewell.left_at < PATIENCE
+    waits = waits and hub().clock() - farewell.left_at < PATIENCE
+    hop = None if waits else farewell.next_hop
+    if hop and hub().departures.sent(farewell):
+        return onward(_how_it_went(farewell, services), hop)
+    through = farewell.sent == farewell.back == len(farewell.hops)
+    if through and farewell.return_url and all(each.word is Word.TOLD for each in services):
+        return _see(farewell.return_url)
+    return _how_it_went(farewell, services, refresh=REFRESH if waits else None)
+
+
+def _how_it_went(
+    farewell: Farewell, services: Sequence[ServiceLeft], refresh: int | None = None
+) -> flask.Response:
     return page(
         "pages/left.html",
         services=[(title_of(each.service), each.word.value) for each in services],
+        providers=providers_of(farewell),
         onward=farewell.return_url,
         service_title=title_of(farewell.service),
-        refresh=REFRESH if waits and young else None,
+        refresh=refresh,
     )
 
 

@@ -9,7 +9,7 @@ import flask
 
 from hub.contract.accounts import Accounts
 from hub.contract.identifiers import ServiceId
-from hub.contract.logout import EndsParticipation
+from hub.contract.logout import EndsParticipation, EndsProviderSession
 from hub.contract.pages import Pages
 from hub.contract.services import Service
 from hub.contract.toolbox import OneTimeBox, Seal
@@ -68,6 +68,8 @@ class Parts:
     """Which plugin contributed what, by hook and name."""
     endings: Mapping[str, EndsParticipation] = field(default_factory=dict)
     """By frontend, those that can close a service's session."""
+    provider_endings: Mapping[str, EndsProviderSession] = field(default_factory=dict)
+    """By method, the providers that can close their own session."""
     pages: Mapping[str, Pages] = field(default_factory=dict)
     support: Help = Help()
     look: Look = Look()

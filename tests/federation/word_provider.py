@@ -10,7 +10,15 @@ from satosa.exception import SATOSAAuthenticationError
 from satosa.internal import AuthenticationInformation, InternalData
 from satosa.response import Response, SeeOther
 
-from hub import PROVIDER_REQUEST, ProviderRefused, ProviderRequest, Toolbox, outside_logins
+from hub import (
+    PROVIDER_REQUEST,
+    Hop,
+    ProviderRefused,
+    ProviderRequest,
+    Toolbox,
+    UpstreamIdentity,
+    outside_logins,
+)
 
 AT = "https://provider.test/authorize"
 ISSUER = "https://provider.test"
@@ -19,7 +27,10 @@ FORM = """<body onload="x()"><form method="post" action="{}">
 
 
 class WordBackend(BackendModule):  # type: ignore[misc]
-    """`config`: `form` posts, `guessable` sends a bad state, `broken` raises when begun."""
+    """`config`: `form` posts, `guessable` sends a bad state, `broken` raises when begun.
+
+    `leaves` ends its session too, or breaks when that is `badly`.
+    """
 
     def __init__(
         self, callback: Any, attributes: Any, config: Mapping[str, Any], base_url: str, name: str
@@ -69,6 +80,13 @@ class WordBackend(BackendModule):  # type: ignore[misc]
             ),
         )
         return self.auth_callback_func(context, internal)
+
+    def end_session(self, identity: UpstreamIdentity, return_url: str) -> Hop | None:
+        if self.config.get("leaves") == "badly":
+            raise RuntimeError("in the test")
+        if not self.config.get("leaves"):
+            return None
+        return Hop(url=f"{ISSUER}/leave?who={identity.subject}&back={return_url}")
 
     def metadata(self, context: Context) -> Response:
         return Response(f"metadata of {self.name}", content="text/plain")
