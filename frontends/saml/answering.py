@@ -52,9 +52,11 @@ class Sealer:
             response.append(assertion)
         else:
             # Signed first, then hidden: what is inside is proved to whoever opens it.
-            shell = etree.SubElement(response, q(SAML, "EncryptedAssertion"))
-            shell.append(assertion)
-            saml.encrypted(assertion, sp.entity.encryption[0], sp.cipher)
+            # Away from its future parents: what it is hidden with must name its own namespaces.
+            holder = etree.Element("holder")
+            holder.append(assertion)
+            hidden = saml.encrypted(assertion, sp.entity.encryption[0], sp.cipher)
+            etree.SubElement(response, q(SAML, "EncryptedAssertion")).append(hidden)
         if sp.declared.sign in ("both", "response"):
             self.sign(response, sp)
 
