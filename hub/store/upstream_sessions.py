@@ -49,9 +49,15 @@ def _rows(seal: Seal, session: BrowserSession) -> Iterator[dict[str, str | None]
             sid = _sid(identity)
             yield {
                 "session": session.id,
-                "subject": _digest(seal, identity.issuer, "sub", identity.subject),
+                "subject": _digest(seal, identity.issuer, "sub", _sub(identity)),
                 "sid": _digest(seal, identity.issuer, "sid", sid) if sid else None,
             }
+
+
+def _sub(identity: UpstreamIdentity) -> str:
+    """As the provider's word will call them: its backend may know the person by a better name."""
+    sub = identity.session.get("sub")
+    return sub if isinstance(sub, str) and sub else identity.subject
 
 
 def _sid(identity: UpstreamIdentity) -> str:

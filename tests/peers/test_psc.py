@@ -67,7 +67,7 @@ def started(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> I
     with (
         served(hub),
         protected_by_node(medimail, hub.issuer, authority.root, folder),
-        psc(sites, hub, f"{hub.issuer}/logout/provider") as provider,
+        psc(sites, hub, f"{hub.issuer}/logout/returned") as provider,
     ):
         yield Here(hub=hub, medimail=medimail, provider=provider, sites=sites)
 

@@ -99,3 +99,13 @@ def test_proving_it_again_takes_the_newer_sid(store: Store) -> None:
     assert store.sessions.alive(SessionId("again"))
     store.sessions.end_upstream(AT, None, "2")
     assert not store.sessions.alive(SessionId("again"))
+
+
+def test_a_provider_ends_a_session_by_its_own_name_for_the_person(store: Store) -> None:
+    """Known here by a national number, there by a name of the provider's own."""
+    named = UpstreamIdentity(issuer=AT, subject="899700075064", session={"sid": "9", "sub": "f:9"})
+    store.came("third", named)
+    store.sessions.end_upstream(AT, "f:8", "9")
+    assert store.sessions.alive(SessionId("third"))
+    store.sessions.end_upstream(AT, "f:9", "9")
+    assert not store.sessions.alive(SessionId("third"))
