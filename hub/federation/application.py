@@ -26,6 +26,7 @@ from hub.broker.broker import Broker
 from hub.broker.outcomes import Browser
 from hub.federation.broker_backend import BrokerBackend
 from hub.federation.mishaps import ErrorPage, mishap
+from hub.federation.saml_crypto import lend_cryptography
 from hub.federation.wire import body_of, context_of, raw_request
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def _without_frontends(side: ServiceSide) -> "WSGIApplication":
 
 class _Application(SATOSABase):
     def __init__(self, side: ServiceSide) -> None:
+        lend_cryptography(side.frontends)
         super().__init__(SATOSAConfig(_config(side)))
         self._side = side
         self.module_router.backends[BACKEND]["instance"].attach(side.broker, _browser)
