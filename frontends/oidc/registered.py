@@ -12,7 +12,7 @@ from .joining import Joining, table_of
 from .logos import shown_at
 from .registration_metadata import Metadata, refused_for, unfit
 from .registration_metadata import table_of as table_from
-from .sectors import hosts_of, sector_of_stranger
+from .sectors import SubjectType, hosts_of, sector_of_stranger
 from .settings import OidcSettings
 
 
@@ -30,7 +30,7 @@ def described(
 
     *known* are the hashes of the secrets it has.
     """
-    said = table_from(applicant.metadata, applicant.name, applicant.settings.registration_pkce)
+    said = table_from(applicant.metadata, applicant.name, applicant.settings)
     table = {key: told for key, told in said.items() if told is not None}
     needs_one = joining.with_secret(table, None)
     made = None if known else needs_one
@@ -41,7 +41,8 @@ def described(
         raise refused_for(wrong.errors[0]) from None
     logo = shown_at(applicant.name, applicant.metadata.logo_uri, joining.fetcher)
     tile = service.tile and replace(service.tile, logo=logo)
-    return _in_its_sector(replace(service, tile=tile)), made.secret if made else None
+    asked = applicant.metadata.subject_type
+    return _in_its_sector(replace(service, tile=tile), asked), made.secret if made else None
 
 
 def _service(applicant: Applicant, table: Mapping[str, Json]) -> Service:
@@ -65,9 +66,9 @@ def _service(applicant: Applicant, table: Mapping[str, Json]) -> Service:
     )
 
 
-def _in_its_sector(service: Service) -> Service:
+def _in_its_sector(service: Service, asked: SubjectType | None) -> Service:
     declared = declared_by(table_of(service), "")
-    several = len(hosts_of(declared)) > 1 and declared.subject_type == "pairwise"
+    several = len(hosts_of(declared)) > 1 and asked == "pairwise"
     if several and declared.sector_identifier_uri is None:
         # OpenID Connect Core 8.1: which host's names would it know people by?
         raise unfit("sector_identifier_uri", "is needed: redirect_uris name several hosts")

@@ -169,6 +169,7 @@ class Registrations:
         secret = {"client_secret": shown.secret} if shown.secret else {}
         expires = {"client_secret_expires_at": 0} if secrets_of(there.service) else {}
         body = {
+            "subject_type": "pairwise",
             **echoed(metadata),
             **secret,
             **expires,

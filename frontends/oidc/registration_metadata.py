@@ -14,7 +14,7 @@ from .answers import EndpointError
 from .redirects import ApplicationType, may_be_sent_to
 from .scopes import SCOPES
 from .sectors import SubjectType
-from .settings import Algorithm
+from .settings import Algorithm, OidcSettings
 
 if TYPE_CHECKING:
     from .clients import AuthMethod
@@ -53,7 +53,8 @@ class Metadata:
     jwks: dict[str, Any] | None = None
     jwks_uri: str | None = None
     sector_identifier_uri: str | None = None
-    subject_type: SubjectType = "pairwise"
+    subject_type: SubjectType | None = None
+    """`None`: not asked; pairwise, and nobody is asked for the sector."""
     token_endpoint_auth_method: _Method = "client_secret_basic"  # noqa: S105 - a name
     token_endpoint_auth_signing_alg: Algorithm | None = None
     id_token_signed_response_alg: Algorithm = "RS256"  # noqa: S105 - a name
@@ -125,7 +126,7 @@ def refused_for(wrong: ConfigError) -> EndpointError:
 _WIRE: Final = {"scopes": "scope"}
 
 
-def table_of(metadata: Metadata, client_id: str, pkce: str) -> dict[str, Json]:
+def table_of(metadata: Metadata, client_id: str, settings: OidcSettings) -> dict[str, Json]:
     """The client's table, as it would stand in hub.toml."""
     method = METHODS[metadata.token_endpoint_auth_method]
     same = {
@@ -138,7 +139,8 @@ def table_of(metadata: Metadata, client_id: str, pkce: str) -> dict[str, Json]:
         "scopes": [word for word in metadata.scope.split() if word in SCOPES],
         "refresh_tokens": _REFRESH in metadata.grant_types,
         # Nothing else protects the codes of a client that keeps no secret.
-        "pkce": "required" if method == "none" else pkce,
+        "pkce": "required" if method == "none" else settings.registration_pkce,
+        "assertion_for_token_endpoint": settings.registration_token_endpoint_audience,
         "default_max_age": metadata.default_max_age,
     }
 

@@ -60,6 +60,9 @@ class OidcSettings:
     """What they may learn: they do not choose."""
     registration_pkce: Literal["required", "optional"] = "required"
     """Whether their codes are bound to them; must be `required` in production."""
+    registration_token_endpoint_audience: bool = False
+    """Whether their assertions (private_key_jwt) may name the token endpoint as their audience, as
+    OpenID Connect Core 9 says; without it only the issuer, which no other server can be."""
     registrations_per_hour: int = 20
     """How many may join by themselves when registration is open."""
     lifetimes: Lifetimes = Lifetimes()

@@ -26,8 +26,12 @@ mail = "ann.martin@hub.example"
 mobile = "+33639980101"
 secrets = {{ password = "{PASSWORD}" }}
 attributes = {{ name = ["Ann Martin"], preferred_username = ["ann.martin"], locale = ["fr-FR"], \
-zoneinfo = ["Europe/Paris"], address = ["1 rue du Port, 59000 Lille"] }}
+zoneinfo = ["Europe/Paris"], address = ["1 rue du Port, 59000 Lille"], middle_name = ["Claire"], \
+nickname = ["Annie"], profile = ["https://hub.example/ann"], website = ["https://hub.example/"], \
+picture = ["https://hub.example/ann.png"], gender = ["female"], birthdate = ["1970-01-31"], \
+updated_at = ["1767225600"] }}
 """
+"""Every claim of OpenID Connect Core 5.1: the suite warns of each that a scope does not show."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -78,6 +82,7 @@ def examined(given: argparse.Namespace) -> Examined:
         login=LOGIN,
         password=PASSWORD,
         basic=(known("basic"), known("basic2")),
+        told=known("told"),
         post=known("post"),
         high=(proving("high"), proving("high2")),
     )

@@ -30,7 +30,7 @@ def configuration(hub: Examined, listen: str, authorities: str) -> str:
         "CLAIMS": json.dumps(CLAIMS),
     }.items():
         text = text.replace(f"@{name}@", said)
-    parts = [_service(hub, each, method="basic") for each in hub.basic]
+    parts = [_service(hub, each, method="basic") for each in (*hub.basic, hub.told)]
     parts.append(_service(hub, hub.post, method="post"))
     parts += [_high(hub, each, number) for number, each in enumerate(hub.high)]
     return "\n".join([text, *parts])
@@ -44,13 +44,13 @@ def _service(hub: Examined, client: Known, method: str) -> str:
         "token_endpoint_auth_method": method,
         "redirect_uris": [f"{at}/callback"],
         "post_logout_redirect_uris": [f"{at}/post_logout_redirect"],
-        "backchannel_logout_uri": f"{at}/backchannel_logout",
         "scopes": [*SCOPE.split(), "offline_access"],
         "refresh_tokens": True,
         # The modules of these plans send no challenge.
         "pkce": "optional",
     }
-    return _tables(client, table)
+    notices = {"backchannel_logout_uri": f"{at}/backchannel_logout"} if client == hub.told else {}
+    return _tables(client, {**table, **notices})
 
 
 def _high(hub: Examined, client: Known, number: int) -> str:

@@ -48,6 +48,7 @@ REGISTRATION = {
     "registration_minimum": "simple",
     "registration_claims": CLAIMS,
     "registration_pkce": "optional",
+    "registration_token_endpoint_audience": True,
     "registrations_per_hour": 10_000,
 }
 SCOPES = ["openid", "profile", "email", "phone", "address", "offline_access"]

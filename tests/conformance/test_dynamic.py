@@ -57,7 +57,8 @@ def test_oidcc_userinfo_rs256(joined: JoinedSuite) -> None:
 
 
 def test_oidcc_ensure_redirect_uri_in_authorization_request(joined: JoinedSuite) -> None:
-    joined.join()
+    # The suite names two hosts here, and no subject type: nobody asked for a sector.
+    joined.join(redirect_uris=[joined.callback, "https://example.org/redirect"])
     page = joined.ask(redirect_uri=None)
     assert joined.at_the_hub(page) and page.status == 400
     assert joined.code()
@@ -129,7 +130,8 @@ def test_oidcc_registration_sector_uri(joined: JoinedSuite) -> None:
     first = joined.claims()["sub"]
     joined.join(sector_identifier_uri=sector)
     assert joined.claims()["sub"] == first
-    several = joined.refusal(redirect_uris=[joined.callback, elsewhere])
+    two = {"redirect_uris": [joined.callback, elsewhere]}
+    several = joined.refusal(subject_type="pairwise", **two)
     assert several == "invalid_client_metadata"
 
 

@@ -177,7 +177,7 @@ def test_the_request_chooses_neither_level_nor_claims_nor_name(hub: Make) -> Non
         ({"post_logout_redirect_uris": ["http://mail.test/"]}, "invalid_client_metadata"),
         ({"software_statement": "eyJ.eyJ.x"}, "invalid_software_statement"),
         (
-            {"redirect_uris": [BACK, "https://other.test/back"]},
+            {"redirect_uris": [BACK, "https://other.test/back"], "subject_type": "pairwise"},
             "invalid_client_metadata",
         ),
     ],
