@@ -73,6 +73,9 @@ class Departures(Protocol):
 
     def services(self, session: SessionId) -> Sequence[ServiceLeft]: ...
 
+    def told(self, session: SessionId, service: ServiceId) -> None:
+        """The browser told it, and it answered."""
+
     def sent(self, farewell: Farewell) -> bool:
         """The browser goes to its next hop; False when another tab of it already did."""
 

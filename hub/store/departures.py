@@ -93,6 +93,9 @@ class SqlDepartures:
     def services(self, session: SessionId) -> Sequence[ServiceLeft]:
         return self._notices.of(session)
 
+    def told(self, session: SessionId, service: ServiceId) -> None:
+        self._notices.heard(session, service)
+
     def close(self, session: SessionId, service: ServiceId, *trail: AuditEntry) -> None:
         with self._database.transaction() as transaction:
             transaction.execute(delete(participation).where(*_of(session, service)))

@@ -122,6 +122,16 @@ class Notices:
             if settled and action:
                 write_entries(transaction, [_entry(owed, action, now)])
 
+    def heard(self, session: SessionId, service: ServiceId) -> None:
+        """Told by the browser itself: nobody need try any more."""
+        now = self._clock()
+        done = {"state": Word.TOLD.value, "since": now, "claimed_until": now, "handle": None}
+        open_ = (Word.WAITING.value, Word.UNTELLABLE.value)
+        columns = notice.c
+        mine = (columns.session == session, columns.service == service)
+        with self._database.transaction() as transaction:
+            transaction.execute(update(notice).where(*mine, columns.state.in_(open_)).values(done))
+
     def postpone(self, owed: Owed) -> None:
         """Tried again later, each time later; after a day nobody tries any more."""
         now = self._clock()

@@ -47,6 +47,9 @@ class MemoryDepartures:
             ServiceLeft(service=each, word=self.heard.get(each, Word.WAITING)) for each in opened
         ]
 
+    def told(self, session: SessionId, service: ServiceId) -> None:
+        self.heard[service] = Word.TOLD
+
     def close(self, session: SessionId, service: ServiceId, *trail: AuditEntry) -> None:
         kept = [e for e in self._records.joined if (e.session, e.service) != (session, service)]
         self._records.joined = kept

@@ -18,6 +18,7 @@ from hub.web.drawing import page
 from hub.web.headers import allow_form_to
 from hub.web.history import title_of
 from hub.web.leaving_providers import hops_of, onward, providers_of
+from hub.web.leaving_services import all_know, next_service, note_return, prepare
 from hub.web.parts import browser, hub
 
 REFRESH: Final = 2
@@ -59,7 +60,7 @@ def sent(key: str) -> flask.Response:
     flask.g.hub_ui_locales = flask.request.args.get("ui_locales", "").split()
     farewell = hub().departures.farewell(key, browser().key)
     if farewell:
-        return _said(farewell)
+        return note_return(farewell) or _said(farewell)
     departure = logout.taken(hub().leaving, key)
     if departure:
         flask.g.hub_ui_locales = departure.languages
@@ -100,6 +101,7 @@ def _end(session: BrowserSession, departure: Departure | None) -> flask.Response
     )
     others = _others(session.id, farewell.service)
     hub().departures.end(farewell, left(session.account, hub().clock()))
+    prepare(farewell)
     # Nobody else is to be told: the service has its person back at once.
     how = _spoken(f"/logout/{farewell.id}", departure)
     answer = _see(how if others or farewell.hops else farewell.return_url or how)
@@ -121,13 +123,15 @@ def _leave_alone(session: BrowserSession, departure: Departure | None) -> flask.
 
 def _said(farewell: Farewell) -> flask.Response:
     services = hub().departures.services(farewell.session)
+    if service_hop := next_service(farewell):
+        return onward(_how_it_went(farewell, services), service_hop.url)
     waits = any(each.word is Word.WAITING for each in services)
     waits = waits and hub().clock() - farewell.left_at < PATIENCE
     hop = None if waits else farewell.next_hop
     if hop and hub().departures.sent(farewell):
-        return onward(_how_it_went(farewell, services), hop)
+        return onward(_how_it_went(farewell, services), hop.url)
     through = farewell.sent == farewell.back == len(farewell.hops)
-    if through and farewell.return_url and all(each.word is Word.TOLD for each in services):
+    if through and farewell.return_url and all_know(farewell, services):
         return _see(farewell.return_url)
     return _how_it_went(farewell, services, refresh=REFRESH if waits else None)
 

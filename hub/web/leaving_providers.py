@@ -49,9 +49,9 @@ def providers_of(farewell: Farewell) -> Sequence[dict[str, Any]]:
     ]
 
 
-def onward(shown: flask.Response, hop: ProviderHop) -> flask.Response:
+def onward(shown: flask.Response, url: str) -> flask.Response:
     """The page goes on by itself; what follows is no answer to a form, so no `form-action`."""
-    shown.headers["Refresh"] = f"{PAUSE}; url={hop.url}"
+    shown.headers["Refresh"] = f"{PAUSE}; url={url}"
     return shown
 
 
