@@ -31,6 +31,7 @@ from hub.contract.steps import Redirect
 from hub.contract.toolbox import OneTimeBox, Toolbox
 from hub.contract.values import Json, value
 from hub.federation.bridge import BRIDGE, DEPARTED, Bridge, Departed
+from hub.federation.outstanding import lend_outstanding
 from hub.federation.outward import STATES, NoWayOut, Outward, outward
 from hub.federation.refusing import refusal_of
 from hub.federation.translation import Reading, translated
@@ -70,6 +71,7 @@ class Provider(SATOSABase):
         self._toolbox = toolbox
         self._kept = kept
         self.backend = self.module_router.backends[module.name]["instance"]
+        self._outstanding = lend_outstanding(self.backend)
         if isinstance(self.backend, Bindable):
             self.backend.bind(toolbox)
         self._bridge: Bridge = self.module_router.frontends[BRIDGE]["instance"]
@@ -78,7 +80,8 @@ class Provider(SATOSABase):
     def begin(self, return_url: str, request: ProviderRequest) -> Redirect:
         """Where to send the browser; what comes back is the answer at *return_url*."""
         context = _leaving(self.module.name, request)
-        there = outward(self._bridge.send(context, self._base_url))
+        with self._outstanding.of(context.state):
+            there = outward(self._bridge.send(context, self._base_url))
         recent = request.asked.force or request.asked.max_age is not None
         self._keep(there, Departed(return_url=return_url, recent=recent), context.state)
         return Redirect(url=there.url, fields=there.fields)
@@ -89,7 +92,8 @@ class Provider(SATOSABase):
         endpoint = self._endpoint(context.path)
         departed = None if is_outside_logins(endpoint) else self._restored(context)
         try:
-            response = endpoint(context)
+            with self._outstanding.of(context.state):
+                response = endpoint(context)
         except (RequestRefused, StoreUnavailable):
             raise
         except Exception as error:  # whatever a stranger's module raises signs nobody in

@@ -17,6 +17,7 @@ from hub.contract.toolbox import OneTimeBox, Toolbox
 from hub.contract.values import value
 from hub.federation.mishaps import ErrorPage, mishap
 from hub.federation.provider import Provider, ProviderModule
+from hub.federation.saml_crypto import lend_cryptography
 from hub.federation.wire import FORM, body_of, context_of, raw_request
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def load_providers(side: ProviderSide) -> Mapping[str, Provider]:
     wrong: list[ConfigError] = []
     for module in side.modules:
         try:
+            lend_cryptography([module.backend.module])
             provider = Provider(module, side.base_url, side.lend(module.owner), side.kept)
         except Exception as error:  # whatever a stranger's module raises when it is loaded
             wrong.append(_unloadable(module, error))
