@@ -10,6 +10,7 @@ from tests.peers.browser import (
     states_errors,
     states_joined,
     states_portal,
+    states_requests,
     states_signin,
 )
 from tests.peers.browser.state import STATES, State
@@ -23,6 +24,7 @@ MODULES = (
     states_console,
     states_errors,
     states_joined,
+    states_requests,
 )
 
 
