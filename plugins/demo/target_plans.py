@@ -79,22 +79,31 @@ def _common(hub: Examined) -> dict[str, Any]:
         },
         "browser": [_signing_in(hub), _leaving(hub)],
         "override": {
-            name: {"browser": [_refused(hub)]}
-            for name in (
-                "oidcc-ensure-registered-redirect-uri",
-                "oidcc-redirect-uri-query-mismatch",
-                "oidcc-redirect-uri-query-added",
-                "oidcc-ensure-redirect-uri-in-authorization-request",
-            )
+            **{name: {"browser": [_refused(hub)]} for name in _REFUSED},
+            # The Foundation looks at the page that asks a second time. Elsewhere a picture of the
+            # page ends the module: it waits for one of an error, or for an answer.
+            **{name: {"browser": [_signing_in(hub, seen=True)]} for name in _ASKED_AGAIN},
+            _REJECTED: {"browser": [_giving_up(hub)]},
         },
     }
+
+
+_REFUSED: Final = (
+    "oidcc-ensure-registered-redirect-uri",
+    "oidcc-redirect-uri-query-mismatch",
+    "oidcc-redirect-uri-query-added",
+    "oidcc-ensure-redirect-uri-in-authorization-request",
+)
+_ASKED_AGAIN: Final = ("oidcc-prompt-login", "oidcc-max-age-1")
+_REJECTED: Final = "fapi2-security-profile-final-user-rejects-authentication"
 
 
 def _clients(two: tuple[Known, Known]) -> dict[str, Any]:
     return {"client": two[0].told(), "client2": two[1].told()}
 
 
-def _signing_in(hub: Examined) -> dict[str, Any]:
+def _signing_in(hub: Examined, *, seen: bool = False) -> dict[str, Any]:
+    picture = [".*", _SEEN + "-optional"] if seen else []
     return {
         "match": f"{hub.issuer}/oidc/authorize*",
         "tasks": [
@@ -103,7 +112,7 @@ def _signing_in(hub: Examined) -> dict[str, Any]:
                 "optional": True,
                 "match": f"{hub.issuer}/login/*",
                 "commands": [
-                    ["wait", "css", _ASKED, _WAIT, ".*", _SEEN + "-optional"],
+                    ["wait", "css", _ASKED, _WAIT, *picture],
                     ["text", "xpath", _EMPTY, hub.login, "optional"],
                     ["text", "id", "password", hub.password, "optional"],
                     ["click", "id", "sign-in", "optional"],
@@ -121,7 +130,7 @@ def _signing_in(hub: Examined) -> dict[str, Any]:
                 "match": f"{hub.issuer}/oidc/authorize*",
                 "commands": [["wait", "xpath", "//h1", _WAIT, ".*", _SEEN + "-optional"]],
             },
-            {**_arriving(hub, "callback"), "optional": True},
+            _arriving(hub, "callback", "submission_complete"),
         ],
     }
 
@@ -142,7 +151,22 @@ def _leaving(hub: Examined) -> dict[str, Any]:
                 "match": f"{hub.issuer}/logout/*",
                 "commands": [["wait", "xpath", "//h1", _WAIT, ".*", _SEEN]],
             },
-            {**_arriving(hub, "post_logout_redirect"), "optional": True},
+            _arriving(hub, "post_logout_redirect", "complete"),
+        ],
+    }
+
+
+def _giving_up(hub: Examined) -> dict[str, Any]:
+    """Whoever does not want to sign in after all, by the button below the question."""
+    return {
+        "match": f"{hub.issuer}/oidc/authorize*",
+        "tasks": [
+            {
+                "task": "Give up",
+                "match": f"{hub.issuer}/login/*",
+                "commands": [["click", "css", "form[action$='/cancel'] button"]],
+            },
+            _arriving(hub, "callback", "submission_complete"),
         ],
     }
 
@@ -158,9 +182,11 @@ def _refused(hub: Examined) -> dict[str, Any]:
     }
 
 
-def _arriving(hub: Examined, where: str) -> dict[str, Any]:
+def _arriving(hub: Examined, where: str, mark: str) -> dict[str, Any]:
+    """*mark* is the id of what the suite's page there shows when it has read what came."""
     return {
         "task": f"Arrive at {where}",
+        "optional": True,
         "match": f"{hub.suite}/test/*/{where}*",
-        "commands": [["wait", "id", "submission_complete", _WAIT]],
+        "commands": [["wait", "id", mark, _WAIT]],
     }
