@@ -19,9 +19,21 @@ def accepting_terms(browser: Browser, page: Page) -> Page:
 
 
 def signed_in(browser: Browser, login: str, target: str = f"{HUB}/services") -> Page:
-    """With the password and, the first time, the terms."""
+    """With the password and, where they are asked for, the terms and the first place."""
     page = with_password(browser, browser.open(target), login)
-    return accepting_terms(browser, page) if "/login/" in page.address else page
+    if page.has("accept"):
+        page = accepting_terms(browser, page)
+    return acting_for(browser, page) if page.has("place") else page
+
+
+def acting_for(browser: Browser, page: Page, place: str = "") -> Page:
+    """The place of practice whose label begins with *place*."""
+    form = page.form(to="/do/situation")
+    shown = {str(each.get_text(" ")).strip(): each for each in form.tag.find_all("label")}
+    label = next(each for words, each in shown.items() if words.startswith(place))
+    chosen = label.find("input") or form.tag.find(id=str(label.get("for")))
+    assert chosen, shown
+    return browser.submit(form, {"place": str(chosen["value"])})
 
 
 def with_code(region: Region, browser: Browser, page: Page, button: str) -> Page:

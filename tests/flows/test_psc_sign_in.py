@@ -4,7 +4,7 @@ import pytest
 
 from tests.flows.psc import BUTTON, WALLET, Psc, by_card, by_mobile, to_psc
 from tests.flows.region import EMAGE, HUB, MEDIMAIL, Region
-from tests.flows.steps import accepting_terms, signed_in
+from tests.flows.steps import accepting_terms, acting_for, signed_in
 
 pytestmark = pytest.mark.slow
 
@@ -119,6 +119,21 @@ def test_whoever_is_known_there_and_not_here_is_told_so_by_name(
     assert page.address.startswith(HUB) and page.status < 500
     assert "aucun compte régional" in page.words and name in page.words
     assert browser.open(f"{HUB}/services").path != "/services"
+
+
+def test_of_several_places_one_is_chosen_and_the_service_is_told_that_one(region: Region) -> None:
+    browser = region.browser()
+    page = by_card(browser, browser.open(f"{MEDIMAIL}/inside"), "paul.lambert")
+    assert "Maison de santé des Lilas" in page.words and page.claims() == {}
+    page = acting_for(browser, page, "Maison de santé des Lilas")
+    assert "Maison de santé des Lilas" in page.claims()["situation"]
+    assert "CHU" not in page.claims()["situation"]
+
+
+def test_who_has_one_place_here_and_there_is_not_asked(region: Region) -> None:
+    browser = region.browser()
+    page = by_card(browser, browser.open(f"{MEDIMAIL}/inside"), "marie.durand")
+    assert "Cabinet des Tilleuls" in page.claims()["situation"]
 
 
 def test_a_suspended_account_is_not_entered_by_card(region: Region) -> None:

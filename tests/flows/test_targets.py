@@ -65,7 +65,7 @@ def test_a_target_survives_a_changed_method(region: Region) -> None:
 def test_a_target_survives_a_second_tab_on_another_service(region: Region) -> None:
     browser = region.browser()
     first = browser.open(MESSAGE)
-    second = with_password(browser, browser.open(f"{EMAGE}/inside"), "paul.lambert")
+    second = with_password(browser, browser.open(f"{EMAGE}/inside"), "marie.durand")
     assert second.address == f"{EMAGE}/inside"
     first = browser.open(first.address)
     assert not first.has("identifier")
@@ -77,8 +77,8 @@ def test_a_target_survives_the_old_form_of_a_tab_signed_in_elsewhere_meanwhile(
 ) -> None:
     browser = region.browser()
     old = browser.open(MESSAGE)
-    with_password(browser, browser.open(f"{EMAGE}/inside"), "paul.lambert")
-    page = with_password(browser, old, "paul.lambert")
+    with_password(browser, browser.open(f"{EMAGE}/inside"), "marie.durand")
+    page = with_password(browser, old, "marie.durand")
     assert arrived(with_code(region, browser, browser.open(page.address), "SMS"))
 
 
