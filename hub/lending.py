@@ -110,7 +110,11 @@ def books(ground: Ground) -> Books:
         returning=SqlOneTime(*store, "hub.returning"),
         departures=SqlDepartures(*store),
         endings=endings,
-        accounts=AllStores(asked, lambda account: rights.held(account, ground.clock())),
+        accounts=AllStores(
+            asked,
+            lambda account: rights.held(account, ground.clock()),
+            ground.configuration.hub.national_identifiers,
+        ),
         asked=asked,
         stores={},
         outbound=_outbound(ground, fetcher),

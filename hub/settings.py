@@ -276,6 +276,9 @@ class HubSettings:
     """The account stores asked, in this order; empty: all that plugins contribute."""
     methods: tuple[str, ...] = ()
     """The methods offered, in the order of the page; empty: all, as plugins contribute them."""
+    national_identifiers: tuple[str, ...] = ("rpps", "adeli", "idnps")
+    """By whose numbers an account is found when a provider vouches for one, the surest first: each
+    must be one person's for good."""
     trusted_hops: int = 0
     """How many proxies in front append to X-Forwarded-For; with none the header is ignored."""
     languages: tuple[str, ...] = ("fr", "en")

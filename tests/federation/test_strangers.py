@@ -256,3 +256,9 @@ def _to(form: Form, action: str) -> Form:
     tag = copy(form.tag)
     tag["action"] = action
     return replace(form, tag=tag)
+
+
+def test_only_the_systems_the_operator_trusts_find_an_account(tmp_path: Path) -> None:
+    running = running_hub(tmp_path, national_identifiers=["adeli"], provider={"word": word()})
+    running.settle(ANN, password=SECRET)
+    assert "aucun compte" in came(browser_of(running), **KNOWN).alert()
