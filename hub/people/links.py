@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from hub.contract.accounts import Account, Link, Linkable, UpstreamIdentity
-from hub.contract.errors import HubError
+from hub.contract.errors import HubError, StoreUnavailable
 from hub.contract.identifiers import AccountId, ChannelKind
 from hub.contract.messages import Message
 from hub.contract.steps import Refusal
@@ -86,6 +86,8 @@ class Links:
         )
         try:
             store.link(account.id, link)
+        except StoreUnavailable:
+            raise
         except HubError:
             # Between the question and this line somebody else was linked to it.
             return TAKEN

@@ -4,7 +4,7 @@ import secrets
 from typing import Final
 
 from hub.contract.accounts import Account, Contact, KeepsAccounts, UpstreamIdentity
-from hub.contract.errors import HubError
+from hub.contract.errors import HubError, StoreUnavailable
 from hub.contract.identifiers import AccountId, ChannelKind
 from hub.contract.steps import Refusal
 from hub.contract.toolbox import Toolbox
@@ -38,6 +38,8 @@ class Opening:
         account = account_of(request, AccountId(secrets.token_hex(12)))
         try:
             store.create(account)
+        except StoreUnavailable:
+            raise
         except HubError:
             # Between the question and this line somebody else was given the number.
             return KNOWN

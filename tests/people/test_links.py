@@ -6,6 +6,7 @@ import pytest
 
 from hub.broker.accounts import AllStores
 from hub.contract.accounts import Account, Identifier, Link, UpstreamIdentity
+from hub.contract.errors import StoreUnavailable
 from hub.contract.identifiers import AccountId
 from hub.people.links import OTHER_NUMBER, READ_ONLY, TAKEN, Links
 from hub.testing.memory import MemoryAccounts
@@ -106,3 +107,17 @@ def test_an_invented_link_is_not_removed(key: str) -> None:
     office.add(ANN, NOBODYS)
     assert not office.links.end(ANN, key, "PSC", "fr")
     assert office.links.of(AccountId("nobody")) == ()
+
+
+class Away(MemoryAccounts):
+    """Its database went away after it was read."""
+
+    def link(self, account_id: AccountId, link: Link) -> None:
+        raise StoreUnavailable("in the test")
+
+
+def test_a_database_that_went_away_is_not_somebody_elses_link() -> None:
+    office = Office(ANN)
+    office.toolbox.stores["memory"] = Away([ANN])
+    with pytest.raises(StoreUnavailable):
+        office.add(ANN, NOBODYS)
