@@ -8,7 +8,7 @@ from hub import ActionName, Demand, Json, LoginRequest, ServiceId
 
 from .authorize import Wishes
 from .clients import Client
-from .scopes import scope_of
+from .scopes import shows
 
 CONSENT: Final = ActionName("oidc.consent")
 ACCOUNT: Final = ActionName("oidc.account")
@@ -43,5 +43,5 @@ def _seen(client: Client, wished: Wishes) -> Iterator[str]:
     """The facts this request opens, of those the service may learn at all."""
     granted, named = wished.scope.split(), {*wished.claims.id_token, *wished.claims.userinfo}
     for claim in client.claims:
-        if scope_of(claim) in granted or claim in named:
+        if shows(granted, claim) or claim in named:
             yield claim

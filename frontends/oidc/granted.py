@@ -1,7 +1,9 @@
 """What is granted, as values: the sign-in frozen in it, the grant, the tokens that stand for it."""
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import timedelta
+from typing import Any
 
 from hub import AccountId, SessionId, value
 
@@ -24,6 +26,8 @@ class Frozen:
     for_id_token: tuple[str, ...] = ()
     """Claims asked by name, for the one place and the other: see `scopes`."""
     for_userinfo: tuple[str, ...] = ()
+    native: Mapping[str, Any] = field(default_factory=dict)
+    """Claims that are objects or lists at their source, told as they are."""
 
 
 @value

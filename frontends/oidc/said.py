@@ -68,6 +68,7 @@ def frozen_of(told: Authentication, said: Mapping[str, Any]) -> Frozen:
         nonce=said["nonce"],
         for_id_token=tuple(said["for_id_token"]),
         for_userinfo=tuple(said["for_userinfo"]),
+        native=told.native,
     )
 
 

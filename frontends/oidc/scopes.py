@@ -23,15 +23,23 @@ SCOPES: Final[Mapping[str, frozenset[str]]] = {
     # Ours, for what the standard does not know.
     "national_id": frozenset({"rpps", "adeli", "idnps"}),
     "profession": frozenset({"profession", "speciality"}),
-    "situation": frozenset({"situation"}),
+    "situation": frozenset({"situation", "structure", "structure_name", "role"}),
     "mailboxes": frozenset({"mailboxes"}),
+    # Pro Santé Connect's, with its own names, for services that read these already.
+    "scope_all": frozenset(
+        {"SubjectNameID", "SubjectRole", "SubjectOrganization", "SubjectOrganizationID"}
+        | {"SubjectRefPro", "otherIds", "Secteur_Activite", "Palier_Authentification"}
+        | {"PSI_Locale", "Mode_Acces_Raison", "Acces_Regulation_Medicale", "UITVersion"}
+        | {"codeCivilite", "given_name", "family_name"}
+    ),
 }
 RESERVED: Final = frozenset(
     {"iss", "sub", "aud", "exp", "iat", "nbf", "jti", "auth_time", "nonce", "acr", "amr", "azp"}
     | {"at_hash", "c_hash", "sid", "events", "cnf", "client_id", "scope"}
 )
 """What only the protocol says: no attribute of an account store may pass for it."""
-_OF: Final = {name: scope for scope, names in SCOPES.items() for name in names}
+_OF: Final = {name: scope for scope, names in reversed(SCOPES.items()) for name in names}
+"""The first that shows a claim is the one it is asked by."""
 
 
 def scope_of(claim: str) -> str:
@@ -45,6 +53,11 @@ def scopes_for(claims: Collection[str]) -> tuple[str, ...]:
     return tuple(scope for scope in SCOPES if scope in useful)
 
 
+def shows(granted: Collection[str], claim: str) -> bool:
+    """Whether one of the scopes *granted* shows it: some names stand in two of them."""
+    return scope_of(claim) in granted or any(claim in SCOPES.get(each, ()) for each in granted)
+
+
 def shown(told: Frozen, scope: str) -> dict[str, Any]:
     """What UserInfo tells whoever holds a token of this scope."""
     granted = scope.split()
@@ -52,7 +65,7 @@ def shown(told: Frozen, scope: str) -> dict[str, Any]:
     given = {
         name: fact
         for name, fact in facts.items()
-        if scope_of(name) in granted or name in told.for_userinfo
+        if shows(granted, name) or name in told.for_userinfo
     }
     return {**given, "sub": told.subject}
 
@@ -68,6 +81,7 @@ def _facts(told: Frozen) -> dict[str, Any]:
         for name, values in told.claims.items()
         if values and name not in RESERVED
     }
+    facts |= {name: shape for name, shape in told.native.items() if name not in RESERVED}
     if told.situation is not None:
         facts["situation"] = {name: text for name, text in told.situation.items() if text}
     return facts

@@ -39,7 +39,8 @@ def shaped(known: Known) -> Mapping[str, Json]:
     for event in known.events:
         told.update(event.upstream.native if event.upstream else {})
     told.update(known.situation.native if known.situation else {})
-    return {name: json.loads(text) for name, text in told.items()}
+    said = {name: json.loads(text) for name, text in told.items()}
+    return {**_as_sector(known), **said}
 
 
 def vouched_numbers(
@@ -53,6 +54,22 @@ def vouched_numbers(
     own = {each.system for each in account.identifiers}
     told = [each for event in events if event.upstream for each in event.upstream.identifiers]
     return [each for each in dict.fromkeys(told) if each.system not in own]
+
+
+def _as_sector(known: Known) -> Mapping[str, Json]:
+    """What services of the health sector read since Pro Santé Connect, whoever proved the person.
+
+    ANS writes a national identifier with the digit of its register before it (TRE_G08).
+    """
+    numbers = _numbers(known.account, known.events)
+    whole = [f"8{each}" for each in numbers.get("rpps", ())]
+    whole += [f"0{each}" for each in numbers.get("adeli", ())]
+    named = next(iter((*numbers.get("idnps", ()), *whole)), "")
+    place = known.situation
+    return {
+        "SubjectNameID": named,
+        "SubjectOrganization": (place.name or place.structure) if place else "",
+    }
 
 
 def _told_by_providers(events: Sequence[AuthenticationEvent]) -> Mapping[str, tuple[str, ...]]:

@@ -21,7 +21,10 @@ TOLD = Frozen(
         "mailboxes": ("a@mail.test", "b@mail.test"),
         "shoe_size": ("41",),
         "updated_at": ("1767268800",),
+        "role": ("doctor",),
+        "SubjectNameID": ("810001",),
     },
+    native={"SubjectRefPro": {"exercices": []}, "acr": {"forged": True}},
     situation={"id": "clinic", "role": None},
     acr="a",
     amr=("pwd",),
@@ -41,11 +44,19 @@ TOLD = Frozen(
         ("national_id", {"rpps": "10001"}),
         ("profession", {"profession": "doctor"}),
         ("mailboxes", {"mailboxes": ["a@mail.test", "b@mail.test"]}),
-        ("situation", {"situation": {"id": "clinic"}}),
+        ("situation", {"situation": {"id": "clinic"}, "role": "doctor"}),
+        ("scope_all", {"SubjectNameID": "810001", "SubjectRefPro": {"exercices": []}}),
     ],
 )
 def test_each_scope_shows_its_own_claims_and_no_other(scope: str, told: dict[str, Any]) -> None:
     assert shown(TOLD, f"openid {scope}") == {"sub": "s", **told}
+
+
+def test_a_name_that_two_scopes_show_is_shown_by_either() -> None:
+    told = replace(TOLD, claims={"given_name": ("Ann",)}, native={})
+    for scope in ("profile", "scope_all"):
+        assert shown(told, f"openid {scope}")["given_name"] == "Ann"
+    assert scope_of("given_name") == "profile"
 
 
 def test_the_order_of_scopes_changes_nothing() -> None:
