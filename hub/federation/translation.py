@@ -43,7 +43,7 @@ def translated(
     acr = str(said.auth_class_ref) if said.auth_class_ref else None
     identity = UpstreamIdentity(
         issuer=str(said.issuer),
-        subject=str(lasting or identifiers[0].number),
+        subject=str(lasting or _numbered(identifiers[0])),
         name=next(iter(given.get(reading.name, ())), ""),
         identifiers=identifiers,
         acr=acr,
@@ -56,6 +56,11 @@ def translated(
         vouched_acr=acr,
     )
     return ProviderAnswer(identity=identity, evidence=evidence)
+
+
+def _numbered(identifier: Identifier) -> str:
+    # With its system: a name of the provider's own may be the same number.
+    return f"{identifier.system}:{identifier.number}"
 
 
 def _given(internal: InternalData) -> Mapping[str, tuple[str, ...]]:

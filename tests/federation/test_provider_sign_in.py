@@ -44,6 +44,7 @@ def test_somebody_known_by_their_number_is_in(browser: Browser) -> None:
 
 
 def test_no_cookie_of_satosa_is_ever_set(browser: Browser) -> None:
+    browser.open(f"{HUB}/word/metadata")
     browser.open(callback(sent(left_by(browser))["state"], **ANN))
     assert set(browser.cookies()) == {"__Host-browser", "__Host-hub"}
 

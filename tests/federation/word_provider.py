@@ -89,7 +89,8 @@ class WordBackend(BackendModule):  # type: ignore[misc]
         return Hop(url=f"{ISSUER}/leave?who={identity.subject}&back={return_url}")
 
     def metadata(self, context: Context) -> Response:
-        return Response(f"metadata of {self.name}", content="text/plain")
+        kept = [("Set-Cookie", "SATOSA_STATE=1")]
+        return Response(f"metadata of {self.name}", headers=kept, content="text/plain")
 
     @outside_logins
     def ended(self, context: Context) -> Response:
