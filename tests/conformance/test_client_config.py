@@ -6,7 +6,7 @@ import pytest
 
 from tests.backends.oidc_provider.provider import one_key
 from tests.backends.oidc_provider.region import NAME, Region
-from tests.federation.visits import HUB
+from tests.federation.visits import HUB, browser_of
 
 
 @pytest.fixture
@@ -60,8 +60,6 @@ def rotated(region: Region) -> None:
 
 def signed_in_anew(region: Region) -> bool:
     """In another browser: the session of the first would do."""
-    from tests.federation.visits import browser_of
-
     region.browser = browser_of(region.hub)
     region.sign_in()
     return region.inside

@@ -20,7 +20,14 @@ _ASKED = (
     (str(POSTGRES_FOLDER / "postgres"), "--version"),
     ("node", "--version"),
 )
-_NODE_MODULES = ("openid-client", "oauth4webapi", "oidc-client-ts", "smpp", "axe-core")
+_NODE_MODULES = (
+    "openid-client",
+    "oidc-provider",
+    "oauth4webapi",
+    "oidc-client-ts",
+    "smpp",
+    "axe-core",
+)
 _PACKAGES = ("playwright", "aiosmtpd", "psycopg", "smpplib")
 
 

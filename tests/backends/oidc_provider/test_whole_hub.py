@@ -1,56 +1,17 @@
 """Somebody clicks the provider's name on the sign-in page and is in, or is told why not."""
 
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
 
 import httpx
 import pytest
 
-from hub.testing.running import RunningHub, running_hub
-from tests.backends.oidc_provider.provider import CLIENT, ISSUER, SECRET, LyingProvider
-from tests.federation.visits import ANN, HUB, browser_of
-from tests.flows.browser import Browser, Page
-
-NAME = "regional"
-
-
-class Region:
-    """A whole hub, and the provider outside it: the lying one, unless another *issuer* is named."""
-
-    def __init__(self, folder: Path, own: Mapping[str, Any] = {}, **changes: Any) -> None:
-        secret = folder / "provider.secret"
-        secret.touch(mode=0o600)
-        secret.write_text(SECRET)
-        table = {
-            "issuer": ISSUER,
-            "client_id": CLIENT,
-            "client_secret_file": secret.name,
-            "title": "Identité régionale",
-            "identifiers": {"rpps": "rpps"},
-            **changes,
-        }
-        plugins = ["own", "regional", "password", "oidc_provider"]
-        plugin = {"oidc_provider": {"providers": {NAME: table}}}
-        outside = None if "issuer" in changes else lambda _: self._outside()
-        self.hub: RunningHub = running_hub(folder, outside, plugins=plugins, plugin=plugin, **own)
-        self.provider = LyingProvider(self.hub.clock, f"{HUB}/{NAME}/callback")
-        self.hub.settle(ANN, password="correct horse battery staple")
-        self.browser: Browser = browser_of(self.hub)
-
-    def leave(self) -> str:
-        """Where the sign-in page sends the browser."""
-        page = self.browser.open(f"{HUB}/services")
-        return self.browser.submit(page.form(to=f"/{NAME}")).link("Y aller")
-
-    def sign_in(self) -> Page:
-        answer = self.provider.authorize(self.leave())
-        return self.browser.open(str(httpx.URL(f"{HUB}/{NAME}/callback", params=answer)))
-
-    def _outside(self) -> httpx.BaseTransport:
-        return httpx.MockTransport(lambda request: self.provider.transport.handle_request(request))
+from tests.backends.oidc_provider.provider import CLIENT, ISSUER
+from tests.backends.oidc_provider.region import NAME, Region
+from tests.federation.visits import HUB, browser_of
+from tests.flows.browser import Page
 
 
 @pytest.fixture
@@ -120,3 +81,24 @@ def test_while_a_provider_hangs_another_sign_in_finishes(tmp_path: Path) -> None
     server.hang_up()
     stuck.join()
     assert "ne répond pas" in waiting[0].alert()
+
+
+def test_leaving_there_ends_the_session_here(region: Region) -> None:
+    region.provider.claims = {"sid": "there-7"}
+    region.sign_in()
+    now = int(region.hub.clock().timestamp())
+    token = region.provider.signed(
+        {
+            "iss": ISSUER,
+            "aud": CLIENT,
+            "sid": "there-7",
+            "iat": now,
+            "exp": now + 60,
+            "jti": "one",
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+        },
+        typ="logout+jwt",
+    )
+    answer = region.machine().post(f"{HUB}/{NAME}/backchannel-logout", data={"logout_token": token})
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert not region.inside
