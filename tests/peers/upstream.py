@@ -108,7 +108,8 @@ def upstream(
     with _answering(hub) as address, _provider(port, client, address, folder):
         there = Upstream(hub, issuer)
         yield there
-        for each in (there.there, *carriers):
+        there.there.close()
+        for each in carriers:
             each.close()
 
 
