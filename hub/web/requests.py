@@ -27,6 +27,7 @@ FIELDS: Final = ("given_name", "family_name", "mail", "profession", "structure",
 _LONGEST_MAIL: Final = 255
 _SHOWN: Final = 500
 """Structures suggested while people type; the others are known by their name all the same."""
+_NEAR: Final = 8
 blueprint = flask.Blueprint("hub_requests", __name__)
 
 
@@ -38,6 +39,8 @@ class Form:
     locked: frozenset[str] = frozenset()
     proved: ProvedIdentity | None = None
     ticket: str = ""
+    meant: str | None = None
+    """Which of the structures proposed; empty: none of them. `None`: none was proposed yet."""
 
 
 @blueprint.get("/request")
@@ -53,6 +56,8 @@ def send() -> ResponseReturnValue:
     wrong = frozenset(problems(form.typed)) - form.locked
     if wrong:
         return _page(form, wrong=wrong, status=422)
+    if near := _near(form):
+        return _page(form, near=near)
     if wait := desk().throttle.spend(_try()):
         return _page(form, refused=too_many_tries(wait), status=429)
     if form.ticket and desk().guests.proofs.take(form.ticket) is None:
@@ -101,6 +106,7 @@ def _form(ticket: str, typed: Mapping[str, str]) -> Form:
         locked=locked,
         proved=proved,
         ticket=ticket if proved else "",
+        meant=typed.get("meant"),
     )
 
 
@@ -137,7 +143,22 @@ def _structure(form: Form) -> str | None:
         for each in (form.proved.situations if form.proved else ())
         if each.name and plain(each.structure) in known
     }
-    return {**called, **known}.get(plain(form.typed.structure))
+    return {**called, **known, **_meant(form)}.get(plain(form.typed.structure))
+
+
+def _meant(form: Form) -> Mapping[str, str]:
+    """What the person chose of what was proposed for these words."""
+    chosen = form.meant in desk().guests.structures()
+    return {plain(form.typed.structure): form.meant} if form.meant and chosen else {}
+
+
+def _near(form: Form) -> Sequence[str]:
+    """Structures that hold every word typed, to choose from once, when none is called so."""
+    if form.meant is not None or _structure(form):
+        return ()
+    words = plain(form.typed.structure).split()
+    known = ((each, plain(each)) for each in desk().guests.structures())
+    return [each for each, name in known if all(word in name for word in words)][:_NEAR]
 
 
 def _try() -> Try:
@@ -151,6 +172,7 @@ def _page(
     *,
     wrong: frozenset[str] = frozenset(),
     refused: Refusal | None = None,
+    near: Sequence[str] = (),
     status: int = 200,
 ) -> flask.Response:
     shown: Mapping[str, Any] = {
@@ -159,6 +181,7 @@ def _page(
         "proved": form.proved,
         "proof": form.ticket,
         "wrong": wrong,
+        "near": near,
         "structures": _suggested(),
         "refusal": hub().words.refusal(language(), refused, HUB) if refused else None,
     }

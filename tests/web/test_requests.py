@@ -171,3 +171,14 @@ def test_a_proof_made_in_another_browser_proves_nothing(desk: Furnished) -> None
     desk.post("/request", proof=ticket, **TYPED)
     (asked,) = book(desk).unconfirmed.values()
     assert asked.proved is None
+
+
+def test_a_structure_written_in_part_is_proposed_whole(desk: Furnished) -> None:
+    partly = {**TYPED, "structure": "clinique PARC"}
+    answer = desk.post("/request", **partly)
+    assert "Laquelle de ces structures" in said(answer) and not desk.outbox.messages
+    desk.post("/request", **partly, meant=CLINIC.structure)
+    desk.post("/request", **partly, meant="")
+    desk.post("/request", **partly, meant="Invented")
+    placed = [each.structure for each in book(desk).unconfirmed.values()]
+    assert placed == [CLINIC.structure, None, None]

@@ -33,6 +33,12 @@ def request_wrong(tab: Tab, person: Person) -> None:
     tab.send(**typed(person, number="123"))
 
 
+@STATES("request-near", "/request", once=True)
+def request_near(tab: Tab, person: Person) -> None:
+    request(tab, person)
+    tab.send(**typed(person, structure="parc"))
+
+
 @STATES("request-sent", "/request", once=True)
 def request_sent(tab: Tab, person: Person) -> None:
     request(tab, person)
