@@ -97,7 +97,7 @@ def _settings_of(package: str) -> list[type[Any]]:
         for module in modules
         for thing in vars(module).values()
         if isinstance(thing, type)
-        and thing.__name__.endswith(("Settings", "OidcClient"))
+        and thing.__name__.endswith(("Settings", "OidcClient", "SamlService"))
         and is_dataclass(thing)
         and thing.__module__.startswith("hub_")
     }
@@ -118,8 +118,8 @@ def _nested(shape: type[Any], seen: set[type[Any]]) -> Iterator[type[Any]]:
 def _place(plugin: str, shape: type[Any]) -> str:
     """The section itself is the shape called `…Settings`; the others are tables inside it."""
     name = shape.__name__
-    if name == "OidcClient":
-        return "service.<id>.oidc"
+    if name in ("OidcClient", "SamlService"):
+        return f"service.<id>.{plugin}"
     return f"plugin.{plugin}" if name.endswith("Settings") else f"plugin.{plugin}.… ({name})"
 
 

@@ -309,3 +309,25 @@ def test_an_encrypted_assertion_shows_nothing_of_the_person(keys: Path) -> None:
     assert "Martin" not in text and "AuthnStatement" not in text
     assert "aes256-gcm" in text and "rsa-oaep-mgf1p" in text
     party.close()
+
+
+def test_a_posted_field_that_stands_twice_is_refused(party: Party) -> None:
+    first, second = (
+        quote(base64.b64encode(party.sp.request().encode()).decode(), safe="") for _ in range(2)
+    )
+    answer = party.browser.post(
+        "/saml/sso",
+        data=f"SAMLRequest={first}&SAMLRequest={second}",
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert answer.get_data(as_text=True).startswith("saml.bad_message")
+
+
+def test_a_signature_inside_a_redirected_message_is_refused(party: Party) -> None:
+    answer = party.ask(enveloped(party.sp.request()))
+    assert answer.get_data(as_text=True).startswith("saml.bad_message")
+
+
+def test_a_post_of_another_type_is_refused(party: Party) -> None:
+    answer = party.browser.post("/saml/sso", data=b"{}", content_type="application/json")
+    assert answer.status_code == 400

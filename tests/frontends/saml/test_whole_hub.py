@@ -115,8 +115,10 @@ def test_a_tile_may_sign_in_by_itself_and_takes_the_deep_link_along(tmp_path: Pa
     hub.app.database.engine.dispose()
 
 
-def test_nobody_opens_a_service_without_the_portals_ticket(hub: RunningHub) -> None:
+def test_nobody_opens_a_service_without_the_portals_ticket(tmp_path: Path) -> None:
+    hub = opened(tmp_path, unsolicited=True)
     assert browser(hub).open(f"{HUB}/saml/open/image").status == 403
+    hub.app.database.engine.dispose()
 
 
 def test_whoever_leaves_by_a_service_is_out_of_the_hub(hub: RunningHub) -> None:
