@@ -1,6 +1,6 @@
 """Runs every scenario, or those named, and writes benchmarks/RESULTS.md.
 
-python -m benchmarks [code_flow accounts_scale password_rate memory operations]
+python -m benchmarks [code_flow accounts_scale password_rate memory operations upstream]
 """
 
 import sys
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import accounts_scale, code_flow, memory, operations, password_rate
+from benchmarks import accounts_scale, code_flow, memory, operations, password_rate, upstream
 from benchmarks.rounds import machine
 from benchmarks.table import Section
 
@@ -20,6 +20,7 @@ SCENARIOS: dict[str, Callable[[], Section]] = {
     "password_rate": password_rate.section,
     "memory": memory.section,
     "operations": operations.section,
+    "upstream": upstream.section,
 }
 _PACKAGES = ("SATOSA", "pyop", "gunicorn", "granian", "SQLAlchemy", "Authlib", "joserfc")
 
