@@ -12,8 +12,10 @@ from .digests import hashed
 from .answers import EndpointError
 from .tables import requests
 
-LIFETIME: Final = timedelta(minutes=5)
-"""How long a browser may take to bring the name; FAPI 2.0 5.3.2.2: less than ten minutes."""
+LIFETIME: Final = timedelta(seconds=90)
+"""How long a browser may take to bring the name; FAPI 2.0 5.3.2.2: less than ten minutes.
+
+A redirect takes a second; a name that leaked is worth nothing soon after."""
 _FINISHING: Final = timedelta(hours=1)
 """How long a login begun with the request may take: it is used up when that ends."""
 _NAME: Final = requests.c.hash == bindparam("named")

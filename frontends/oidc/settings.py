@@ -44,7 +44,7 @@ class OidcSettings:
     rotate_every: timedelta = timedelta(days=90)
     """How long one key signs."""
     pushed_requests: int = 1000
-    """How many requests one service may have pushed and not used, within five minutes."""
+    """How many requests one service may have pushed and not used, within 90 seconds."""
     publish_before: timedelta = timedelta(days=1)
     """How long a new key is published before it signs: as long as services keep the old set."""
     publish_after: timedelta = timedelta(days=2)

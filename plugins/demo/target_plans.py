@@ -84,6 +84,7 @@ def _common(hub: Examined) -> dict[str, Any]:
             # page ends the module: it waits for one of an error, or for an answer.
             **{name: {"browser": [_signing_in(hub, seen=True)]} for name in _ASKED_AGAIN},
             _REJECTED: {"browser": [_giving_up(hub)]},
+            _TWICE: {"browser": [_looking(hub), _signing_in(hub)]},
         },
     }
 
@@ -95,6 +96,9 @@ _REFUSED: Final = (
     "oidcc-ensure-redirect-uri-in-authorization-request",
 )
 _ASKED_AGAIN: Final = ("oidcc-prompt-login", "oidcc-max-age-1")
+_TWICE: Final = (
+    "fapi2-security-profile-final-par-ensure-reused-request-uri-prior-to-auth-completion-succeeds"
+)
 _REJECTED: Final = "fapi2-security-profile-final-user-rejects-authentication"
 
 
@@ -168,6 +172,16 @@ def _giving_up(hub: Examined) -> dict[str, Any]:
             },
             _arriving(hub, "callback", "submission_complete"),
         ],
+    }
+
+
+def _looking(hub: Examined) -> dict[str, Any]:
+    """Whoever goes away from the page, to sign in from the same request later."""
+    look: Sequence[Any] = ["wait", "css", _ASKED, _WAIT, ".*", _SEEN]
+    return {
+        "match": f"{hub.issuer}/oidc/authorize*",
+        "match-limit": 1,
+        "tasks": [{"task": "Look", "match": f"{hub.issuer}/login/*", "commands": [look]}],
     }
 
 
