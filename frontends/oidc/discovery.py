@@ -49,7 +49,19 @@ _ABILITIES: Final = {
     "backchannel_logout_supported": True,
     "backchannel_logout_session_supported": True,
 }
-_STANDARD: Final = ("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid")
+_STANDARD: Final = (
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "acr",
+    "amr",
+    "sid",
+    "proofs",
+)
 
 
 def learnt(client: Client) -> Iterator[str]:

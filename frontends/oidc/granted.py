@@ -28,6 +28,8 @@ class Frozen:
     for_userinfo: tuple[str, ...] = ()
     native: Mapping[str, Any] = field(default_factory=dict)
     """Claims that are objects or lists at their source, told as they are."""
+    proofs: tuple[Mapping[str, Any], ...] = ()
+    """How each factor was proved, when, and by whom it is vouched for if not by the hub."""
 
 
 @value

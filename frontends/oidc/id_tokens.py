@@ -46,6 +46,7 @@ class IdTokens:
             "auth_time": told.auth_time,
             "acr": told.acr,
             "amr": list(told.amr),
+            "proofs": [dict(each) for each in told.proofs],
             "sid": told.sid,
             "at_hash": _half_hash(access_token, client.declared.id_token_signed_response_alg),
         }

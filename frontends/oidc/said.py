@@ -5,7 +5,7 @@ from typing import Any
 
 from satosa.context import Context
 
-from hub import Authentication, SessionId, Situation
+from hub import Authentication, Proof, SessionId, Situation
 
 from .authorize import Addressee, Wishes
 from .form_post import origins_of, wished
@@ -69,7 +69,13 @@ def frozen_of(told: Authentication, said: Mapping[str, Any]) -> Frozen:
         for_id_token=tuple(said["for_id_token"]),
         for_userinfo=tuple(said["for_userinfo"]),
         native=told.native,
+        proofs=tuple(_proof(each) for each in told.proofs),
     )
+
+
+def _proof(proof: Proof) -> Mapping[str, Any]:
+    told = {"authenticator": proof.authenticator, "at": int(proof.at.timestamp())}
+    return {**told, "vouched_by": proof.vouched_by} if proof.vouched_by else told
 
 
 def _place(situation: Situation) -> Mapping[str, str | None]:

@@ -35,7 +35,7 @@ SCOPES: Final[Mapping[str, frozenset[str]]] = {
 }
 RESERVED: Final = frozenset(
     {"iss", "sub", "aud", "exp", "iat", "nbf", "jti", "auth_time", "nonce", "acr", "amr", "azp"}
-    | {"at_hash", "c_hash", "sid", "events", "cnf", "client_id", "scope"}
+    | {"proofs", "at_hash", "c_hash", "sid", "events", "cnf", "client_id", "scope"}
 )
 """What only the protocol says: no attribute of an account store may pass for it."""
 _OF: Final = {name: scope for scope, names in reversed(SCOPES.items()) for name in names}

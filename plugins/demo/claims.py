@@ -11,10 +11,11 @@ from hub import value
 
 from .words import Catalogue
 
-FIRST: Final = ("acr", "amr", "auth_time", "sid", "sub", "rpps")
+FIRST: Final = ("acr", "amr", "proofs", "auth_time", "sid", "sub", "rpps")
 LAST: Final = ("iss", "aud", "iat", "exp")
 NOT_SHOWN: Final = frozenset({"nonce", "at_hash"})
 MOMENTS: Final = frozenset({"auth_time", "exp", "iat"})
+_PROOF: Final = ("authenticator", "at", "vouched_by")
 PARIS: Final = ZoneInfo("Europe/Paris")
 
 
@@ -42,6 +43,8 @@ def told(claims: Mapping[str, Any], language: str, catalogue: Catalogue) -> Sequ
 
 
 def _raw(given: Any) -> str:
+    if _several(given):
+        return "; ".join(", ".join(str(e[n]) for n in _PROOF if n in e) for e in given)
     if isinstance(given, Mapping):
         return ", ".join(map(str, given.values()))
     return ", ".join(map(str, given)) if isinstance(given, list) else str(given)
@@ -51,7 +54,21 @@ def _words(name: str, given: Any, language: str, catalogue: Catalogue) -> str:
     if name in MOMENTS:
         moment = datetime.fromtimestamp(int(given), UTC)
         return format_datetime(moment, "long", tzinfo=PARIS, locale=language)
+    if name == "proofs" and _several(given):
+        return ", ".join(_proof(each, catalogue) for each in given)
     if isinstance(given, Mapping):
-        return ", ".join(str(given[key]) for key in ("role", "structure") if given.get(key))
+        where = given.get("name") or given.get("structure")
+        return ", ".join(str(each) for each in (given.get("role"), where) if each)
     said = given if isinstance(given, list) else [given]
     return ", ".join(catalogue.get(f"{name}.{each}", str(each)) for each in said)
+
+
+def _proof(given: Mapping[str, Any], catalogue: Catalogue) -> str:
+    """« carte CPS (https://auth.esw.esante.gouv.fr/…) »."""
+    said = str(given.get("authenticator", ""))
+    whose = f" ({given['vouched_by']})" if given.get("vouched_by") else ""
+    return f"{catalogue.get(f'proof.{said}', said)}{whose}"
+
+
+def _several(given: Any) -> bool:
+    return isinstance(given, list) and all(isinstance(each, Mapping) for each in given)

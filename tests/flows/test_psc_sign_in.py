@@ -9,6 +9,7 @@ from tests.flows.steps import accepting_terms, acting_for, signed_in
 pytestmark = pytest.mark.slow
 
 CERTIFIED = "urn:hub:acr:certified"
+ISSUER = "http://localhost:8003/auth/realms/esante-wallet"
 
 
 @pytest.fixture(autouse=True)
@@ -40,12 +41,23 @@ def test_a_card_opens_a_strong_service_which_is_told_how_and_when(region: Region
     assert claims["amr"] == "sc, pin, mfa"
     assert claims["auth_time"] == str(int(region.clock().timestamp()))
     assert claims["rpps"] == "99700075064"
+    assert claims["proofs"] == f"psc_card, {claims['auth_time']}, {ISSUER}"
+
+
+def test_a_password_stays_the_hub_s_own_word_beside_the_card(region: Region) -> None:
+    browser = region.browser()
+    signed_in(browser, "marie.durand")
+    page = by_card(browser, browser.open(f"{HUB}/open/medimail"), "marie.durand")
+    proofs = page.claims()["proofs"].split("; ")
+    assert {each.split(", ")[0] for each in proofs} >= {"psc_card"}
+    assert all(each.endswith(ISSUER) == each.startswith("psc_card") for each in proofs)
 
 
 def test_a_telephone_is_told_as_a_telephone(region: Region) -> None:
     browser = region.browser()
     page = browser.open(f"{MEDIMAIL}/inside")
     claims = by_mobile(region, browser, page, "899700075064").claims()
+    assert claims["proofs"].startswith("psc_mobile, ")
     assert claims["amr"] == "swk, pin, mfa" and claims["acr"] in ("urn:hub:acr:strong", CERTIFIED)
 
 

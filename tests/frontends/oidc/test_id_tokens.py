@@ -1,5 +1,6 @@
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -81,3 +82,10 @@ def test_no_header_talks_us_into_a_hint(tokens: IdTokens, header: Any) -> None:
 )
 def test_no_nonsense_breaks_the_reading_of_hints(tokens: IdTokens, token: str) -> None:
     assert tokens.hint(token) is None
+
+
+def test_how_each_factor_was_proved_stands_in_the_token(tokens: IdTokens) -> None:
+    proof = {"authenticator": "psc_card", "at": 1, "vouched_by": "https://psc.test"}
+    written = tokens.write(client(), replace(TOLD, proofs=(proof,)), "access", None)
+    body = json.loads(base64.urlsafe_b64decode(f"{written.split('.')[1]}=="))
+    assert body["proofs"] == [proof]

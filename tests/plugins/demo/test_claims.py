@@ -29,6 +29,18 @@ def test_levels_means_and_moments_are_said_in_both_languages() -> None:
     assert french["situation"] == "Médecin, Cabinet"
 
 
+def test_a_structure_is_called_by_its_name_where_it_has_one() -> None:
+    place = {"structure": "990000029", "name": "CHU de Grandval", "role": "Médecin"}
+    assert told({"situation": place}, "fr", {})[0].words == "Médecin, CHU de Grandval"
+
+
+def test_how_each_factor_was_proved_and_who_says_so_is_said_in_words() -> None:
+    proof = {"authenticator": "psc_card", "at": 1_767_600_720, "vouched_by": "https://psc.test"}
+    [shown] = told({"proofs": [proof]}, "fr", catalogues()["fr"])
+    assert shown.words == "carte CPS, par Pro Santé Connect (https://psc.test)"
+    assert shown.raw == "psc_card, 1767600720, https://psc.test"
+
+
 def test_every_claim_is_also_shown_as_it_came() -> None:
     raw = {each.name: each.raw for each in told(CLAIMS, "fr", {})}
     assert raw["acr"] == "urn:hub:acr:strong" and raw["amr"] == "pwd, sms"
