@@ -84,6 +84,7 @@ def _common(hub: Examined) -> dict[str, Any]:
             # page ends the module: it waits for one of an error, or for an answer.
             **{name: {"browser": [_signing_in(hub, seen=True)]} for name in _ASKED_AGAIN},
             _REJECTED: {"browser": [_giving_up(hub)]},
+            **{name: {"browser": [_looking(hub)]} for name in _LOOKED_AT},
             _TWICE: {"browser": [_looking(hub), _signing_in(hub)]},
         },
     }
@@ -96,6 +97,12 @@ _REFUSED: Final = (
     "oidcc-ensure-redirect-uri-in-authorization-request",
 )
 _ASKED_AGAIN: Final = ("oidcc-prompt-login", "oidcc-max-age-1")
+_LOOKED_AT: Final = (
+    "oidcc-registration-logo-uri",
+    "oidcc-registration-policy-uri",
+    "oidcc-registration-tos-uri",
+)
+"""The service's picture, and where it says what it does with what it learns, beside the question."""
 _TWICE: Final = (
     "fapi2-security-profile-final-par-ensure-reused-request-uri-prior-to-auth-completion-succeeds"
 )
