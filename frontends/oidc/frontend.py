@@ -212,7 +212,8 @@ class OidcFrontend(Entrance, FrontendModule):
 
     def take_back(self, participation: Participation) -> None:
         if client := self._backchannel.client_of(participation):
-            self._book.end_all(client.id, participation.session)
+            sid = str(participation.handle.get("sid", ""))
+            self._book.end_all(client.id, participation.session, sid)
 
     def handle_backend_error(self, exception: Any) -> Response:
         """The broker's reason, in the protocol's words; whatever else it was, access is denied."""

@@ -131,10 +131,11 @@ class GrantBook:
             found = work.execute(statements.SESSION, known).scalar_one_or_none()
         return SessionId(found) if found is not None else None
 
-    def end_all(self, client: str, session: SessionId) -> None:
-        """Whatever this client was given in this session holds no longer; codes included."""
+    def end_all(self, client: str, session: SessionId, sid: str) -> None:
+        """Whatever this client was given in this session, known to it as *sid*; codes included."""
+        which = {"of_client": client, "of_session": session, "of_sid": sid}
         with self._work() as work:
-            work.execute(statements.END_ALL, {"of_client": client, "of_session": session})
+            work.execute(statements.END_ALL, which)
 
     def end_client(self, client: str) -> None:
         """Whatever this client was given, to whomever: it is no service of ours any more."""

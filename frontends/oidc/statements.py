@@ -32,6 +32,8 @@ END: Final = update(grants).where(grants.c.id == bindparam("grant")).values(ende
 END_ALL: Final = (
     update(grants)
     .where(grants.c.client == bindparam("of_client"), grants.c.session == bindparam("of_session"))
+    # Opened again for another place, it goes by another name there, and goes on.
+    .where(grants.c.sid == bindparam("of_sid"))
     .values(ended=True)
 )
 END_CLIENT: Final = (

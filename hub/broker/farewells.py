@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import MethodName, ServiceId, SessionId
+from hub.contract.logout import Participation
 from hub.contract.values import value
 
 FAREWELL_LIFETIME: Final = timedelta(hours=1)
@@ -85,5 +86,5 @@ class Departures(Protocol):
     def close(self, session: SessionId, service: ServiceId, *trail: AuditEntry) -> None:
         """This service alone was left; the session goes on."""
 
-    def dismiss(self, session: SessionId, service: ServiceId, *trail: AuditEntry) -> None:
-        """The same by our wish: the service is owed word of it."""
+    def dismiss(self, gone: Participation, *trail: AuditEntry) -> None:
+        """The same by our wish, of this opening alone: the service is owed word of it."""

@@ -7,11 +7,13 @@ from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
 
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import ServiceId, SessionId
+from hub.contract.logout import Participation
 from hub.contract.toolbox import Seal
 from hub.contract.values import Clock, value
 from hub.broker.farewells import FAREWELL_LIFETIME, Farewell, ProviderHop, ServiceLeft
 from hub.store.codec import decode, encode
 from hub.store.database import Database
+from hub.store.participations import digest_of
 from hub.store.notices import Notices, owe_notice
 from hub.store.session_rows import end_sessions, is_session
 from hub.store.tables import departure, participation
@@ -101,10 +103,15 @@ class SqlDepartures:
             transaction.execute(delete(participation).where(*_of(session, service)))
             write_entries(transaction, trail)
 
-    def dismiss(self, session: SessionId, service: ServiceId, *trail: AuditEntry) -> None:
+    def dismiss(self, gone: Participation, *trail: AuditEntry) -> None:
+        this = (
+            *_of(gone.session, gone.service),
+            participation.c.frontend == gone.frontend,
+            participation.c.handle_digest == digest_of(gone, self._seal),
+        )
         with self._database.transaction() as transaction:
-            owe_notice(transaction, _of(session, service), self._clock())
-            transaction.execute(delete(participation).where(*_of(session, service)))
+            owe_notice(transaction, this, self._clock())
+            transaction.execute(delete(participation).where(*this))
             write_entries(transaction, trail)
 
     def _read(self, row: RowMapping, browser: str) -> Farewell:

@@ -36,7 +36,7 @@ class Participations:
             "session": joins.session,
             "service": joins.service,
             "frontend": joins.frontend,
-            "handle_digest": self._seal.digest(handle.decode(), "participation"),
+            "handle_digest": digest_of(joins, self._seal),
             "handle": None if handle == _EMPTY else self._seal.close(handle, _purpose(joins)),
             "situation": self._place(joins),
         }
@@ -75,6 +75,11 @@ class Participations:
         if joins.situation is None:
             return None
         return self._seal.close(joins.situation.encode(), f"{_purpose(joins)}:situation")
+
+
+def digest_of(joins: Participation, seal: Seal) -> str:
+    """By which one opening of a service is found among the others of a session."""
+    return seal.digest(canonical(dict(joins.handle)).decode(), "participation")
 
 
 def _purpose(joins: Participation) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import ServiceId, SessionId
+from hub.contract.logout import Participation
 from hub.broker.farewells import Farewell, ServiceLeft, Word
 from hub.testing.memory import MemoryRecords
 
@@ -55,6 +56,7 @@ class MemoryDepartures:
         self._records.joined = kept
         self._records.trail.extend(trail)
 
-    def dismiss(self, session: SessionId, service: ServiceId, *trail: AuditEntry) -> None:
-        self.dismissed.append(service)
-        self.close(session, service, *trail)
+    def dismiss(self, gone: Participation, *trail: AuditEntry) -> None:
+        self.dismissed.append(gone.service)
+        self._records.joined = [each for each in self._records.joined if each != gone]
+        self._records.trail.extend(trail)

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import flask
 from flask.typing import ResponseReturnValue
 
-from hub.contract.identifiers import ServiceId
 from hub.contract.login import Demand
-from hub.contract.logout import TakesBack
+from hub.contract.logout import Participation, TakesBack
 from hub.broker.outcomes import Vouched
 from hub.broker.trail import left_for_place
 from hub.web.drawing import page
@@ -36,7 +35,7 @@ def opened() -> ResponseReturnValue:
     visited = visit(PORTAL)
     if not isinstance(visited, Vouched):
         return visited
-    services = [title_of(each) for each in former(visited)]
+    services = [title_of(each) for each in dict.fromkeys(one.service for one in former(visited))]
     return page("portal/situation.html", person=visited.account, services=services)
 
 
@@ -46,25 +45,22 @@ def close() -> ResponseReturnValue:
     visited = visit(PORTAL)
     if not isinstance(visited, Vouched):
         return visited
-    for service in former(visited):
-        _dismiss(visited, service)
+    for each in former(visited):
+        _dismiss(visited, each)
     return flask.redirect(OPEN, 303)
 
 
-def former(visited: Vouched) -> Sequence[ServiceId]:
-    """The services of this session that were last opened for another place than the present."""
+def former(visited: Vouched) -> Sequence[Participation]:
+    """What was opened in this session for another place than the present one."""
     present = signed_in(visited).situation
     now = present.id if present else None
     opened = hub().records.participations(visited.session.id)
-    others = [each.service for each in opened if each.situation not in (None, now)]
-    return list(dict.fromkeys(others))
+    return [each for each in opened if each.situation not in (None, now)]
 
 
-def _dismiss(visited: Vouched, service: ServiceId) -> None:
-    session = visited.session.id
-    for each in hub().records.participations(session):
-        frontend = hub().endings.get(each.frontend)
-        if each.service == service and isinstance(frontend, TakesBack):
-            frontend.take_back(each)
-    entry = left_for_place(visited.account.id, service, hub().clock())
-    hub().departures.dismiss(session, service, entry)
+def _dismiss(visited: Vouched, gone: Participation) -> None:
+    frontend = hub().endings.get(gone.frontend)
+    if isinstance(frontend, TakesBack):
+        frontend.take_back(gone)
+    entry = left_for_place(visited.account.id, gone.service, hub().clock())
+    hub().departures.dismiss(gone, entry)

@@ -21,19 +21,20 @@ def accepting_terms(browser: Browser, page: Page) -> Page:
 def signed_in(browser: Browser, login: str, target: str = f"{HUB}/services") -> Page:
     """With the password and, where they are asked for, the terms and the first place."""
     page = with_password(browser, browser.open(target), login)
-    if page.has("accept"):
-        page = accepting_terms(browser, page)
-    return acting_for(browser, page) if page.has("place") else page
+    while page.has("accept") or page.has("place"):
+        accepts = page.has("accept")
+        page = accepting_terms(browser, page) if accepts else acting_for(browser, page)
+    return page
 
 
-def acting_for(browser: Browser, page: Page, place: str = "") -> Page:
-    """The place of practice whose label begins with *place*."""
+def acting_for(browser: Browser, page: Page, place: str = "", **more: str) -> Page:
+    """The place of practice whose label holds *place*."""
     form = page.form(to="/do/situation")
     shown = {str(each.get_text(" ")).strip(): each for each in form.tag.find_all("label")}
-    label = next(each for words, each in shown.items() if words.startswith(place))
+    label = next(each for words, each in shown.items() if place in words)
     chosen = label.find("input") or form.tag.find(id=str(label.get("for")))
     assert chosen, shown
-    return browser.submit(form, {"place": str(chosen["value"])})
+    return browser.submit(form, {"place": str(chosen["value"]), **more})
 
 
 def with_code(region: Region, browser: Browser, page: Page, button: str) -> Page:

@@ -196,7 +196,7 @@ def test_leaving_in_the_browser_leaves_the_device_alone(party: Party) -> None:
     claims = party.id_token(given["id_token"]).claims
     assert party.book.session_of("mail", claims["sid"]) is None
     for session in party.hub.records.sessions.values():
-        party.book.end_all("mail", session.id)
+        party.book.end_all("mail", session.id, claims["sid"])
     assert party.refresh(given["refresh_token"]).status_code == 200
 
 
