@@ -1,6 +1,7 @@
 """What must be true of an id_token before anybody is believed to stand behind it."""
 
 import hashlib
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from .keys import Signed
 
 Claims = Mapping[str, Any]
 _LONGEST_SUBJECT: Final = 255
+_HALF: Final = re.compile("[\ud800-\udfff]")
 _HASHES: Final = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
 
 
@@ -77,8 +79,8 @@ def check_times(claims: Claims, now: datetime, leeway: timedelta) -> None:
 
 
 def subject_of(claims: Claims) -> str:
-    subject = claims.get("sub")
-    if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT:
+    subject = said(claims, "sub")
+    if subject is None or len(subject) > _LONGEST_SUBJECT:
         raise Fault("no_subject", "the token names nobody")
     return subject
 
@@ -98,12 +100,25 @@ def check_freshness(claims: Claims, asked: Freshness, now: datetime, leeway: tim
         raise Fault("too_old", "the proof is older than was asked")
 
 
+def said(claims: Claims, name: str) -> str | None:
+    """The text in a claim; `None` when it is missing, empty, or nothing that can be kept."""
+    return sound(claims.get(name))
+
+
+def sound(thing: object) -> str | None:
+    """*thing* when it is a text with something in it that every database can keep."""
+    # JSON may hold half a surrogate pair, or a NUL: some database or page fails on either.
+    if not isinstance(thing, str) or not thing.strip() or "\0" in thing:
+        return None
+    return thing if thing.isascii() or not _HALF.search(thing) else None
+
+
 def moment(claims: Claims, name: str) -> datetime | None:
     """`None` when it is missing, or no moment that a calendar knows."""
-    said = claims.get(name)
-    if isinstance(said, bool) or not isinstance(said, int | float):
+    seconds = claims.get(name)
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return None
-    return _utc(said)
+    return _utc(seconds)
 
 
 def _utc(seconds: float) -> datetime | None:
@@ -112,13 +127,13 @@ def _utc(seconds: float) -> datetime | None:
 
 
 def _check_hash(signed: Signed, access_token: str) -> None:
-    said = signed.claims.get("at_hash")
-    if said is None:
+    told = signed.claims.get("at_hash")
+    if told is None:
         return
     # 3.1.3.6: an access token of somebody else's, put beside this person's id_token.
     digest = _hash(str(signed.header["alg"]))(access_token.encode(errors="replace")).digest()
     half = urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=")
-    if not isinstance(said, str) or not compare_digest(said.encode(errors="replace"), half):
+    if not isinstance(told, str) or not compare_digest(told.encode(errors="replace"), half):
         raise Fault("wrong_hash", "the access token belongs to another id_token")
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from hub import Evidence
 
-from .claims import moment
+from .claims import moment, said
 from .faults import Fault
 from .settings import Provider, Worth
 
@@ -34,8 +34,8 @@ def evidence_of(claims: Mapping[str, Any], provider: Provider) -> Evidence:
 
 
 def amr_of(claims: Mapping[str, Any]) -> Sequence[str]:
-    said = claims.get("amr")
-    return [each for each in said if isinstance(each, str)] if isinstance(said, list) else []
+    told = claims.get("amr")
+    return [each for each in told if isinstance(each, str)] if isinstance(told, list) else []
 
 
 def _fits(worth: Worth, claims: Mapping[str, Any]) -> bool:
@@ -44,7 +44,7 @@ def _fits(worth: Worth, claims: Mapping[str, Any]) -> bool:
 
 
 def _evidence(worth: Worth, provider: Provider, claims: Mapping[str, Any]) -> Evidence:
-    at, acr = moment(claims, "auth_time"), claims.get("acr")
+    at = moment(claims, "auth_time")
     told = worth.told or tuple(each for each in amr_of(claims) if each in _REGISTERED)
     return Evidence(
         factors=frozenset(worth.factors),
@@ -53,6 +53,6 @@ def _evidence(worth: Worth, provider: Provider, claims: Mapping[str, Any]) -> Ev
         # Cut off, not rounded: a proof after the question must not seem older than it.
         proved_at=at.replace(microsecond=0) + _WITHIN_THE_SECOND if at else None,
         vouched_by=provider.issuer,
-        vouched_acr=acr if isinstance(acr, str) else None,
+        vouched_acr=said(claims, "acr"),
         phishing_resistant=worth.phishing_resistant,
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from hub import Identifier, Json, UpstreamIdentity
 
-from .claims import subject_of
+from .claims import said, sound, subject_of
 from .settings import Provider
 
 
@@ -17,7 +17,6 @@ def identity_of(
 ) -> UpstreamIdentity:
     """*told*: UserInfo; where both speak of one claim, what is signed in the id_token holds."""
     both = {**told, **claims}
-    acr = claims.get("acr")
     return UpstreamIdentity(
         issuer=provider.issuer,
         subject=subject_of(claims),
@@ -27,7 +26,7 @@ def identity_of(
             for claim, system in provider.identifiers.items()
             for number in texts(both.get(claim))
         ),
-        acr=acr if isinstance(acr, str) else None,
+        acr=said(claims, "acr"),
         attributes={
             name: found
             for claim, name in provider.attributes.items()
@@ -39,16 +38,16 @@ def identity_of(
 
 def session_of(claims: Mapping[str, Any], tokens: Mapping[str, str]) -> Mapping[str, Json]:
     """What ending the provider's own session takes."""
-    sid = claims.get("sid")
-    return {"id_token": tokens["id_token"], **({"sid": sid} if isinstance(sid, str) else {})}
+    sid = said(claims, "sid")
+    return {"id_token": tokens["id_token"], **({"sid": sid} if sid else {})}
 
 
-def texts(said: object) -> tuple[str, ...]:
+def texts(told: object) -> tuple[str, ...]:
     """The words in a claim that may hold one or several, empty ones left out."""
-    listed = said if isinstance(said, list) else [said]
-    words = [str(each) if type(each) is int else each for each in listed]
-    return tuple(each.strip() for each in words if isinstance(each, str) and each.strip())
+    listed = told if isinstance(told, list) else [told]
+    words = (sound(str(each) if type(each) is int else each) for each in listed)
+    return tuple(each.strip() for each in words if each)
 
 
-def _first(said: object) -> str:
-    return next(iter(texts(said)), "")
+def _first(told: object) -> str:
+    return next(iter(texts(told)), "")

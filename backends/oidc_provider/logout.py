@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from hub import OneTimeBox, UpstreamIdentity, value
 
-from .claims import check_audience, check_times
+from .claims import check_audience, check_times, said
 from .faults import Fault
 from .keys import ProviderKeys, Signed
 from .settings import Provider
@@ -70,8 +70,8 @@ class LogoutTokens:
             > _REMEMBERED - 2 * self._provider.leeway.total_seconds()
         ):
             raise Fault("expired", "the token is too old to know whether it was used")
-        identifier = claims.get("jti")
-        if not isinstance(identifier, str) or not 0 < len(identifier) <= _LONGEST_ID:
+        identifier = said(claims, "jti")
+        if identifier is None or len(identifier) > _LONGEST_ID:
             raise Fault("bad_logout", "no identifier")
         key = f"logout {self._provider.issuer} {identifier}"
         used = self._seen.take(key) is not None
@@ -89,8 +89,7 @@ def _ended(signed: Signed, algorithms: Collection[str]) -> Ended:
     # 2.4: with a nonce it may be an id_token of somebody, passed off as their logout.
     if "nonce" in claims:
         raise Fault("bad_logout", "it bears a nonce")
-    named = [claims.get(name) for name in ("sub", "sid")]
-    subject, sid = (each if isinstance(each, str) and each else None for each in named)
+    subject, sid = said(claims, "sub"), said(claims, "sid")
     if subject is None and sid is None:
         raise Fault("bad_logout", "it names nobody")
     return Ended(subject=subject, sid=sid)
