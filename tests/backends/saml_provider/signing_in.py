@@ -129,7 +129,7 @@ def asked(sent: Response) -> Element:
 
 
 def query_of(sent: Response) -> str:
-    return dict(sent.headers)["Location"].partition("?")[2]
+    return str(dict(sent.headers)["Location"]).partition("?")[2]
 
 
 def verify(sent: Response, owner: str = "sp") -> None:

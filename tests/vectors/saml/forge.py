@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -16,7 +17,7 @@ NS = {
 }
 PASSWORD = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
 PERSISTENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
-Element = etree._Element
+Element: TypeAlias = etree._Element
 
 
 @dataclass(frozen=True)
