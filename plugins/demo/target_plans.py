@@ -102,7 +102,7 @@ _LOOKED_AT: Final = (
     "oidcc-registration-policy-uri",
     "oidcc-registration-tos-uri",
 )
-"""The service's picture, and where it says what it does with what it learns, beside the question."""
+"""The service's picture, and where it says what it does with what it learns."""
 _TWICE: Final = (
     "fapi2-security-profile-final-par-ensure-reused-request-uri-prior-to-auth-completion-succeeds"
 )
