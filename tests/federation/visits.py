@@ -14,6 +14,7 @@ from tests.federation.word_provider import WordBackend
 from tests.flows.browser import Browser, Page
 
 HUB = "https://hub.test"
+PASSWORD = "correct horse battery staple"
 ANN = Account(
     id=AccountId("ann"),
     display_name="Ann Martin",
@@ -38,7 +39,7 @@ def word(**changes: Any) -> Mapping[str, Any]:
 
 def hub_with(folder: Path, **providers: Mapping[str, Any]) -> RunningHub:
     running = running_hub(folder, provider=providers or {"word": word()})
-    running.settle(ANN, password="correct horse battery staple")
+    running.settle(ANN, password=PASSWORD)
     return running
 
 

@@ -1,7 +1,7 @@
 """A SATOSA backend for a provider of one word: its answer says in clear who came back."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from satosa.backends.base import BackendModule
@@ -29,7 +29,7 @@ FORM = """<body onload="x()"><form method="post" action="{}">
 class WordBackend(BackendModule):  # type: ignore[misc]
     """`config`: `form` posts, `guessable` sends a bad state, `broken` raises when begun.
 
-    `leaves` ends its session too, or breaks when that is `badly`.
+    `at` is where it sends people, if that is not `AT`. `leaves` ends its session too, or breaks when that is `badly`.
     """
 
     def __init__(
@@ -38,6 +38,8 @@ class WordBackend(BackendModule):  # type: ignore[misc]
         super().__init__(callback, attributes, base_url, name)
         self.config = config
         self.toolbox: Toolbox | None = None
+        self.meanwhile: Callable[[], object] = lambda: None
+        """Called while it is waited for, as if the provider took long."""
 
     def bind(self, toolbox: Toolbox) -> None:
         self.toolbox = toolbox
@@ -58,10 +60,12 @@ class WordBackend(BackendModule):  # type: ignore[misc]
         context.state[self.name] = {"forced": asked.asked.force}
         if self.config.get("form"):
             return Response(FORM.format(AT, state))
-        return SeeOther(f"{AT}?state={state}&forced={asked.asked.force}")
+        at = self.config.get("at", AT)
+        return SeeOther(f"{at}?state={state}&forced={asked.asked.force}")
 
     def callback(self, context: Context) -> Response:
         told = context.request
+        self.meanwhile()
         match told.get("fault"):
             case "refused":
                 raise ProviderRefused("provider.refused", "said no in the test")
