@@ -29,7 +29,8 @@ FORM = """<body onload="x()"><form method="post" action="{}">
 class WordBackend(BackendModule):  # type: ignore[misc]
     """`config`: `form` posts, `guessable` sends a bad state, `broken` raises when begun.
 
-    `at` is where it sends people, if that is not `AT`. `leaves` ends its session too, or breaks when that is `badly`.
+    `at` is where it sends people, if that is not `AT`. `leaves` ends its session too, or breaks
+    when that is `badly`.
     """
 
     def __init__(
