@@ -21,8 +21,12 @@ _WITHIN_THE_SECOND: Final = timedelta(microseconds=999_999)
 
 
 def possible(provider: Provider) -> tuple[Evidence, ...]:
-    """Everything that an answer may turn out to be."""
-    return tuple(_evidence(worth, provider, {}) for worth in provider.evidence)
+    """Everything that an answer may turn out to be: by its acr a policy may raise it."""
+    return tuple(
+        _evidence(worth, provider, {"acr": acr} if acr else {})
+        for worth in provider.evidence
+        for acr in worth.acr or ("",)
+    )
 
 
 def evidence_of(claims: Mapping[str, Any], provider: Provider) -> Evidence:

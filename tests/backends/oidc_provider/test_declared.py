@@ -1,6 +1,8 @@
 """What the operator may write, and every mistake in it at once."""
 
 import json
+import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +51,8 @@ def test_what_satosa_is_given_survives_json(tmp_path: Path) -> None:
     [found] = declared(tmp_path, {"regional": {**GOOD, "evidence": evidence, "leeway": "PT5S"}})
     assert json.loads(json.dumps(found.module.config)) == found.module.config
     assert found.module.config["secret"] == "of the hub"
-    assert [each.factors for each in found.possible] == [
-        frozenset({Factor.KNOWLEDGE, Factor.POSSESSION})
+    assert [(each.vouched_acr, each.factors) for each in found.possible] == [
+        ("eidas2", frozenset({Factor.KNOWLEDGE, Factor.POSSESSION}))
     ]
 
 
@@ -120,3 +122,13 @@ def test_mistakes_of_two_providers_are_told_together(tmp_path: Path) -> None:
         "plugin.oidc_provider.providers.one.scopes",
         "plugin.oidc_provider.providers.two.issuer",
     ]
+
+
+def test_what_the_guide_shows_works(tmp_path: Path) -> None:
+    guide = Path(__file__).parents[3] / "docs" / "operator.md"
+    blocks = re.findall(r"```toml\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
+    [shown] = [each for each in blocks if each.startswith("[plugin.oidc_provider")]
+    table = tomllib.loads(shown)["plugin"]["oidc_provider"]["providers"]
+    table["region"]["client_secret_file"] = "secret"
+    [found] = declared(tmp_path, table)
+    assert found.card.title == "Identité régionale"
