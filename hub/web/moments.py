@@ -159,7 +159,8 @@ def _form(scene: Scene, card: MethodCard, ask: Ask) -> Markup:
 
 def _away(scene: Scene, card: MethodCard, step: Redirect) -> flask.Response:
     if step.fields:
-        allow_form_to([step.url])
+        service = hub().service(scene.login.request.service)
+        allow_form_to([*addresses(service), step.url])
         sent = {"url": step.url, "fields": step.fields}
         return _page(scene, "signin/away_form.html", card=_button(card), **sent)
     # A page that goes on by itself: what follows is no answer to a form, so no `form-action`.
