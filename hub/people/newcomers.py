@@ -21,6 +21,9 @@ class Place:
     structure: str
     role: str
     profession: str | None = None
+    name: str = ""
+    """How people call the structure, when `structure` is its number."""
+    town: str = ""
 
 
 @value
@@ -164,4 +167,6 @@ def _situation(place: Place) -> Situation:
         role=place.role,
         source="file",
         profession=place.profession,
+        name=place.name,
+        town=place.town,
     )

@@ -192,6 +192,21 @@ def test_another_place_is_chosen_without_signing_in_again(hub: MemoryHub) -> Non
     assert told.situation == SURGERY and told.at == hub.now - timedelta(minutes=5)
 
 
+def test_a_service_knows_the_session_by_another_name_for_another_place(hub: MemoryHub) -> None:
+    arrive(hub)
+    hub.act("situation", situation="clinic")
+    first = hub.vouched().sid
+    again = hub.visit("mail")
+    assert not isinstance(again, Pending | OutOfReach) and again.sid == first
+
+    names = {first}
+    for place in ("surgery", "clinic"):
+        change(hub, place)
+        names.add(hub.vouched().sid)
+
+    assert len(names) == 3
+
+
 WARD = Situation(
     id="psc:10C:F1:S::",
     structure="F1",
