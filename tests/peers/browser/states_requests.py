@@ -1,6 +1,7 @@
 """States of « Demander un compte », on both sides, and of an identity that is not linked."""
 
 import re
+from urllib.parse import urlsplit
 
 from tests.peers.browser.people import Kind, Person
 from tests.peers.browser.state import SEED, STATES
@@ -61,6 +62,41 @@ def request_confirmed(tab: Tab, person: Person) -> None:
 def request_too_late(tab: Tab, person: Person) -> None:
     tab.open("/request/confirm?ticket=of-last-week")
     tab.press("main form button")
+
+
+@STATES("stranger", "/login/<login>")
+def stranger(tab: Tab, person: Person) -> None:
+    """The provider of the town says in clear who came back, and sends to the help first."""
+    tab.open("/services")
+    with tab.page.expect_navigation(url="**/help?**"):
+        tab.press("form[action$='/word'] button")
+    state = urlsplit(tab.page.url).query.partition("state=")[2].partition("&")[0]
+    # Somebody else at each visit: whoever was linked once is a stranger no more.
+    who = f"{person.login}-{tab.page.evaluate('performance.now()')}"
+    tab.open(f"/word/callback?state={state}&who={who}")
+
+
+@STATES("request-proved", "/request")
+def request_proved(tab: Tab, person: Person) -> None:
+    stranger(tab, person)
+    tab.press("main a[href^='/request?proof=']")
+
+
+@STATES("link", "/account/link", seed=SEED)
+def link(tab: Tab, person: Person) -> None:
+    stranger(tab, person)
+    tab.press("main a[href^='/account/link?proof=']")
+    tab.password(person)
+    tab.send(code=person.code())
+
+
+@STATES("account-linked", "/account", seed=SEED)
+def account_linked(tab: Tab, person: Person) -> None:
+    link(tab, person)
+    tab.press("form[action='/account/link'] button")
+    tab.press("form[action*='/do/'] button")
+    tab.accept_terms()
+    tab.open("/account")
 
 
 @STATES("link-over", "/account/link", seed=SEED, status=410)

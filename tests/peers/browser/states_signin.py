@@ -30,7 +30,9 @@ def blocked(tab: Tab, person: Person) -> None:
 @STATES("signin-stale", LOGIN)
 def stale(tab: Tab, person: Person) -> None:
     tab.open("/services")
-    tab.page.locator("main [name=csrf]").evaluate("(field) => { field.value = 'of yesterday'; }")
+    tab.page.locator("form[action$='/password'] [name=csrf]").evaluate(
+        "(field) => { field.value = 'of yesterday'; }"
+    )
     tab.password(person)
 
 

@@ -62,7 +62,7 @@ workers = 1
 database = "sqlite:///hub.db"
 plugins = ["own", "regional", "password", "terms", "oidc", "sent_code", "totp", "console"]
 policy = "regional"
-methods = ["password", "totp", "sent_code"]
+methods = ["password", "totp", "sent_code", "word"]
 [messages]
 chains = {{ sms = ["console"], mail = ["console"] }}
 [support]
@@ -83,6 +83,11 @@ registrations_per_hour = 1000
 version = "2026-01"
 title = "Conditions générales d’utilisation du portail"
 file = "terms.txt"
+[provider.word]
+title = "Fournisseur de la clinique"
+module = "tests.federation.word_provider.WordBackend"
+config = {{ kind = "word", at = "{site.origin}/help" }}
+possible = {{ factors = ["knowledge"] }}
 {_service(medimail, "Medimail", "Messagerie sécurisée de santé", "mail", "strong", "")}
 {_service(emage, "e-mage", "Imagerie médicale partagée", "scan-line", "simple", "emage.reader")}
 [service.pocket]
