@@ -40,6 +40,9 @@ class Desk:
         printed = self._capsys.readouterr()
         return printed.out + printed.err
 
+    def adds(self, table: str) -> None:
+        self.file.write_text(f"{self.file.read_text(encoding='utf-8')}\n{table}", encoding="utf-8")
+
     def writes(self, old: str, new: str) -> None:
         text = self.file.read_text(encoding="utf-8")
         assert old in text
@@ -165,6 +168,25 @@ def test_a_plugin_refused_is_listed_with_its_reason(desk: Desk) -> None:
     desk.writes('"totp"', '"totp", "nowhere"')
     assert "REFUSED: enabled but not installed" in desk.types("plugin", "list")
     assert desk.status == 1
+
+
+def test_a_provider_of_the_configuration_is_listed_and_checked(desk: Desk) -> None:
+    table = (
+        "[provider.hospital]\n"
+        'title = "Hospital"\n'
+        'module = "tests.federation.word_provider.WordBackend"\n'
+        'config = { kind = "word" }\n'
+        'possible = { factors = ["knowledge"] }\n'
+    )
+    desk.adds(table)
+    assert desk.types("check").strip().endswith("no errors")
+    lines = [line.split(None, 3) for line in desk.types("plugin", "list").splitlines()]
+    assert ["provider.hospital", "tests.federation.word_provider.WordBackend"] in [
+        line[:2] for line in lines
+    ]
+    desk.writes("WordBackend", "NoBackend")
+    assert "provider.hospital: tests.federation" in desk.types("check")
+    assert desk.status == 2
 
 
 def test_the_trail_of_a_command_is_whole_and_a_changed_line_is_found(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from hub.app import survey
 from hub.configuration import read
 from hub.extensions import Loaded
+from hub.settings import ProviderSettings
 
 
 def add(nouns: Any, common: argparse.ArgumentParser) -> None:
@@ -26,8 +27,10 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
 
 def _plugins(given: argparse.Namespace) -> int:
     """Exit status 1 when one was refused, so that a script notices."""
-    seen = survey(read(given.config))
+    configuration = read(given.config)
+    seen = survey(configuration)
     rows = [_row(each, seen.contributed.get(each.name, ())) for each in seen.loaded]
+    rows += [_provider(*each) for each in configuration.hub.provider.items()]
     table(("PLUGIN", "PACKAGE", "VERSION", "CONTRIBUTES"), rows)
     return 1 if any(each.problem for each in seen.loaded) else 0
 
@@ -35,3 +38,8 @@ def _plugins(given: argparse.Namespace) -> int:
 def _row(plugin: Loaded, contributed: Sequence[str]) -> tuple[str, ...]:
     last = f"REFUSED: {plugin.problem}" if plugin.problem else ", ".join(contributed) or "nothing"
     return plugin.name, plugin.package, plugin.version or "-", last
+
+
+def _provider(name: str, given: ProviderSettings) -> tuple[str, ...]:
+    """Of hub.toml: no plugin, and a way in all the same. `hub check` loads it."""
+    return f"provider.{name}", given.module or given.file, "-", "authentication method"
