@@ -38,7 +38,7 @@ RESERVED: Final = frozenset(
     | {"proofs", "at_hash", "c_hash", "sid", "events", "cnf", "client_id", "scope"}
 )
 """What only the protocol says: no attribute of an account store may pass for it."""
-_OF: Final = {name: scope for scope, names in reversed(SCOPES.items()) for name in names}
+_OF: Final = {name: scope for scope, names in reversed([*SCOPES.items()]) for name in names}
 """The first that shows a claim is the one it is asked by."""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -254,7 +255,7 @@ def test_a_place_both_know_is_one_and_keeps_the_name_its_rights_are_given_for() 
     ],
 )
 def test_one_structure_in_one_town_for_one_profession_is_one_place(
-    own: dict[str, str], same: bool
+    own: dict[str, Any], same: bool
 ) -> None:
     known = replace(ANN, situations=(replace(CLINIC, **own),))
 
