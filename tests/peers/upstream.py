@@ -84,24 +84,12 @@ def upstream(
     node_module("oidc-provider")
     port = free_port()
     issuer = f"http://localhost:{port}"
-    secret = folder / "provider.secret"
-    secret.touch(mode=0o600)
-    secret.write_text(SECRET)
-    table = {
-        "issuer": issuer,
-        "client_id": "hub:one",
-        "client_secret_file": secret.name,
-        "title": "Node",
-        "scopes": ["openid", "scope_all"],
-        "acr_values": [ACR],
-        "identifiers": {"SubjectNameID": "rpps"},
-        **settings,
-    }
-    plugins = ["own", "regional", "password", "oidc_provider"]
-    plugin = {"oidc_provider": {"providers": {NAME: table}}}
     carriers: list[httpx.HTTPTransport] = []
     hub = running_hub(
-        folder, lambda places: _kept(carriers, places), plugins=plugins, plugin=plugin
+        folder,
+        lambda places: _kept(carriers, places),
+        plugins=["own", "regional", "password", "oidc_provider"],
+        plugin={"oidc_provider": {"providers": {NAME: _table(folder, issuer, settings)}}},
     )
     hub.clock.now = datetime.now(UTC)
     hub.settle(ANN, password="correct horse battery staple")
@@ -111,6 +99,22 @@ def upstream(
         there.there.close()
         for each in carriers:
             each.close()
+
+
+def _table(folder: Path, issuer: str, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    secret = folder / "provider.secret"
+    secret.touch(mode=0o600)
+    secret.write_text(SECRET)
+    return {
+        "issuer": issuer,
+        "client_id": "hub:one",
+        "client_secret_file": secret.name,
+        "title": "Node",
+        "scopes": ["openid", "scope_all"],
+        "acr_values": [ACR],
+        "identifiers": {"SubjectNameID": "rpps"},
+        **settings,
+    }
 
 
 def _kept(carriers: list[httpx.HTTPTransport], places: httpx.Limits) -> httpx.HTTPTransport:

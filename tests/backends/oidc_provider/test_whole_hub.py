@@ -12,6 +12,8 @@ from tests.backends.oidc_provider.provider import CLIENT, ISSUER
 from tests.backends.oidc_provider.region import NAME, Region
 from tests.federation.visits import HUB, browser_of
 from tests.flows.browser import Page
+from tests.peers.authority import Authority
+from tests.test_party_tls import DemandingServer
 
 
 @pytest.fixture
@@ -102,3 +104,25 @@ def test_leaving_there_ends_the_session_here(region: Region) -> None:
     answer = region.machine().post(f"{HUB}/{NAME}/backchannel-logout", data={"logout_token": token})
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
     assert not region.inside
+
+
+def test_the_provider_is_shown_the_certificate_of_its_party(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    own = authority.client("hub.test")
+    server = DemandingServer(authority.site("provider.test"), authority.root)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    tls = {
+        "certificate": own.chain.name,
+        "key": own.key.name,
+        "authorities": authority.root.name,
+    }
+    parties = {"outbound": {"parties": {"oidc_provider/regional": {"tls": tls}}}}
+    region = Region(tmp_path, parties, issuer=f"https://127.0.0.1:{server.port}")
+    page = region.browser.open(f"{HUB}/services")
+    page = region.browser.submit(page.form(to=f"/{NAME}"))
+    server.stop()
+    thread.join()
+    # It answers an empty object to whoever has a certificate, and nothing to others.
+    assert "se décrit d’une façon" in page.alert()
+    assert server.heard[0].startswith(b"GET /.well-known/openid-configuration")
