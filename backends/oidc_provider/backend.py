@@ -26,7 +26,7 @@ from . import asking
 from .answers import code_in
 from .claims import Expected, check_freshness, check_id_token, subject_of
 from .client_authentication import ClientAuthentication
-from .evidence import evidence_of
+from .evidence import evidence_of, not_before_asked
 from .faults import Fault
 from .identity import identity_of
 from .logout import LogoutTokens, end_session_address
@@ -158,9 +158,8 @@ class OidcBackend(OpenIDConnectBackend):
         told = self._userinfo(tokens, subject_of(claims))
         if not self.acr_ok(carried.acrs, claims):
             raise Fault("level_refused", "the level asked was not reached")
-        answer = ProviderAnswer(
-            identity=self.identity(claims, told, tokens), evidence=self.evidence(claims, told)
-        )
+        evidence = not_before_asked(self.evidence(claims, told), carried.fresh)
+        answer = ProviderAnswer(identity=self.identity(claims, told, tokens), evidence=evidence)
         return answer, {**told, **claims}
 
     def _exchange(self, code: str, carried: asking.Begun) -> tuple[dict[str, str], Claims]:

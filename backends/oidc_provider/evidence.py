@@ -1,12 +1,13 @@
 """What the provider's word is worth: its acr and amr read as factors, by the operator's table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
 from hub import Evidence
 
-from .claims import moment, said
+from .claims import Freshness, moment, said
 from .faults import Fault
 from .settings import Provider, Worth
 
@@ -35,6 +36,18 @@ def evidence_of(claims: Mapping[str, Any], provider: Provider) -> Evidence:
     if fitting is None:
         raise Fault("unknown_level", "nothing says what such a sign-in is worth")
     return _evidence(fitting, provider, claims)
+
+
+def not_before_asked(evidence: Evidence, asked: Freshness) -> Evidence:
+    """The same; a proof that was made because we asked is not older than the question.
+
+    `check_freshness` has passed: a clock that is a little behind would otherwise have the person
+    asked again for ever.
+    """
+    at = evidence.proved_at
+    if not asked.forced or at is None or at >= asked.begun:
+        return evidence
+    return replace(evidence, proved_at=asked.begun)
 
 
 def amr_of(claims: Mapping[str, Any]) -> Sequence[str]:

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 
-from hub import Factor, Identifier
+import pytest
+
+from hub import Asked, Factor, Identifier, ProviderRequest
 from tests.backends.oidc_provider.provider import ISSUER, posted
 from tests.backends.oidc_provider.signing_in import Site, asked
 
@@ -48,3 +50,15 @@ def test_a_moment_long_ago_stays_long_ago() -> None:
     at = site.sign_in().evidence.proved_at
     assert at is not None
     assert at.replace(microsecond=0) == datetime.fromtimestamp(then, UTC)
+
+
+@pytest.mark.parametrize(("force", "seconds"), [(True, 0), (False, 20)])
+def test_a_clock_a_little_behind_does_not_make_a_forced_proof_older_than_the_question(
+    force: bool, seconds: int
+) -> None:
+    site = Site()
+    asked_at = site.time.now
+    site.provider.claims = {"auth_time": int(asked_at.timestamp()) - 20}
+    at = site.sign_in(ProviderRequest(asked=Asked(force=force))).evidence.proved_at
+    assert at is not None
+    assert int((asked_at - at.replace(microsecond=0)).total_seconds()) == seconds
