@@ -63,6 +63,7 @@ def versions() -> Iterator[str]:
         yield f"{package}: {version(package)}"
     yield f"softhsm2: {_debian_version('softhsm2')}"
     yield f"mod_auth_openidc: {_debian_version('libapache2-mod-auth-openidc')}"
+    yield f"mod_auth_mellon: {_debian_version('libapache2-mod-auth-mellon')}"
 
 
 def _answer(name: str, option: str) -> str:

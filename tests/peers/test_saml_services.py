@@ -1,0 +1,103 @@
+"""SAML judged by mod_auth_mellon in a browser: sign-in, passive, logout from either side."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page
+
+from hub.contract.values import value
+from tests.peers.authority import Authority
+from tests.peers.hub_process import Carriers, HubProcess, configuration, served, set_up
+from tests.peers.mellon import described, protected_by_mellon
+from tests.peers.region import ANN, type_password
+from tests.peers.sites import Site, site
+
+_SERVICE = """
+[service.images]
+title = "Images"
+summary = "Imagerie"
+minimum = "simple"
+claims = ["given_name", "family_name"]
+launch = "{origin}/protected/"
+frontend = "saml"
+[service.images.saml]
+metadata = "images.xml"
+"""
+
+
+@value
+class Place:
+    hub: HubProcess
+    images: Site
+
+
+@pytest.fixture(scope="module")
+def here(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    folder = tmp_path_factory.mktemp("saml")
+    images = site(authority, "images.test")
+    hub = HubProcess(site=site(authority, "hub.test"), root=authority.root, folder=folder)
+    (folder / "images.xml").write_text(described(images).metadata(), encoding="utf-8")
+    tables = _SERVICE.format(origin=images.origin)
+    carriers = Carriers(plugins=("saml",), tables=tables)
+    text = configuration(hub.site, f"sqlite:///{folder}/hub.db", (), carriers)
+    set_up(hub, text, (), ANN.described())
+    with ExitStack() as others:
+        others.enter_context(served(hub))
+        with hub.get("/saml/metadata") as answer:
+            published = answer.read()
+        others.enter_context(protected_by_mellon(images, published))
+        yield Place(hub=hub, images=images)
+
+
+def signed_in(page: Page, here: Place) -> None:
+    page.goto(f"{here.images.origin}/protected/study/42?a=é")
+    assert page.url.startswith(f"{here.hub.issuer}/login/"), page.content()
+    type_password(page, ANN.login, ANN.password)
+    page.wait_for_url(f"{here.images.origin}/protected/**")
+
+
+def told(page: Page) -> dict[str, Any]:
+    shown: dict[str, Any] = json.loads(page.locator("#claims").inner_text())
+    return shown
+
+
+def test_mellon_signs_its_request_and_reads_the_encrypted_answer(page: Page, here: Place) -> None:
+    signed_in(page, here)
+    assert page.locator("#path").inner_text().startswith("/protected/study/42")
+    assert told(page)["x-family"] == ANN.family_name
+    # mellon asks for a name that does not last.
+    assert told(page)["x-name"].startswith("_")
+
+
+def test_a_passive_question_of_a_stranger_is_answered_without_a_page(
+    page: Page, here: Place
+) -> None:
+    back = quote(f"{here.images.origin}/open", safe="")
+    answer = page.goto(f"{here.images.origin}/mellon/login?ReturnTo={back}&IsPassive=true")
+    page.wait_for_url(f"{here.images.origin}/**")
+    assert answer is not None and "/login/" not in page.url
+
+
+def test_leaving_at_the_service_leaves_the_hub(page: Page, here: Place) -> None:
+    signed_in(page, here)
+    back = quote(f"{here.images.origin}/open", safe="")
+    page.goto(f"{here.images.origin}/mellon/logout?ReturnTo={back}")
+    page.wait_for_url(f"{here.images.origin}/open")
+    page.goto(f"{here.images.origin}/protected/")
+    assert page.url.startswith(f"{here.hub.issuer}/login/")
+
+
+def test_leaving_the_hub_leaves_the_service(page: Page, here: Place) -> None:
+    signed_in(page, here)
+    page.goto(f"{here.hub.issuer}/logout")
+    page.locator("form[action='/logout'] button").first.click()
+    page.wait_for_url(f"{here.hub.issuer}/logout/*")
+    # Through the service and back, by itself.
+    page.wait_for_function("!document.querySelector('meta[http-equiv=refresh]')")
+    page.wait_for_timeout(3000)
+    page.goto(f"{here.images.origin}/protected/")
+    assert page.url.startswith(f"{here.hub.issuer}/login/")
