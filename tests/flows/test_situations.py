@@ -72,20 +72,6 @@ def test_what_runs_for_the_former_place_keeps_it_until_it_is_closed(region: Regi
     assert browser.open(f"{EMAGE}/inside").claims()["structure_name"] == CLINIC
 
 
-def test_a_service_opened_anew_for_the_new_place_is_no_longer_of_the_former(
-    region: Region,
-) -> None:
-    browser = region.browser()
-    signed_in(browser, PAUL)
-    browser.open(f"{EMAGE}/inside")
-    changed(browser, CLINIC)
-    page = browser.open(f"{HUB}/open/emage")
-    page = browser.open(f"{EMAGE}/sign-in") if page.claims() == {} else page
-    region.told.clear()
-    page = browser.open(f"{HUB}/situation/open")
-    assert page.path == "/situation/open"
-
-
 def test_a_remembered_place_is_taken_silently_until_it_is_forgotten(region: Region) -> None:
     browser, page = arrived(region)
     accepting_terms(browser, acting_for(browser, page, CLINIC, remember="yes"))

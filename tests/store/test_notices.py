@@ -216,6 +216,27 @@ def test_a_service_left_alone_is_out_of_the_session_which_goes_on(visit: Visit) 
     assert [each.service for each in visit.notices.of(SESSION.id)] == [WIKI]
 
 
+def test_what_was_opened_for_another_place_is_dismissed_and_told_so_alone(visit: Visit) -> None:
+    there = replace(opened(MAIL), situation="surgery", handle={"sid": "another s at mail"})
+    visit.records.join(there)
+
+    visit.departures.dismiss(opened(MAIL))
+
+    assert visit.records.participations(SESSION.id) == [opened(WIKI), there]
+    assert visit.records.session(KEY)
+    owed = visit.notices.claim()
+    assert owed is not None and owed.participation == opened(MAIL)
+    assert visit.notices.claim() is None
+
+
+def test_a_service_remembers_the_place_it_was_last_opened_for(visit: Visit) -> None:
+    for place in ("surgery", "clinic"):
+        visit.records.join(replace(opened(WIKI), situation=place))
+
+    wiki = replace(opened(WIKI), situation="clinic")
+    assert visit.records.participations(SESSION.id) == [opened(MAIL), wiki]
+
+
 def test_notices_and_farewells_are_forgotten_in_time_and_not_before(visit: Visit) -> None:
     visit.departures.end(farewell())
     visit.clock.later(hours=24)

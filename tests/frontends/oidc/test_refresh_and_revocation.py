@@ -106,3 +106,16 @@ def test_a_service_that_may_not_refresh_gets_no_offline_access_and_no_error(keys
     given = party.token(party.code(scope="openid offline_access")).get_json()
     party.close()
     assert given["scope"] == "openid" and "refresh_token" not in given
+
+
+def test_what_was_given_for_another_place_goes_on_when_the_former_is_closed(party: Party) -> None:
+    given = party.token(party.code()).get_json()
+    sid = party.id_token(given["id_token"]).claims["sid"]
+    (session,) = party.hub.records.sessions.values()
+
+    party.book.end_all("mail", session.id, "the name of the session before")
+    kept = party.refresh(given["refresh_token"])
+    assert kept.status_code == 200
+
+    party.book.end_all("mail", session.id, sid)
+    assert party.refresh(kept.get_json()["refresh_token"]).status_code == 400

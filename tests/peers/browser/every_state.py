@@ -12,12 +12,14 @@ from tests.peers.browser import (
     states_portal,
     states_requests,
     states_signin,
+    states_situations,
 )
 from tests.peers.browser.state import STATES, State
 
 MODULES = (
     states_portal,
     states_signin,
+    states_situations,
     states_account,
     states_devices,
     states_developer,

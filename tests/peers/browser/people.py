@@ -14,6 +14,10 @@ class Kind(Enum):
     """What somebody holds, in the words of `hub account import`."""
 
     DOCTOR = 'places = [{ structure = "Cabinet des Tilleuls", role = "Médecin généraliste" }]\n'
+    TWO_PLACES = (
+        'places = [{ structure = "Cabinet des Tilleuls", role = "Médecin généraliste" },'
+        ' { structure = "Clinique du Parc", role = "Médecin coordonnateur", town = "Grandval" }]\n'
+    )
     SECRETARY = 'places = [{ structure = "Cabinet des Tilleuls", role = "Secrétaire médicale" }]\n'
     REFERENT = 'places = [{ structure = "Clinique du Parc", role = "Référente annuaire" }]\n'
     SUPPORT = 'places = [{ structure = "Assistance régionale", role = "Agent" }]\n'
@@ -23,6 +27,7 @@ class Kind(Enum):
 
 RIGHTS = {
     Kind.DOCTOR: '[{ name = "emage.reader" }]',
+    Kind.TWO_PLACES: '[{ name = "emage.reader" }]',
     Kind.SECRETARY: "[]",
     Kind.REFERENT: '[{ name = "console.referent", structure = "Clinique du Parc" }]',
     Kind.SUPPORT: '[{ name = "console.support" }]',
