@@ -39,6 +39,12 @@ def metadata(said: Described) -> Element:
         },
         _NAMESPACES,
     )
+    _role(root, said)
+    _people(root, said)
+    return root
+
+
+def _role(root: Element, said: Described) -> None:
     role = etree.SubElement(
         root,
         q(MD, "IDPSSODescriptor"),
@@ -57,8 +63,6 @@ def metadata(said: Described) -> Element:
         _text(role, MD, "NameIDFormat", name)
     for binding in (REDIRECT, POST):
         _endpoint(role, "SingleSignOnService", binding, f"{said.address}/saml/sso")
-    _people(root, said)
-    return root
 
 
 def _shown(role: Element, said: Described) -> None:
