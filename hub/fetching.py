@@ -65,6 +65,9 @@ class GuardedFetcher:
         pause = self._settings.keep_failure
         return self._fresh(url, lambda kept: self._clock() < kept.at + pause)
 
+    def anew(self, url: str) -> Answer:
+        return self._fresh(url, lambda kept: False)
+
     def _fresh(self, url: str, good: Callable[[_Kept], bool]) -> Answer:
         with self._lock:
             kept = self._kept.get(url)

@@ -26,7 +26,7 @@ from .grants import GrantBook
 from .initial_tokens import InitialTokens, Taken
 from .joining import Joining, secrets_of
 from .registered import Applicant, described
-from .registration_metadata import Metadata, echoed, read, remembered, unfit
+from .registration_metadata import Metadata, echoed, read, remembered, scopes_of, unfit
 from .settings import OidcSettings
 
 PATH: Final = "/oidc/register"
@@ -171,6 +171,7 @@ class Registrations:
         body = {
             "subject_type": "pairwise",
             **echoed(metadata),
+            "scope": " ".join(map(str, scopes_of(metadata))),
             **secret,
             **expires,
             "client_id": name,

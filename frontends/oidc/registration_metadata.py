@@ -32,6 +32,7 @@ _SHOWN: Final = ("client_uri", "logo_uri", "policy_uri", "tos_uri")
 _ENCRYPTED: Final = re.compile(r"\w+_encrypted_response_(alg|enc)|request_object_encryption_\w+")
 _LONGEST: Final = 2000
 _MOST: Final = 50
+_OFFLINE: Final = "offline_access"
 _QUOTED: Final = re.compile(r"""^(['"]).*\1\s*""", re.DOTALL)
 
 
@@ -49,7 +50,7 @@ class Metadata:
     logo_uri: str | None = None
     policy_uri: str | None = None
     tos_uri: str | None = None
-    scope: str = " ".join(SCOPES)
+    scope: str = " ".join((*SCOPES, _OFFLINE))
     jwks: dict[str, Any] | None = None
     jwks_uri: str | None = None
     sector_identifier_uri: str | None = None
@@ -126,6 +127,12 @@ def refused_for(wrong: ConfigError) -> EndpointError:
 _WIRE: Final = {"scopes": "scope"}
 
 
+def scopes_of(metadata: Metadata) -> list[Json]:
+    """Those it may ask for; what it did not ask to register it may ask for all the same."""
+    known = {*SCOPES, *({_OFFLINE} if _REFRESH in metadata.grant_types else ())}
+    return [word for word in metadata.scope.split() if word in known]
+
+
 def table_of(metadata: Metadata, client_id: str, settings: OidcSettings) -> dict[str, Json]:
     """The client's table, as it would stand in hub.toml."""
     method = METHODS[metadata.token_endpoint_auth_method]
@@ -136,7 +143,7 @@ def table_of(metadata: Metadata, client_id: str, settings: OidcSettings) -> dict
         **same,
         "client_id": client_id,
         "token_endpoint_auth_method": method,
-        "scopes": [word for word in metadata.scope.split() if word in SCOPES],
+        "scopes": scopes_of(metadata),
         "refresh_tokens": _REFRESH in metadata.grant_types,
         # Nothing else protects the codes of a client that keeps no secret.
         "pkce": "required" if method == "none" else settings.registration_pkce,

@@ -42,7 +42,8 @@ def sector_problem(declared: "OidcClient", fetcher: Fetcher) -> str | None:
     uri = declared.sector_identifier_uri
     if uri is None:
         return None
-    match fetcher.get(uri):
+    # Not from the cache: what the last service to name it was let in by may stand there no more.
+    match fetcher.anew(uri):
         case Fetched(body=body):
             listed = _listed(body)
         case _:

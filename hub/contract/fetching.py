@@ -47,3 +47,6 @@ class Fetcher(Protocol):
 
     def renewed(self, url: str) -> Fetched | Unfetchable:
         """Fetched again, unless that was done moments ago: a key that is not in the cached set."""
+
+    def anew(self, url: str) -> Fetched | Unfetchable:
+        """Fetched now, whatever is kept: for a check that few may ask for, and that must be true."""

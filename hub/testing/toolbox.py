@@ -158,6 +158,9 @@ class MemoryFetcher:
     def renewed(self, url: str) -> Fetched | Unfetchable:
         return self.get(url)
 
+    def anew(self, url: str) -> Fetched | Unfetchable:
+        return self.get(url)
+
 
 class MemoryRegistry:
     """What is active in it stands among the *services* of the toolbox."""
