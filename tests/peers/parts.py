@@ -61,6 +61,7 @@ def versions() -> Iterator[str]:
         yield f"npm {module}: {_node_version(module)}"
     for package in _PACKAGES:
         yield f"{package}: {version(package)}"
+    yield f"simplesamlphp: {_debian_version('simplesamlphp')}"
     yield f"softhsm2: {_debian_version('softhsm2')}"
     yield f"mod_auth_openidc: {_debian_version('libapache2-mod-auth-openidc')}"
     yield f"mod_auth_mellon: {_debian_version('libapache2-mod-auth-mellon')}"
