@@ -184,7 +184,7 @@ def _giving_up(hub: Examined) -> dict[str, Any]:
 
 def _looking(hub: Examined) -> dict[str, Any]:
     """Whoever goes away from the page, to sign in from the same request later."""
-    look: Sequence[Any] = ["wait", "css", _ASKED, _WAIT, ".*", _SEEN]
+    look: Sequence[Any] = ["wait", "css", _ASKED, _WAIT, ".*", _SEEN + "-optional"]
     return {
         "match": f"{hub.issuer}/oidc/authorize*",
         "match-limit": 1,
