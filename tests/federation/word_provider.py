@@ -59,9 +59,9 @@ class WordBackend(BackendModule):  # type: ignore[misc]
             raise RuntimeError("in the test")
         state = "guess" if self.config.get("guessable") else secrets.token_urlsafe(24)
         context.state[self.name] = {"forced": asked.asked.force}
-        if self.config.get("form"):
-            return Response(FORM.format(AT, state))
         at = self.config.get("at", AT)
+        if self.config.get("form"):
+            return Response(FORM.format(at, state))
         return SeeOther(f"{at}?state={state}&forced={asked.asked.force}")
 
     def callback(self, context: Context) -> Response:
