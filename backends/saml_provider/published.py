@@ -36,12 +36,7 @@ def published(said: Described) -> bytes:
         WantAssertionsSigned="true" if provider.signed in {"assertion", "both"} else "false",
     )
     for key in said.keys:
-        # Without a use: it signs, and what is encrypted for it is read.
-        holder = etree.SubElement(role, f"{{{MD}}}KeyDescriptor")
-        data = etree.SubElement(etree.SubElement(holder, f"{{{DS}}}KeyInfo"), f"{{{DS}}}X509Data")
-        etree.SubElement(data, f"{{{DS}}}X509Certificate").text = key.certificate
-        for method in (saml.AES256_GCM, saml.AES128_GCM, saml.OAEP_MGF1P):
-            etree.SubElement(holder, f"{{{MD}}}EncryptionMethod", Algorithm=method)
+        _publish(role, key)
     if provider.name_id_format:
         etree.SubElement(role, f"{{{MD}}}NameIDFormat").text = provider.name_id_format
     etree.SubElement(
@@ -52,3 +47,12 @@ def published(said: Described) -> bytes:
     if said.keys and provider.sign_metadata:
         saml.sign(root, said.keys[0])
     return saml.canonical(root)
+
+
+def _publish(role: etree._Element, key: saml.SigningKey) -> None:
+    # Without a use: it signs, and what is encrypted for it is read.
+    holder = etree.SubElement(role, f"{{{MD}}}KeyDescriptor")
+    data = etree.SubElement(etree.SubElement(holder, f"{{{DS}}}KeyInfo"), f"{{{DS}}}X509Data")
+    etree.SubElement(data, f"{{{DS}}}X509Certificate").text = key.certificate
+    for method in (saml.AES256_GCM, saml.AES128_GCM, saml.OAEP_MGF1P):
+        etree.SubElement(holder, f"{{{MD}}}EncryptionMethod", Algorithm=method)

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
@@ -137,3 +138,16 @@ def test_a_query_that_was_touched_is_refused(change: Callable[[str], str], why: 
     query = saml.signed_query("SAMLRequest", "abc", "rs", pair("idp").signing)
     with pytest.raises(saml.Untrusted, match=why):
         saml.verify_query(change(query), "SAMLRequest", [pair("idp").certificate])
+
+
+def test_many_threads_sign_and_verify_at_once() -> None:
+    key = pair("idp")
+    published = [pair("next").certificate, key.certificate]
+
+    def once(number: int) -> str | None:
+        element = saml.message(XML.replace("_1", f"_{number}"))
+        saml.sign(element, key.signing)
+        return saml.genuine(saml.message(etree.tostring(element)), published).get("ID")
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(once, range(40))) == [f"_{number}" for number in range(40)]
