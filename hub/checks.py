@@ -43,7 +43,9 @@ _FIRSTS: Final = frozenset(
         "logout",
         "metrics",
         "open",
+        "request",
         "services",
+        "situation",
         "static",
         ".well-known",
     ]
