@@ -49,4 +49,4 @@ class Fetcher(Protocol):
         """Fetched again, unless that was done moments ago: a key that is not in the cached set."""
 
     def anew(self, url: str) -> Fetched | Unfetchable:
-        """Fetched now, whatever is kept: for a check that few may ask for, and that must be true."""
+        """Fetched now, whatever is kept: for a check that few may ask for and that must be true."""

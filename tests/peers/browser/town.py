@@ -60,7 +60,8 @@ public_address = "{site.origin}"
 listen = "127.0.0.1:{site.port}"
 workers = 1
 database = "sqlite:///hub.db"
-plugins = ["own", "regional", "password", "terms", "situation", "oidc", "sent_code", "totp", "console"]
+plugins = ["own", "regional", "password", "terms", "situation", "oidc",
+  "sent_code", "totp", "console"]
 policy = "regional"
 methods = ["password", "totp", "sent_code", "word"]
 [messages]
