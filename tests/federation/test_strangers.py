@@ -91,7 +91,7 @@ def test_a_stranger_is_told_what_to_do(running: RunningHub, browser: Browser) ->
     assert page.link("avec cette identité").startswith(f"{HUB}/request?proof=")
     assert page.link("J’ai déjà un compte").startswith(f"{HUB}/account/link?proof=")
     assert "provider.unknown" in [each.details.get("why") for each in timeline(running, page)]
-    assert "__Host-hub_session" not in browser.cookies()
+    assert "__Host-hub" not in browser.cookies()
 
 
 def test_whoever_is_found_by_a_number_is_found_by_name_from_then_on(

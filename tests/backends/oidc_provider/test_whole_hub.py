@@ -32,7 +32,7 @@ def test_a_forged_answer_signs_nobody_in_and_offers_the_other_means(region: Regi
     page = region.sign_in()
     assert "Le jeton appartient à une autre identification" in page.alert()
     assert page.has("identifier")
-    assert "__Host-hub_session" not in region.browser.cookies()
+    assert "__Host-hub" not in region.browser.cookies()
 
 
 def test_a_provider_that_is_down_costs_the_other_means_nothing(region: Region) -> None:
