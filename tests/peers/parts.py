@@ -27,6 +27,7 @@ _NODE_MODULES = (
     "oidc-client-ts",
     "smpp",
     "axe-core",
+    "@node-saml/node-saml",
 )
 _PACKAGES = ("playwright", "aiosmtpd", "psycopg", "smpplib")
 
@@ -65,6 +66,7 @@ def versions() -> Iterator[str]:
     yield f"softhsm2: {_debian_version('softhsm2')}"
     yield f"mod_auth_openidc: {_debian_version('libapache2-mod-auth-openidc')}"
     yield f"mod_auth_mellon: {_debian_version('libapache2-mod-auth-mellon')}"
+    yield f"mod_shib: {_debian_version('libapache2-mod-shib')}"
 
 
 def _answer(name: str, option: str) -> str:
