@@ -1,6 +1,7 @@
 """Runs every scenario, or those named, and writes benchmarks/RESULTS.md.
 
-python -m benchmarks [code_flow accounts_scale password_rate memory operations upstream]
+python -m benchmarks [code_flow accounts_scale password_rate memory operations upstream
+    saml]
 """
 
 import sys
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import accounts_scale, code_flow, memory, operations, password_rate, upstream
+from benchmarks import accounts_scale, code_flow, memory, operations, password_rate, saml, upstream
 from benchmarks.rounds import machine
 from benchmarks.table import Section
 
@@ -21,6 +22,7 @@ SCENARIOS: dict[str, Callable[[], Section]] = {
     "memory": memory.section,
     "operations": operations.section,
     "upstream": upstream.section,
+    "saml": saml.section,
 }
 _PACKAGES = ("SATOSA", "pyop", "gunicorn", "granian", "SQLAlchemy", "Authlib", "joserfc")
 

@@ -2,7 +2,7 @@
 
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +30,7 @@ listen = "127.0.0.1:{port}"
 workers = 2
 log = "warning"
 database = "{database}"
-plugins = ["own", "password", "totp", "regional", "oidc"]
+plugins = ["own", "password", "totp", "regional", "oidc"{plugins}]
 policy = "regional"
 
 [service.rp]
@@ -55,14 +55,23 @@ def hub(
     name: str = "hub",
     more: str = "",
     database: str = "sqlite:///hub.db",
+    files: Mapping[str, bytes] | None = None,
+    plugins: str = "",
 ) -> Iterator[Provider]:
     """*people* accounts, the first *passwords* of them with one; number 0 is signed in.
 
-    *more* is added to what is configured for the service.
+    *more* is added to what is configured for the service; *files* lie beside hub.toml before its
+    first start; *plugins* are named after a comma.
     """
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as made:
         folder, port, secret = Path(made), free_port(), secrets.token_urlsafe(32)
-        text = _CONFIGURATION.format(port=port, redirect=_REDIRECT, database=database)
+        text = _CONFIGURATION.format(
+            port=port, redirect=_REDIRECT, database=database, plugins=plugins
+        )
+        for path, content in (files or {}).items():
+            (folder / path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (folder / path).touch(mode=0o600)
+            (folder / path).write_bytes(content)
         (folder / "hub.toml").write_text(text + more, encoding="utf-8")
         (folder / "rp.secret").touch(mode=0o600)
         (folder / "rp.secret").write_text(secret, encoding="utf-8")

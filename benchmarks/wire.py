@@ -91,6 +91,8 @@ class Connection:
             body = self._exactly(int(length))
         elif response.header("transfer-encoding") == "chunked":
             body = self._chunks()
+        elif response.header("connection").lower() == "close":
+            body = self._until_closed()
         else:
             raise WrongAnswer("neither a length nor chunks")
         if response.header("connection").lower() == "close":
@@ -113,6 +115,13 @@ class Connection:
             if not chunk:
                 return whole
             whole += chunk
+
+    def _until_closed(self) -> bytes:
+        """As servers do that know neither length nor chunks: PHP's own."""
+        assert self._socket is not None
+        while received := self._socket.recv(65536):
+            self._rest += received
+        return self._rest
 
     def _more(self) -> None:
         assert self._socket is not None

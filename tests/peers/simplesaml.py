@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
+from hub.contract.values import value
 from tests.peers.parts import missing, program
 from tests.peers.processes import free_port, listening, running, wait_until
 from tests.vectors.saml.keys import pair
@@ -37,8 +38,26 @@ _REMOTE = """<?php $metadata['{hub}/metadata'] = [
  'NameIDFormat' => 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
  'simplesaml.nameidattribute' => 'uid', 'attributes.NameFormat' =>
  'urn:oasis:names:tc:SAML:2.0:attrname-format:basic', 'saml20.sign.response' => true,
- 'saml20.sign.assertion' => true,
+ 'saml20.sign.assertion' => true, 'validate.authnrequest' => {signs},
 ];"""
+_PATIENCE = 60
+
+
+@value
+class Party:
+    """A service as SimpleSAMLphp knows it: under `address` lie its `/metadata` and its `/acs`."""
+
+    address: str
+    sealed: bool
+    signs: bool = True
+
+
+@value
+class Started:
+    address: str
+    port: int
+    pid: int
+    metadata: bytes
 
 
 @contextmanager
@@ -46,30 +65,38 @@ def simplesaml(hub: str, sealed: bool) -> Iterator[tuple[str, bytes]]:
     """Its entity id and its metadata. *hub*: where the provider's addresses stand at the hub."""
     if not WWW.is_dir():
         missing("simplesamlphp")
+    with started(Party(address=hub, sealed=sealed)) as there:
+        yield f"{there.address}/metadata", there.metadata
+
+
+@contextmanager
+def started(party: Party, options: tuple[str, ...] = ()) -> Iterator[Started]:
+    """*options* are PHP's own."""
     with TemporaryDirectory() as name:
         folder, port = Path(name), free_port()
         address = f"http://localhost:{port}"
-        _write(folder, address, hub, sealed)
-        argv = [program("php"), "-S", f"127.0.0.1:{port}", "-t", str(WWW)]
+        _write(folder, address, party)
+        argv = [program("php"), *options, "-S", f"127.0.0.1:{port}", "-t", str(WWW)]
         log = folder / "php.log"
         with running(argv, log, env={"SIMPLESAMLPHP_CONFIG_DIR": name}) as process:
-            wait_until(lambda: listening(port), process, log)
+            wait_until(lambda: listening(port), process, log, seconds=_PATIENCE)
             published = httpx.get(f"{address}/saml2/idp/metadata.php", timeout=20)
             assert published.status_code == 200, published.text
-            yield f"{address}/metadata", published.content
+            yield Started(address=address, port=port, pid=process.pid, metadata=published.content)
 
 
-def _write(folder: Path, address: str, hub: str, sealed: bool) -> None:
+def _write(folder: Path, address: str, party: Party) -> None:
     (folder / "tmp").mkdir()
     pair("idp").written(folder, "idp")
     (folder / "sp.pem").write_bytes(pair("sp").public)
     said = {
         "folder": folder,
         "address": address,
-        "hub": hub,
+        "hub": party.address,
         "login": LOGIN,
         "password": PASSWORD,
-        "sealed": "true" if sealed else "false",
+        "sealed": "true" if party.sealed else "false",
+        "signs": "true" if party.signs else "false",
         "rsa": "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
         "gcm": "http://www.w3.org/2009/xmlenc11#aes256-gcm",
     }
@@ -79,6 +106,6 @@ def _write(folder: Path, address: str, hub: str, sealed: bool) -> None:
         ("saml20-idp-hosted.php", _HOSTED),
         ("saml20-sp-remote.php", _REMOTE),
     ):
-        for key, value in said.items():
-            text = text.replace(f"{{{key}}}", str(value))
+        for key, replacing in said.items():
+            text = text.replace(f"{{{key}}}", str(replacing))
         (folder / file).write_text(text, encoding="utf-8")

@@ -75,7 +75,8 @@ def asked(page: Page, here: Place, query: str = "") -> None:
 
 
 def at_the_door(page: Page, here: Place) -> bool:
-    return page.url.startswith(f"{here.hub.issuer}/login/")
+    address: str = page.url
+    return address.startswith(f"{here.hub.issuer}/login/")
 
 
 def signed_in(page: Page, here: Place) -> dict[str, Any]:
