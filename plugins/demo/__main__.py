@@ -16,6 +16,7 @@ from .notice import notice
 from .party import KINDS
 from .psc.settings import simulated
 from .region import HUB, DemoError, make_region, ports
+from .saml_party import METADATA, NAME
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -61,7 +62,7 @@ def _free(listening: Mapping[str, int]) -> None:
 
 
 def _addresses(folder: Path, listening: Mapping[str, int]) -> Mapping[str, str]:
-    if not (folder / "psc.toml").exists():
+    if not all((folder / each).exists() for each in ("psc.toml", METADATA)):
         raise DemoError(f"{folder} was made by an earlier version: `make demo-reset`, then again.")
     region = tomllib.loads((folder / "hub.toml").read_text(encoding="utf-8"))
     hub: str = region["public_address"]
@@ -79,9 +80,11 @@ def _addresses(folder: Path, listening: Mapping[str, int]) -> Mapping[str, str]:
 def _children(folder: Path) -> Sequence[Child]:
     party = (sys.executable, "-m", "hub_plugins.demo.party")
     psc = (sys.executable, "-m", "hub_plugins.demo.psc", "--folder", str(folder))
+    saml = (sys.executable, "-m", "hub_plugins.demo.saml_party", "--folder", str(folder))
     return (
         Child(name="hub", command=(*HUB, "serve", "--config", str(folder / "hub.toml"))),
         Child(name="psc", command=psc),
+        Child(name=NAME, command=saml),
         *(Child(name=name, command=(*party, name, "--folder", str(folder))) for name in KINDS),
     )
 

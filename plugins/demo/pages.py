@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response
 
 from .backchannel import Heard
 from .claims import told
+from .frame import asked_language, framed, well_formed
 from .party import Party
-from .words import Catalogue, catalogues, language
+from .words import Catalogue, catalogues
 
 PENDING = 4
 """Sign-ins begun and not ended that the cookie remembers: one per tab, within its 4 kB."""
@@ -23,15 +24,8 @@ Answer = str | Response | tuple[str, int]
 
 
 def make_party(party: Party, now: Callable[[], float] = time.time) -> Flask:
-    app = Flask(__name__, template_folder="templates", static_folder="static")
-    app.secret_key = party.key
-    # All ports of localhost share their cookies: each service needs a name of its own.
-    app.config.update(
-        SESSION_COOKIE_NAME=f"{party.name}_demo",
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_HTTPONLY=True,
-    )
     spoken = catalogues()
+    app = framed(party, spoken)
     client = _client(app, party)
     pages = PartyPages(party, client, spoken, Heard(party, client.fetch_jwk_set, now))
     app.add_url_rule("/", "home", pages.home)
@@ -41,8 +35,6 @@ def make_party(party: Party, now: Callable[[], float] = time.time) -> Flask:
     app.add_url_rule("/sign-out", "sign_out", pages.sign_out, methods=["POST"])
     app.add_url_rule("/signed-out", "signed_out", pages.signed_out, methods=["POST"])
     app.register_error_handler(404, pages.not_found)
-    app.after_request(_guarded)
-    app.context_processor(lambda: _words(party, spoken))
     return app
 
 
@@ -62,7 +54,7 @@ class PartyPages:
         return self._protected("inside.html")
 
     def record(self, record: str) -> Answer:
-        if not _well_formed(self._party.record, record):
+        if not well_formed(self._party.record, record):
             abort(404)
         return self._protected("record.html", record=record)
 
@@ -129,14 +121,14 @@ class PartyPages:
         if person is None:
             return self._sign_in(request.full_path.rstrip("?"))
         everything = {**person["facts"], **person["token"]}
-        claims = told(everything, _language(), self._spoken[_language()])
+        claims = told(everything, asked_language(), self._spoken[asked_language()])
         return render_template(template, claims=claims, person=person, **values)
 
     def _sign_in(self, target: str) -> Answer:
         asked = {"acr_values": self._party.acr} if self._party.acr else {}
         try:
             leaving = self._client.create_authorization_url(
-                f"{self._party.address}/signed-in", ui_locales=_language(), **asked
+                f"{self._party.address}/signed-in", ui_locales=asked_language(), **asked
             )
         except requests.RequestException:
             return self._failed("unreachable", target)
@@ -174,33 +166,3 @@ def _forget_oldest(name: str) -> None:
     by_age = sorted(begun, key=lambda key: float(session[key]["exp"]))
     for key in by_age[: max(0, len(by_age) - PENDING + 1)]:
         session.pop(key)
-
-
-def _well_formed(kind: str, record: str) -> bool:
-    if kind == "message":
-        return record.isascii() and record.isdigit() and len(record) <= 12
-    return len(record) <= 64 and all(part.isdigit() for part in record.split("."))
-
-
-def _language() -> str:
-    return language([name for name, _ in request.accept_languages])
-
-
-def _words(party: Party, spoken: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    words = spoken[_language()]
-
-    def t(key: str, /, **values: str) -> str:
-        sentence = words.get(key, key)
-        return sentence % values if values else sentence
-
-    return {"t": t, "knows": words.__contains__, "party": party, "language": _language()}
-
-
-def _guarded(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

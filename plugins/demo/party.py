@@ -15,27 +15,34 @@ KINDS = {"medimail": "message", "emage": "study"}
 
 
 @value
-class Party:
-    """One relying party, as its own side knows it."""
+class Site:
+    """What any demo service knows of itself, whichever protocol it speaks."""
 
     name: str
     title: str
     address: str
     """Its own address, without a trailing slash."""
     issuer: str
-    client_id: str
-    client_secret: str
+    """The hub's address."""
     key: str
     """Signs its own cookie."""
     record: str
     """The word in the path of its records."""
-    acr: str | None
-    """The level it wishes, by `acr_values`; it refuses a token that says less."""
-    accepted: tuple[str, ...] = ()
 
     @property
     def port(self) -> int:
         return urlsplit(self.address).port or 80
+
+
+@value
+class Party(Site):
+    """One relying party, as its own side knows it."""
+
+    client_id: str
+    client_secret: str
+    acr: str | None
+    """The level it wishes, by `acr_values`; it refuses a token that says less."""
+    accepted: tuple[str, ...] = ()
 
 
 STRONG = ("urn:hub:acr:strong", "urn:hub:acr:certified")

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from .notice import people
 from .party import KINDS, secret_of
+from .saml_party import METADATA, described, saml_party
 
 HERE = Path(__file__).parent
 HUB = (sys.executable, "-m", "hub.cli")
-NAMES = {"HUB": 0, "MEDIMAIL": 1, "EMAGE": 2, "PSC_AUTH": 3, "PSC_WALLET": 4}
+NAMES = {"HUB": 0, "MEDIMAIL": 1, "EMAGE": 2, "PSC_AUTH": 3, "PSC_WALLET": 4, "EMAGE_SAML": 5}
 """Who listens, by its place above the first port."""
 
 
@@ -21,7 +22,7 @@ class DemoError(Exception):
 
 
 def ports(environ: Mapping[str, str]) -> Mapping[str, int]:
-    """Where everything listens: five ports from HUB_DEMO_PORT, or from 8000, upwards."""
+    """Where everything listens: six ports from HUB_DEMO_PORT, or from 8000, upwards."""
     given = environ.get("HUB_DEMO_PORT", "8000")
     if not given.isdigit() or not 1024 <= int(given) <= 65000:
         raise DemoError(f"HUB_DEMO_PORT={given} is not a port number between 1024 and 65000.")
@@ -53,6 +54,7 @@ def write_files(folder: Path, listening: Mapping[str, int]) -> None:
         secret_of(folder / "services" / f"{service}.secret")
         secret_of(folder / "services" / f"{service}.cookie")
     secret_of(folder / "services" / "psc.secret")
+    (folder / METADATA).write_text(described(saml_party(folder)), encoding="utf-8")
 
 
 def run_hub(*words: str) -> None:

@@ -1,4 +1,4 @@
-"""The demo region in this process: the real hub and both services, on a clock that is told."""
+"""The demo region in this process: the real hub and its services, on a clock that is told."""
 
 import shutil
 import tomllib
@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pyotp
+import requests
 from werkzeug.exceptions import ServiceUnavailable
 
 from hub.app import compose, prepare
@@ -21,10 +22,12 @@ from hub_plugins.demo.notice import people
 from hub_plugins.demo.pages import make_party
 from hub_plugins.demo.party import Party, party
 from hub_plugins.demo.region import ports, write_files
+from hub_plugins.demo.saml_pages import make_saml_party
+from hub_plugins.demo.saml_party import saml_party
 from tests.flows.browser import Browser
 from tests.flows.wsgi import Application, back_channel
 
-HUB, MEDIMAIL, EMAGE = (f"http://localhost:{port}" for port in (8000, 8001, 8002))
+HUB, MEDIMAIL, EMAGE, EMAGE_SAML = (f"http://localhost:{port}" for port in (8000, 8001, 8002, 8005))
 NOW = datetime(2026, 1, 5, 8, 12, tzinfo=UTC)
 CENTURY = 3_000_000_000
 
@@ -105,6 +108,7 @@ def opened(template: Path, folder: Path) -> Region:
     region.sites[HUB] = region.serve
     for name, address in (("medimail", MEDIMAIL), ("emage", EMAGE)):
         region.sites[address] = _service(region, party(folder, name))
+    region.sites[EMAGE_SAML] = _saml_service(region)
     return region
 
 
@@ -120,3 +124,15 @@ def _service(region: Region, served: Party) -> Application:
     # The service's own clock is the real one; the region's stands where the test put it.
     client.parse_id_token = lambda token, **named: parse(token, **{**named, "leeway": CENTURY})
     return app.wsgi_app
+
+
+def _saml_service(region: Region) -> Application:
+    def metadata(address: str) -> bytes:
+        with httpx.Client(transport=httpx.WSGITransport(region.serve)) as client:
+            answer = client.get(address)
+        if answer.status_code != 200:
+            raise requests.HTTPError("the hub is down")
+        return answer.content
+
+    served = saml_party(region.folder)
+    return make_saml_party(served, lambda: region.clock().timestamp(), metadata).wsgi_app

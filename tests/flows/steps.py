@@ -46,6 +46,16 @@ def with_code(region: Region, browser: Browser, page: Page, button: str) -> Page
     return browser.submit(page.form(asking="code"), {"code": newest_code(region)})
 
 
+def posted(browser: Browser, page: Page) -> Page:
+    """Presses the button of the page that carries an answer by SAML, as without scripts."""
+    return browser.submit(page.form(asking="SAMLResponse"))
+
+
+def renewed(browser: Browser, page: Page) -> Page:
+    """Where a page that renews itself leads."""
+    return browser.open(page.headers["refresh"].partition("url=")[2])
+
+
 def newest_code(region: Region) -> str:
     """As somebody reads it in the development inbox, newest first."""
     region.app.worker.turn()

@@ -81,7 +81,7 @@ def test_its_configuration_is_one_the_hub_understands(tmp_path: Path, commands: 
     assert "@" not in text.replace("assistance@region.example", "")
     assert read.hub.public_address == "http://localhost:9100"
     launches = [service.launch.address for service in read.services() if service.launch]
-    assert launches == ["http://localhost:9101/inside", "http://localhost:9102/inside"]
+    assert launches == [f"http://localhost:{port}/inside" for port in (9101, 9102, 9105)]
 
 
 def test_secrets_of_the_services_are_readable_by_their_owner_alone(
@@ -89,7 +89,7 @@ def test_secrets_of_the_services_are_readable_by_their_owner_alone(
 ) -> None:
     make_region(tmp_path / "demo", ports({}))
     files = sorted((tmp_path / "demo" / "services").iterdir())
-    assert len(files) == 5
+    assert len(files) == 7
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 
@@ -183,7 +183,9 @@ def test_the_demo_refuses_to_be_part_of_production(tmp_path: Path) -> None:
     assert [each.name for each in demo.commands(settings=allowed, toolbox=MemoryToolbox())]
 
 
+@pytest.mark.parametrize("missing", ["psc.toml", "emage-saml.xml"])
 def test_a_region_of_an_earlier_version_is_named_not_half_started(
+    missing: str,
     tmp_path: Path,
     commands: Commands,
     monkeypatch: pytest.MonkeyPatch,
@@ -191,6 +193,6 @@ def test_a_region_of_an_earlier_version_is_named_not_half_started(
 ) -> None:
     monkeypatch.setenv("HUB_DEMO_PORT", str(free_port()))
     make_region(tmp_path / "demo", ports(os.environ))
-    (tmp_path / "demo" / "psc.toml").unlink()
+    (tmp_path / "demo" / missing).unlink()
     assert running.main(["serve", "--folder", str(tmp_path / "demo")]) == 1
     assert "make demo-reset" in capsys.readouterr().err
