@@ -1,4 +1,4 @@
-# The stand-in region: hub, two services, an inbox, a dozen people. See README.md.
+# The stand-in region: hub, three services, an inbox, a dozen people. See README.md.
 DEMO := var/demo
 
 .PHONY: demo demo-reset demo-needs

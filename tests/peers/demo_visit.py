@@ -1,4 +1,4 @@
-"""From `make demo` to a person signed in at both services, then Ctrl-C: standard library only.
+"""From `make demo` to services of both protocols, then Ctrl-C: standard library only.
 
     python3 -m tests.peers.demo_visit
 
@@ -68,12 +68,19 @@ def _wait_for(demo: "subprocess.Popen[bytes]") -> None:
 def _visit(printed: str) -> None:
     """Who may sign in, and where, is what the demo prints: a newcomer knows no more."""
     person = _found(r"^  (\w+\.\w+) +(\S+)  \S", printed)
-    service = _found(r"^  e-mage .*(http://localhost:\d+)()", printed)[0]
+    service = _found(r"^  e-mage \(.*(http://localhost:\d+)()", printed)[0]
+    by_saml = _found(r"^  e-mage SAML .*(http://localhost:\d+)()", printed)[0]
     walker = Walker()
     _expect(sign_in(walker, walker.open(f"{HUB}/services"), *person), "Mes services")
     print("signed in: « Mes services »")
     _expect(walker.open(f"{service}/inside"), "urn:hub:acr:simple")
     print("e-mage opened without a page")
+    answer = walker.open(f"{by_saml}/study/1.2.840")
+    carrying = [form for form in answer.forms if "SAMLResponse" in str(form.fields)]
+    if not carrying:
+        raise Failed(f"no answer by SAML at {answer.address} ({answer.status})")
+    _expect(walker.submit(answer, carrying[0], {}), "1.2.840")
+    print("e-mage SAML opened at its study without a page")
 
 
 def _found(pattern: str, printed: str) -> tuple[str, str]:
