@@ -21,6 +21,9 @@ _INSERTS: Final[dict[str, Callable[[Table], Any]]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
 }
+# Made once: making them costs more than running them.
+_ONCE: Final = {name: each(answered).on_conflict_do_nothing() for name, each in _INSERTS.items()}
+_ALSO: Final = {name: each(sessions).on_conflict_do_nothing() for name, each in _INSERTS.items()}
 
 
 @value
@@ -50,14 +53,14 @@ class Told:
             "until": _seconds(now + _KEPT),
         }
         with self._unit_of_work() as database:
-            insert = _INSERTS[database.dialect.name]
+            dialect = database.dialect.name
             if request is not None:
                 key = sha256(f"{service}\0{request}".encode()).hexdigest()
                 once = {"request": key, "until": _seconds(now + _ANSWERED)}
-                added = database.execute(insert(answered).values(once).on_conflict_do_nothing())
+                added = database.execute(_ONCE[dialect], once)
                 if not added.rowcount:
                     return False
-            database.execute(insert(sessions).values(row).on_conflict_do_nothing())
+            database.execute(_ALSO[dialect], row)
         return True
 
     def session(self, service: ServiceId, sid: str, name: str) -> SessionId | None:
