@@ -26,6 +26,14 @@ def lines(old: str, new: str) -> Callable[[Path], None]:
     return edit
 
 
+def both(*edits: Callable[[Path], None]) -> Callable[[Path], None]:
+    def edit(folder: Path) -> None:
+        for each in edits:
+            each(folder)
+
+    return edit
+
+
 def raw(content: bytes) -> Callable[[Path], None]:
     def write(folder: Path) -> None:
         (folder / "hub.toml").write_bytes(content)
@@ -64,8 +72,12 @@ WRONG = {
         lines('minimum = "strong"', 'minimum = "strongest"'),
         ["service.medimail.minimum"],
     ),
+    # Without Pro Santé Connect nothing here vouches for anybody.
     "a level nobody reaches": (
-        lines('minimum = "strong"', 'minimum = "certified"'),
+        both(
+            lines('methods = ["psc", ', "methods = ["),
+            lines('minimum = "strong"', 'minimum = "certified"'),
+        ),
         ["service.medimail.minimum"],
     ),
     "no action so called": (

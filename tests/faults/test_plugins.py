@@ -185,7 +185,7 @@ def test_a_method_drawn_at_once_that_breaks_leaves_the_page_to_the_others(
     region: Region, watch: Watch, fragile: Plugin
 ) -> None:
     fragile.method.card = replace(fragile.method.card, immediate=True)
-    edited(region, ('methods = ["password", ', 'methods = ["fragile", "password", '))
+    edited(region, ('methods = ["psc", "password", ', 'methods = ["fragile", "password", '))
     edited(region, ('"sent_code", "fragile"]', '"sent_code"]'))
     region.restart()
     fragile.method.beginning = breaks

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.contract.accounts import Identifier
@@ -35,6 +35,7 @@ def test_what_is_no_national_number_is_none(typed: str) -> None:
     assert identifier_of(typed) is None
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=40))
 def test_any_text_is_a_number_or_none(typed: str) -> None:
     found = identifier_of(typed)

@@ -27,7 +27,9 @@ CLAIMS = (
 )
 ANSWERS = ("access_token", "token_type", "id_token", "error", "expires_in")
 once = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

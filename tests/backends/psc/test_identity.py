@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as any_
 
 from hub import Identifier, ProviderRefused, UpstreamIdentity
@@ -183,6 +183,8 @@ _ODD = any_.recursive(
 _NAMES = [*DOCTOR, "acr", "auth_time", "codeCivilite"]
 
 
+# A busy machine draws slowly; that is no fault of what is drawn.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(any_.dictionaries(any_.sampled_from(_NAMES), _ODD), any_.booleans())
 def test_an_odd_answer_is_somebody_or_refused(odd: dict[str, Any], strict: bool) -> None:
     try:
