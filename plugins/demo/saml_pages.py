@@ -28,7 +28,7 @@ def make_saml_party(
     """*read* gets the hub's metadata from its address; by default over HTTP."""
     spoken = catalogues()
     app = framed(site, spoken)
-    pages = SamlPages(site, spoken, Provider(site, now, read))
+    pages = SamlPages(site, spoken, Provider(site, now, read), now)
     app.add_url_rule("/", "home", pages.home)
     app.add_url_rule("/inside", "inside", pages.inside)
     app.add_url_rule(f"/{site.record}/<record>", "record", pages.record)
@@ -42,15 +42,20 @@ def make_saml_party(
 
 class SamlPages:
     def __init__(
-        self, site: SamlParty, spoken: Mapping[str, Catalogue], provider: Provider
+        self,
+        site: SamlParty,
+        spoken: Mapping[str, Catalogue],
+        provider: Provider,
+        now: Callable[[], float],
     ) -> None:
         self._site = site
         self._spoken = spoken
         self._provider = provider
+        self._now = now
         self._read = Once()
 
     def home(self) -> Answer:
-        return render_template("home.html", signed_in=session.get("person"))
+        return render_template("home.html", signed_in=self._person())
 
     def inside(self) -> Answer:
         return self._protected("inside.html")
@@ -124,12 +129,18 @@ class SamlPages:
         return render_template("failed.html", why="not_found", target=url_for("home")), 404
 
     def _protected(self, template: str, **values: str) -> Answer:
-        person = session.get("person")
+        person = self._person()
         if person is None:
             return self._sign_in(request.path)
         spoken = self._spoken[asked_language()]
         claims = told_by_saml(person, asked_language(), spoken)
         return render_template(template, claims=claims, person=person, **values)
+
+    def _person(self) -> Any:
+        """Who is signed in here; nobody for longer than the hub said (SessionNotOnOrAfter)."""
+        person = session.get("person")
+        until = person and person["until"]
+        return None if until and until <= self._now() else person
 
     def _sign_in(self, target: str) -> Answer:
         try:
@@ -157,6 +168,7 @@ def _person(library: Library) -> dict[str, Any]:
     return {
         "token": library.statements(),
         "attributes": attributes,
+        "until": library.get_session_expiration(),
         "facts": {"given_name": next(iter(attributes.get("givenName", [])), "")},
     }
 

@@ -132,6 +132,15 @@ def test_a_logout_request_about_another_session_ends_not_this_one(region: Region
     assert other.open(f"{EMAGE_SAML}/inside").claims()
 
 
+def test_a_session_that_has_run_out_is_over_at_emage_too(region: Region) -> None:
+    browser = region.browser()
+    page = with_password(browser, browser.open(STUDY), "marie.durand")
+    assert posted(browser, page).claims()
+    region.clock.later(hours=24)
+    assert "Se connecter" in browser.open(f"{EMAGE_SAML}/").words
+    assert browser.open(STUDY).has("identifier")
+
+
 def test_a_hub_that_is_down_is_said_so(region: Region) -> None:
     region.up = False
     page = region.browser().open(STUDY)
