@@ -123,8 +123,8 @@ def _judged(sides: int, rounds: Sequence[Round], floor: float) -> Section:
             "for each signature, gunicorn, 1 worker. SimpleSAMLphp: Debian's, PHP's own server "
             "with its opcode cache. Encrypted: AES-256-GCM at the hub, what the others take by "
             "themselves elsewhere. Four connections, sides alternating, log level warning. "
-            "Beside its signatures the hub spends its time on nine statements in seven transactions: session, "
-            "person, password's age, participation, and what this service was told."
+            "Beside its signatures the hub runs nine statements in seven transactions: "
+            "session, person, password's age, participation, and what this service was told."
         ),
         head=ROUND_HEAD,
         rows=tuple(round_row(1 + at // sides, each) for at, each in enumerate(rounds)),
