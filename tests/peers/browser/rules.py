@@ -14,6 +14,8 @@ NO_PAGES: Mapping[str, str] = {
     "/login/<login>/do/<action>": "the address of a form: loaded, it leads to /login/<login>",
     "/login/<login>/complete": "leads to the page that was wanted",
     "/account/means": "leads to /account, or to the sign-in page",
+    "/situation": "leads to /login/<login>, where a place is chosen",
+    "/logout/returned": "leads from a provider to /logout/<farewell>, or to /logout/done",
     "/health/live": "for machines",
     "/health/ready": "for machines",
     "/metrics": "for machines",
