@@ -169,20 +169,20 @@ class OidcFrontend(Entrance, FrontendModule):
         if raw.method == "POST":
             # A cross-site POST carries no Lax cookie: come back by GET, with the same parameters.
             return SeeOther(self._reception.address(sent, raw.source))
-        resolved = self._reception.asked(sent)
-        sent = resolved.asked
+        received = self._reception.asked(sent)
+        sent = received.asked
         with self._journal.watching(sent.sent):
             to = addressee(sent, self._clients, f"{self.base_url}{BACK}")
         flow = self._journal.asked(to.client, sent.sent)
         said = {**said_of(to, sent.words("ui_locales"), context), "flow": flow}
         try:
-            resolved.check()
+            received.check()
             wished = wishes(sent, to.client, self._id_tokens.hint)
             if wished.resource and not self._access_tokens.knows(to.client, wished.resource):
                 raise AuthorizationError("invalid_target")
         except AuthorizationError as error:
             return self._tell(said, error.error, error.description)
-        context.state[self.name] = kept_of(said, wished, resolved)
+        context.state[self.name] = kept_of(said, wished, received)
         context.decorate(LOGIN_REQUEST, login_request(to.client, wished, self._clock()))
         return self.auth_req_callback_func(context, InternalData(requester=to.client.id))
 

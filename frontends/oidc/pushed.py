@@ -42,13 +42,13 @@ class PushedRequests:
             return refused("invalid_request")
         sent = _without_credentials(form, client)
         try:
-            resolved = self._resolver.signed(sent, client)
-            resolved.check()
-            addressee(resolved.asked, self._clients)
-            wishes(resolved.asked, client, self._read_hint)
+            received = self._resolver.signed(sent, client)
+            received.check()
+            addressee(received.asked, self._clients)
+            wishes(received.asked, client, self._read_hint)
         except AuthorizationError as error:
             return answered(_told(error), status="400 Bad Request")
-        kept = self._with_key(resolved.asked, raw, client)
+        kept = self._with_key(received.asked, raw, client)
         if kept is None:
             return refused("invalid_dpop_proof")
         name = self._book.keep(_owner(client, raw.source), urlencode(kept.pairs))

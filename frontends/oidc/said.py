@@ -5,10 +5,10 @@ from typing import Any
 
 from satosa.context import Context
 
-from hub import Authentication, Proof, SessionId, Situation
+from hub import Authentication, Proof, SessionId, Situation, posting
 
 from .authorize import Addressee, Wishes
-from .form_post import origins_of, wished
+from .form_post import origins_of
 from .granted import Frozen, Promise
 from .resolving import Received
 
@@ -21,12 +21,12 @@ def said_of(to: Addressee, languages: Sequence[str], context: Context) -> dict[s
         "redirect_uri": to.redirect_uri,
         "state": to.state,
         "mode": to.mode,
-        "languages": wished(languages, accepted) if by_form else [],
+        "languages": posting.wished(languages, accepted) if by_form else [],
         "origins": origins_of(to.client, to.redirect_uri) if by_form else [],
     }
 
 
-def kept_of(said: Mapping[str, Any], wishes: Wishes, resolved: Received) -> dict[str, Any]:
+def kept_of(said: Mapping[str, Any], wishes: Wishes, received: Received) -> dict[str, Any]:
     """All of it, once nothing is wrong with the request."""
     return {
         **said,
@@ -36,8 +36,8 @@ def kept_of(said: Mapping[str, Any], wishes: Wishes, resolved: Received) -> dict
         "resource": wishes.resource,
         "for_id_token": wishes.claims.id_token,
         "for_userinfo": wishes.claims.userinfo,
-        "pushed": resolved.pushed,
-        "key": resolved.asked.get("dpop_jkt"),
+        "pushed": received.pushed,
+        "key": received.asked.get("dpop_jkt"),
     }
 
 

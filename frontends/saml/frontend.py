@@ -23,9 +23,10 @@ from hub import (
     RequestRefused,
     ServiceId,
     Toolbox,
+    posting,
 )
 
-from .answering import Post, Sealer, wished
+from .answering import Post, Sealer
 from .arriving import Arrived, arrived
 from .bindings import Received, received
 from .book import Book
@@ -112,7 +113,7 @@ class SamlFrontend(Entrance, FrontendModule):
 
     def _begin(self, context: Context, came: Arrived) -> Response:
         request = came.request
-        languages = wished(context.http_headers.get(_ACCEPTED, ""))
+        languages = _languages(context)
         kind = kind_of(request.names, came.sp.declared, came.sp.entity.id)
         said = said_of(came, kind, languages)
         if request.binding != POST:
@@ -133,7 +134,7 @@ class SamlFrontend(Entrance, FrontendModule):
         sp = self._book.of_service(ticket.service)
         if sp is None or not sp.declared.unsolicited:
             raise RequestRefused("saml.not_unsolicited", 403)
-        said = unasked(sp, ticket.target, wished(context.http_headers.get(_ACCEPTED, "")))
+        said = unasked(sp, ticket.target, _languages(context))
         login = LoginRequest(service=sp.service, received_at=self._clock())
         return self._log_in(context, said, login)
 
@@ -190,3 +191,7 @@ def _raw(context: Context) -> RawRequest:
     if raw.method not in ("GET", "HEAD", "POST"):
         raise RequestRefused("page.bad_request", 405)
     return raw
+
+
+def _languages(context: Context) -> list[str]:
+    return posting.wished((), context.http_headers.get(_ACCEPTED, ""))
