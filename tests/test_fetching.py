@@ -43,7 +43,7 @@ class Site:
         self.server = server
         self.clock = MemoryClock()
         self.answers: list[Sequence[str]] = [[PUBLIC]]
-        self.resolved: list[str] = []
+        self.looked_up: list[str] = []
         self.connections = Connections()
         self.settings = FetchingSettings(ports=(server.port,), longest=timedelta(seconds=2))
         self._trusted = ssl.create_default_context(cafile=str(authority.root))
@@ -56,8 +56,8 @@ class Site:
         return GuardedFetcher(replace(self.settings, **changed), self.clock, network)
 
     def _resolve(self, host: str, seconds: float) -> Sequence[str]:
-        self.resolved.append(host)
-        return self.answers[min(len(self.resolved), len(self.answers)) - 1]
+        self.looked_up.append(host)
+        return self.answers[min(len(self.looked_up), len(self.answers)) - 1]
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_a_document_is_read_from_the_address_its_name_leads_to(site: Site) -> No
 def test_a_name_that_moves_inside_after_it_was_judged_is_not_asked_again(site: Site) -> None:
     site.answers = [[PUBLIC], ["127.0.0.1"]]
     assert isinstance(site.fetcher().get(site.url), Fetched)
-    assert site.resolved == ["keys.test"] and site.connections.to == [PUBLIC]
+    assert site.looked_up == ["keys.test"] and site.connections.to == [PUBLIC]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_host_the_operator_allowed_may_stand_inside(site: Site) -> None:
 )
 def test_an_unfit_address_is_not_even_looked_up(site: Site, url: str, expected: Unfit) -> None:
     assert why(site.fetcher(ports=(443,)).get(url)) is expected
-    assert site.resolved == []
+    assert site.looked_up == []
 
 
 @pytest.mark.parametrize("literal", ["127.0.0.1", "[::1]", "2130706433", "0x7f.1", "localhost"])

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from .frame import asked_language, framed, well_formed
 from .saml_claims import told_by_saml
-from .saml_library import UNREADABLE, Library, Once, Provider
+from .saml_exchange import UNREADABLE, Exchange, Once, Provider
 from .saml_party import ANSWERS, LEAVING, SamlParty, described
 from .words import Catalogue, catalogues
 
@@ -72,22 +72,22 @@ class SamlPages:
         """Where the hub posts its answer. Posted twice, by Back or reload, it just goes on."""
         target = self._own(request.form.get("RelayState", ""))
         try:
-            library = self._provider.library()
-            library.process_response()
+            exchange = self._provider.exchange()
+            exchange.process_response()
         except requests.RequestException:
             return self._failed("unreachable", target)
         except UNREADABLE:
             return self._failed("server_error", target)
-        if library.get_errors():
-            return self._failed(_why(library), target)
-        # The library lets an answer without InResponseTo through. Only the browser that asked
+        if exchange.get_errors():
+            return self._failed(_why(exchange), target)
+        # python3-saml lets an answer without InResponseTo through. Only the browser that asked
         # has a use for it: another's, slipped in, would sign somebody in as somebody else.
-        question = library.get_last_response_in_response_to()
+        question = exchange.get_last_response_in_response_to()
         asked = session.get("asked", [])
         # SAML Profiles 4.1.4.5: an assertion counts once, whatever cookie comes with it.
-        if question in asked and self._read.first(library.get_last_assertion_id()):
+        if question in asked and self._read.first(exchange.get_last_assertion_id()):
             session["asked"] = [each for each in asked if each != question]
-            session["person"] = _person(library)
+            session["person"] = _person(exchange)
         return redirect(target)
 
     def sign_out(self) -> Answer:
@@ -96,8 +96,8 @@ class SamlPages:
             return redirect(url_for("home"))
         said = person["token"]
         try:
-            library = self._provider.library()
-            leaving = library.logout(
+            exchange = self._provider.exchange()
+            leaving = exchange.logout(
                 return_to="/",
                 name_id=said["NameID"],
                 name_id_format=said["NameIDFormat"],
@@ -105,7 +105,7 @@ class SamlPages:
             )
         except (requests.RequestException, *UNREADABLE):
             return redirect(url_for("home"))
-        session["leaving"] = library.get_last_request_id()
+        session["leaving"] = exchange.get_last_request_id()
         return redirect(leaving)
 
     def signed_out(self) -> Answer:
@@ -115,13 +115,13 @@ class SamlPages:
         if answers and question is None:
             return redirect(url_for("home"))
         try:
-            library = self._provider.library()
-            onward = library.process_slo(
-                request_id=question, delete_session_cb=lambda: _forget(library)
+            exchange = self._provider.exchange()
+            onward = exchange.process_slo(
+                request_id=question, delete_session_cb=lambda: _forget(exchange)
             )
         except (requests.RequestException, *UNREADABLE):
             return self._failed("logout", url_for("home"))
-        if library.get_errors():
+        if exchange.get_errors():
             return self._failed("logout", url_for("home"))
         return redirect(onward or url_for("home"))
 
@@ -144,11 +144,11 @@ class SamlPages:
 
     def _sign_in(self, target: str) -> Answer:
         try:
-            library = self._provider.library()
+            exchange = self._provider.exchange()
         except (requests.RequestException, *UNREADABLE):
             return self._failed("unreachable", target)
-        leaving = library.login(return_to=target)
-        begun = [*session.get("asked", []), library.get_last_request_id()]
+        leaving = exchange.login(return_to=target)
+        begun = [*session.get("asked", []), exchange.get_last_request_id()]
         session["asked"] = begun[-PENDING:]
         return redirect(leaving)
 
@@ -163,24 +163,24 @@ class SamlPages:
         return render_template("failed.html", why=why, target=target), 502
 
 
-def _person(library: Library) -> dict[str, Any]:
-    attributes = library.get_friendlyname_attributes()
+def _person(exchange: Exchange) -> dict[str, Any]:
+    attributes = exchange.get_friendlyname_attributes()
     return {
-        "token": library.statements(),
+        "token": exchange.statements(),
         "attributes": attributes,
-        "until": library.get_session_expiration(),
+        "until": exchange.get_session_expiration(),
         "facts": {"given_name": next(iter(attributes.get("givenName", [])), "")},
     }
 
 
-def _forget(library: Library) -> None:
-    """Once the library believes the LogoutRequest; an answer to ours has nobody left to forget."""
+def _forget(exchange: Exchange) -> None:
+    """Once python3-saml believes the LogoutRequest; an answer to ours has nobody left to forget."""
     person = session.get("person")
     # A request about somebody's former session must not end that of who is here now.
-    if person and library.get_last_request_xml() and library.means(person["token"]):
+    if person and exchange.get_last_request_xml() and exchange.means(person["token"]):
         session.pop("person")
 
 
-def _why(library: Library) -> str:
-    reason = str(library.get_last_error_reason())
+def _why(exchange: Exchange) -> str:
+    reason = str(exchange.get_last_error_reason())
     return "access_denied" if "RequestDenied" in reason else "server_error"

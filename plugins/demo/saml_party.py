@@ -62,11 +62,11 @@ def saml_party(folder: Path) -> SamlParty:
 
 def described(site: SamlParty) -> str:
     """Its metadata, for the hub: without a date, since a demo lies in a drawer for months."""
-    own = OneLogin_Saml2_Settings(library_settings(site), sp_validation_only=True)
+    own = OneLogin_Saml2_Settings(toolkit_settings(site), sp_validation_only=True)
     return _text(own.get_sp_metadata())
 
 
-def library_settings(site: SamlParty, provider: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def toolkit_settings(site: SamlParty, provider: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What python3-saml is told: nothing unsigned goes out, and nothing unsigned is believed."""
     private, mark, certificate = site.key_pair.partition(_CERTIFICATE)
     return {
@@ -83,7 +83,7 @@ def library_settings(site: SamlParty, provider: Mapping[str, Any] | None = None)
             "authnRequestsSigned": True,
             "logoutRequestSigned": True,
             "logoutResponseSigned": True,
-            # Without this the library takes a LogoutRequest that nobody signed.
+            # Without this python3-saml takes a LogoutRequest that nobody signed.
             "wantMessagesSigned": True,
             "wantAssertionsSigned": True,
             "wantAssertionsEncrypted": True,

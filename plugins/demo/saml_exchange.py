@@ -15,7 +15,7 @@ from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser
 from onelogin.saml2.logout_request import OneLogin_Saml2_Logout_Request
 
 from .saml_claims import CONTEXT, INSTANT
-from .saml_party import SamlParty, library_settings
+from .saml_party import SamlParty, toolkit_settings
 
 UNREADABLE: Final = (
     OneLogin_Saml2_Error,
@@ -27,18 +27,18 @@ UNREADABLE: Final = (
     TypeError,
     AttributeError,
 )
-"""What the library raises at a message that is none."""
+"""What python3-saml raises at a message that is none."""
 _FRESH: Final = 3600
 _KEPT: Final = 1000
 
 
-class Library(OneLogin_Saml2_Auth):  # type: ignore[misc]
-    """One request of a browser, in the library's hands."""
+class Exchange(OneLogin_Saml2_Auth):  # type: ignore[misc]
+    """One request of a browser, in python3-saml's hands."""
 
     instant = ""
 
     def store_valid_response(self, response: Any) -> None:
-        """Keeps what the library forgets, from where it looks itself: in what was signed."""
+        """Keeps what python3-saml forgets, from where it looks itself: in what was signed."""
         super().store_valid_response(response)
         statement = response._query_assertion("/saml:AuthnStatement")[0]
         self.instant = statement.get("AuthnInstant")
@@ -74,11 +74,11 @@ class Provider:
         self._lock = Lock()
         self._known: tuple[float, Mapping[str, Any]] | None = None
 
-    def library(self) -> Library:
+    def exchange(self) -> Exchange:
         """For the request being answered; raise `requests.RequestException` without the hub."""
         asked = flask.request
         scheme, _, host = self._site.address.partition("://")
-        return Library(
+        return Exchange(
             {
                 # Our own address, never the Host header: Destination is compared with it.
                 "https": "on" if scheme == "https" else "off",
@@ -87,7 +87,7 @@ class Provider:
                 "get_data": asked.args.to_dict(),
                 "post_data": asked.form.to_dict(),
             },
-            library_settings(self._site, self._described()),
+            toolkit_settings(self._site, self._described()),
         )
 
     def _described(self) -> Mapping[str, Any]:
