@@ -33,7 +33,7 @@ test: check  ## everything that needs no system package
 	$(VENV)/bin/pytest -n auto tests --ignore=tests/peers --ignore=tests/breakers
 
 lock:  ## resolve the requirements again (needs uv)
-	cd requirements && for name in build run dev hsm; do \
+	cd requirements && for name in build run dev hsm agent; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-header $$name.in -o $$name.txt; done
 

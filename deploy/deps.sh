@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-PACKAGES="chromium postgresql-15 postgresql-client-15 apache2 libapache2-mod-auth-openidc libapache2-mod-auth-mellon libapache2-mod-shib shibboleth-sp-utils xmlsec1 mmdebstrap libnss3-tools softhsm2 simplesamlphp php-cli php-xml php-mbstring"
+PACKAGES="chromium postgresql-15 postgresql-client-15 apache2 libapache2-mod-auth-openidc libapache2-mod-auth-mellon libapache2-mod-shib shibboleth-sp-utils xmlsec1 mmdebstrap libnss3-tools softhsm2 simplesamlphp php-cli php-xml php-mbstring nginx-light haproxy pcscd vsmartcard-vpcd opensc opensc-pkcs11 libpcsclite-dev swig gcc python3-dev xvfb xdotool"
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 fail() { echo "deps: $1" >&2; [ "${CI:-}" = true ] && exit 1; failed=1; }
 failed=0
@@ -29,5 +29,7 @@ done
 [ -f /usr/lib/apache2/modules/mod_auth_openidc.so ] || fail "mod_auth_openidc is missing"
 [ -f /usr/lib/apache2/modules/mod_auth_mellon.so ] || fail "mod_auth_mellon is missing"
 [ -f /usr/lib/apache2/modules/mod_shib.so ] || fail "mod_shib is missing"
+for program in /usr/sbin/nginx /usr/sbin/haproxy /usr/sbin/pcscd; do [ -x "$program" ] || fail "$program is missing"; done
+for program in pkcs11-tool swig Xvfb xdotool; do command -v "$program" >/dev/null || fail "$program is missing"; done
 [ -d /usr/share/simplesamlphp/www ] || fail "SimpleSAMLphp is missing"
 exit "$failed"

@@ -9,7 +9,12 @@ $(VENV)/.hsm: $(VENV)/.dev requirements/hsm.txt
 	$(PIP) --require-hashes -r requirements/hsm.txt
 	@touch $@
 
-peers: $(VENV)/.hsm  ## real browsers, databases, relying parties and message centres, then the breakers
+# pyscard has no wheel for Linux: it is built here, with what `make deps` installed.
+$(VENV)/.agent: $(VENV)/.dev requirements/agent.txt
+	$(PIP) --require-hashes -r requirements/agent.txt
+	@touch $@
+
+peers: $(VENV)/.hsm $(VENV)/.agent  ## real browsers, databases, relying parties and message centres, then the breakers
 	$(VENV)/bin/python -m pytest tests/peers $(wildcard tests/browser) -p no:randomly -v
 	$(VENV)/bin/python -m pytest tests/breakers -n auto
 
