@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hub.contract.errors import StaleCredential
@@ -13,11 +14,9 @@ from hub.store.codec import canonical
 from hub.store.database import Database
 from hub.store.tables import credential as kept
 
-_OF = (
-    select(kept.c.id, kept.c.label, kept.c.public, kept.c.secret, kept.c.version)
-    .where(kept.c.account == bindparam("of"))
-    .order_by(kept.c.id)
-)
+_ROW = select(kept.c.account, kept.c.id, kept.c.label, kept.c.public, kept.c.secret, kept.c.version)
+_OF = _ROW.where(kept.c.account == bindparam("of")).order_by(kept.c.id)
+_NAMED = _ROW.where(kept.c.id == bindparam("named")).limit(2)
 
 
 class SqlDrawer:
@@ -28,21 +27,17 @@ class SqlDrawer:
         self._name = name
         self._mine = (kept.c.plugin == plugin, kept.c.drawer == name)
         self._of = _OF.where(*self._mine)
+        self._named = _NAMED.where(*self._mine)
 
     def of(self, account: AccountId) -> Sequence[Credential]:
         with self._database.transaction() as transaction:
             rows = transaction.execute(self._of, {"of": account}).all()
-        return [
-            Credential(
-                id=row.id,
-                account=account,
-                label=row.label,
-                public=json.loads(row.public),
-                secret=self._seal.open(row.secret, self._purpose(account, row.id)),
-                version=row.version,
-            )
-            for row in rows
-        ]
+        return [self._read(account, row) for row in rows]
+
+    def find(self, credential_id: str) -> Credential | None:
+        with self._database.transaction() as transaction:
+            rows = transaction.execute(self._named, {"named": credential_id}).all()
+        return self._read(AccountId(rows[0].account), rows[0]) if len(rows) == 1 else None
 
     def put(self, credential: Credential) -> None:
         with self._database.transaction() as transaction:
@@ -55,6 +50,16 @@ class SqlDrawer:
         removed = delete(kept).where(*self._at(account, credential_id))
         with self._database.transaction() as transaction:
             return transaction.execute(removed).rowcount == 1
+
+    def _read(self, account: AccountId, row: Row[Any]) -> Credential:
+        return Credential(
+            id=row.id,
+            account=account,
+            label=row.label,
+            public=json.loads(row.public),
+            secret=self._seal.open(row.secret, self._purpose(account, row.id)),
+            version=row.version,
+        )
 
     def _add(self, transaction: Connection, credential: Credential) -> None:
         place = {

@@ -70,6 +70,7 @@ browser_session = Table(
     # An ended session keeps its row for a day: a request still under way must not revive it.
     Column("ended_at", Moment),
     Column("body", LargeBinary),
+    Column("shared", Integer, nullable=False, server_default="0"),
 )
 # Asked each half minute for those that died unseen: most rows are of sessions already ended.
 Index(
@@ -141,7 +142,7 @@ credential = Table(
     Column("plugin", String, primary_key=True),
     Column("drawer", String, primary_key=True),
     Column("account", String, primary_key=True),
-    Column("id", String, primary_key=True),
+    Column("id", String, primary_key=True, index=True),
     Column("label", String, nullable=False),
     Column("public", Text, nullable=False),
     Column("secret", LargeBinary, nullable=False),

@@ -101,6 +101,15 @@ def a_removed_credential_is_gone(make: MakeDrawer) -> None:
     _stale(drawer, replace(SECRET, version=1))
 
 
+def a_credential_is_found_by_its_own_name_while_one_person_has_it(make: MakeDrawer) -> None:
+    drawer = make()
+    drawer.put(SECRET)
+    assert drawer.find("phone") == replace(SECRET, version=1)
+    assert drawer.find("key") is None
+    drawer.put(replace(SECRET, account=AccountId("b-2")))
+    assert drawer.find("phone") is None, "of two people with one name, neither is meant"
+
+
 def _stale(drawer: CredentialDrawer, credential: Credential) -> None:
     try:
         drawer.put(credential)
@@ -113,6 +122,7 @@ DRAWER: Sequence[Callable[[MakeDrawer], None]] = (
     a_credential_comes_back_with_its_next_version,
     a_credential_is_never_spent_twice,
     a_removed_credential_is_gone,
+    a_credential_is_found_by_its_own_name_while_one_person_has_it,
 )
 
 

@@ -63,6 +63,10 @@ class MemoryDrawer:
     def of(self, account: AccountId) -> Sequence[Credential]:
         return [kept for (owner, _), kept in self._kept.items() if owner == account]
 
+    def find(self, credential_id: str) -> Credential | None:
+        found = [kept for (_, name), kept in self._kept.items() if name == credential_id]
+        return found[0] if len(found) == 1 else None
+
     def put(self, credential: Credential) -> None:
         place = (credential.account, credential.id)
         stored = self._kept.get(place)
