@@ -51,7 +51,7 @@ class SqlDrawer:
         with self._database.transaction() as transaction:
             return transaction.execute(removed).rowcount == 1
 
-    def _read(self, account: AccountId, row: Row[Any]) -> Credential:
+    def _read(self, account: AccountId, row: Row[*tuple[Any, ...]]) -> Credential:
         return Credential(
             id=row.id,
             account=account,
