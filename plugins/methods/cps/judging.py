@@ -1,0 +1,181 @@
+"""Judges what came as a card: whose it is, or the one sentence that says why it does not open."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from enum import Enum
+from hashlib import sha256
+from typing import Final, Protocol, TypeVar
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from hub import Refusal, value
+
+from .card import Card, Kind, read_card
+from .national import believed
+from .path import Paths
+from .refusals import (
+    BAD_NUMBER,
+    EXPIRED,
+    KIND,
+    NOT_A_CARD,
+    NOT_AUTHENTICATION,
+    NOT_YET_VALID,
+    POLICY,
+    SERVICE_CARD,
+    STATUS_UNKNOWN,
+    REVOKED,
+    TEST_CARD,
+    UNKNOWN_ISSUER,
+    UNREADABLE,
+)
+
+LARGEST: Final = 16_384
+"""Octets of a certificate; a card's has under two thousand."""
+_MOST_EXTENSIONS: Final = 40
+_UNDECODABLE: Final = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+    Warning,
+)
+"""All that the decoder says of octets it does not understand; warnings where they are errors."""
+
+
+_Kind = TypeVar("_Kind", bound=x509.ExtensionType)
+
+
+class Status(Enum):
+    GOOD = "good"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+
+
+class Revocation(Protocol):
+    def status(self, path: Sequence[x509.Certificate], now: datetime) -> Status:
+        """Of every certificate of *path* but its root: the worst."""
+
+
+@value
+class Accepted:
+    """What the operator lets in."""
+
+    kinds: frozenset[Kind]
+    policies: tuple[str, ...]
+    """OIDs: each stands for itself and all below it."""
+    tests: bool
+    """Cards made for tests; never in production."""
+    strict: bool
+    """Whether a number must be one that the register gave, as production needs it."""
+
+
+class Judge:
+    """Never raises: whatever the octets are, the answer is a card or a refusal."""
+
+    def __init__(self, paths: Paths, accepted: Accepted, revocation: Revocation) -> None:
+        self._paths = paths
+        self._accepted = accepted
+        self._revocation = revocation
+
+    def judge(self, der: bytes, now: datetime) -> Card | Refusal:
+        """*der* as the browser or the agent sent it; nobody else's verdict is believed."""
+        certificate = decoded(der)
+        if certificate is None:
+            return UNREADABLE
+        try:
+            return self._judged(certificate, now)
+        except _UNDECODABLE:
+            return UNREADABLE
+
+    def _judged(self, certificate: x509.Certificate, now: datetime) -> Card | Refusal:
+        first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+        if first > last or len(certificate.extensions) > _MOST_EXTENSIONS:
+            return UNREADABLE
+        # At a moment when the card was good: an expired card of ours is told apart from a stranger.
+        path = self._paths.of(certificate, min(max(now, first), last))
+        if path is None:
+            return UNKNOWN_ISSUER
+        card = read_card(certificate)
+        if card is None:
+            return BAD_NUMBER
+        refused = (
+            _use(certificate)
+            or self._unaccepted(card, certificate)
+            or _dates(certificate, now)
+            or self._revoked(path, now)
+        )
+        issuer = sha256(path[1].public_bytes(Encoding.DER)).hexdigest()
+        return refused or replace(card, issuer=issuer)
+
+    def _unaccepted(self, card: Card, certificate: x509.Certificate) -> Refusal | None:
+        accepted = self._accepted
+        if card.test and not accepted.tests:
+            return TEST_CARD
+        if card.kind is Kind.SERVICE:
+            return SERVICE_CARD
+        if card.kind is Kind.SOFTWARE:
+            return NOT_A_CARD
+        if card.kind not in accepted.kinds:
+            return replace(KIND, detail={"kind": card.kind.value})
+        if not _under(accepted.policies, certificate):
+            return POLICY
+        return None if believed(card.number, strict=accepted.strict) else BAD_NUMBER
+
+    def _revoked(self, path: Sequence[x509.Certificate], now: datetime) -> Refusal | None:
+        match self._revocation.status(path, now):
+            case Status.GOOD:
+                return None
+            case Status.REVOKED:
+                return REVOKED
+            case Status.UNKNOWN:
+                return STATUS_UNKNOWN
+
+
+def decoded(der: bytes) -> x509.Certificate | None:
+    """`None`: too large, or no certificate."""
+    if not 0 < len(der) <= LARGEST:
+        return None
+    try:
+        return x509.load_der_x509_certificate(der)
+    except _UNDECODABLE:
+        return None
+
+
+def _use(certificate: x509.Certificate) -> Refusal | None:
+    """Each card holds two certificates: what the signing one signs is a will, not a presence."""
+    usage = _extension(certificate, x509.KeyUsage)
+    extended = _extension(certificate, x509.ExtendedKeyUsage)
+    if usage is None or not usage.digital_signature or usage.content_commitment:
+        return NOT_AUTHENTICATION
+    if extended is None or ExtendedKeyUsageOID.CLIENT_AUTH not in extended:
+        return NOT_AUTHENTICATION
+    return None
+
+
+def _under(policies: Sequence[str], certificate: x509.Certificate) -> bool:
+    said = _extension(certificate, x509.CertificatePolicies)
+    named = [each.policy_identifier.dotted_string for each in said or ()]
+    # With its dot: 1.2.25 is not under 1.2.2.
+    return any(f"{name}.".startswith(f"{each}.") for name in named for each in policies)
+
+
+def _dates(certificate: x509.Certificate, now: datetime) -> Refusal | None:
+    if now > certificate.not_valid_after_utc:
+        return replace(EXPIRED, detail={"day": certificate.not_valid_after_utc.date().isoformat()})
+    if now < certificate.not_valid_before_utc:
+        day = certificate.not_valid_before_utc.date().isoformat()
+        return replace(NOT_YET_VALID, detail={"day": day})
+    return None
+
+
+def _extension(certificate: x509.Certificate, kind: type[_Kind]) -> _Kind | None:
+    try:
+        return certificate.extensions.get_extension_for_class(kind).value
+    except x509.ExtensionNotFound:
+        return None

@@ -1,0 +1,30 @@
+"""What the operator says about cards: `[plugin.cps]`."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hub import value
+
+PRODUCTION_POLICIES = ("1.2.250.1.213.1.7.1",)
+
+
+@value
+class CpsSettings:
+    roots: tuple[str, ...]
+    """PEM files of the self-signed roots; nothing else is trusted, the system's least of all."""
+    authorities: tuple[str, ...]
+    """PEM files of the authorities under them that sign cards, those of the ranges accepted."""
+    kinds: tuple[Literal["cps", "cpf", "cpe", "cpa"], ...] = ("cps", "cpf", "cpe", "cpa")
+    """Cards accepted; `cpe` means CDE too, `cpa` CDA. A card without a name never is."""
+    policies: tuple[str, ...] = PRODUCTION_POLICIES
+    """Certificate policies (OIDs) accepted, each with all below it."""
+    test_cards: bool = False
+    """Whether cards made for tests open accounts; refused in production."""
+    diagnosis: str = ""
+    """The national page that checks card and reader; empty: no link."""
+    time_limit: Annotated[timedelta, Field(ge=timedelta(seconds=30), le=timedelta(minutes=10))] = (
+        timedelta(minutes=3)
+    )
+    """For inserting the card, choosing the certificate and typing the PIN; shown on the page."""
