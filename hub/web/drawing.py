@@ -15,6 +15,7 @@ from hub.contract.accounts import Situation
 from hub.contract.pages import SignedIn
 from hub.contract.steps import Ask
 from hub.web.guards import token
+from hub.web.headers import allow_script_to
 from hub.web.parts import Parts, hub, language, support
 from hub.web.places import plugin_of, title_key
 from hub.web.static import StaticFiles
@@ -66,6 +67,7 @@ def fragment(owner: str, ask: Ask, **values: Any) -> Markup:
     names = {"watch": "", **ask.values, **values, "t": _text_now(owner)}
     names["refused"] = ask.refused.code if ask.refused else None
     flask.g.hub_refusal_untold = ask.refused is not None
+    allow_script_to(ask.workstation)
     return Markup(flask.render_template(template, **names))  # noqa: S704 escaped by Jinja
 
 

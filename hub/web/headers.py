@@ -17,6 +17,8 @@ _HOST: Final = re.compile(r"[A-Za-z0-9._-]+(:[0-9]+)?")
 # RFC 8252 7.3: an application listens on any port. Chromium ignores sources with `[::1]`.
 _LOOPBACK: Final = {"127.0.0.1": "http://127.0.0.1:*", "::1": "http:"}
 
+_WORKSTATION: Final = re.compile(r"http://127\.0\.0\.1:[0-9]{1,5}")
+
 METHOD: Final = "hub.method"
 """The method of the request itself, where a page is drawn in the place of its answer."""
 
@@ -46,6 +48,13 @@ def origin_of(address: str) -> str | None:
     return f"{parts.scheme}://{at}" if _HOST.fullmatch(at) else None
 
 
+def allow_script_to(address: str) -> None:
+    """Let the script of this page speak to a program on the person's own workstation."""
+    # Whatever a method says, a page of ours never speaks to anybody else's machine.
+    if _WORKSTATION.fullmatch(address):
+        flask.g.hub_script_to = address
+
+
 def dress(answer: flask.Response) -> flask.Response:
     """Add what browsers must be told. A header a view set itself stays."""
     headers = answer.headers
@@ -67,9 +76,10 @@ def dress(answer: flask.Response) -> flask.Response:
 
 def _policy() -> str:
     to = " ".join(["'self'", *flask.g.get("hub_form_to", ())])
+    spoken = f"'self' {flask.g.get('hub_script_to', '')}".rstrip()
     return (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        f"script-src 'self'; connect-src 'self'; form-action {to}; "
+        f"script-src 'self'; connect-src {spoken}; form-action {to}; "
         f"frame-src 'self'; frame-ancestors {_around()}; base-uri 'none'"
     )
 
