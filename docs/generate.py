@@ -46,6 +46,7 @@ def configuration() -> str:
         "[support]": settings.SupportSettings,
         "[theme]": settings.ThemeSettings,
         "[portal]": settings.PortalSettings,
+        "[card_host]": settings.CardHostSettings,
         "[service.<id>]": settings.ServiceSettings,
         "[provider.<name>]": settings.ProviderSettings,
         "[provider.<name>.possible]": settings.PossibleSettings,

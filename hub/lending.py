@@ -22,6 +22,7 @@ from hub.extensions import Contributions, Loaded
 from hub.fetching import GuardedFetcher, GuardedTransport
 from hub.outbound import Outbound, Transport, limits_of
 from hub.party_tls import transports
+from hub.recognising import HubRecognising
 from hub.sinks import copying
 from hub.store.database import Database
 from hub.store.departures import SqlDepartures
@@ -38,8 +39,10 @@ from hub.store.sessions import SqlSessions
 from hub.store.throttle import Limits, MethodLimits, SqlThrottle
 from hub.store.trail import SqlTrail
 from hub.toolboxes import BoundRegistry, BoundSeal, BoundToolbox
+from hub.web.card_host import CardHosts
 from hub.web.metrics import Metrics
 from hub.web.visits import signed_in_now
+from hub.web.words import HUB
 
 if TYPE_CHECKING:
     pass
@@ -80,6 +83,7 @@ class Books:
     """Told by the trail what it keeps; filled once the plugins have offered them."""
     leaving: SqlOneTime
     returning: SqlOneTime
+    cards: CardHosts
     departures: SqlDepartures
     endings: dict[str, EndsParticipation]
     """By frontend; filled once the frontends are loaded."""
@@ -108,6 +112,7 @@ def books(ground: Ground) -> Books:
         sinks=sinks,
         leaving=SqlOneTime(*store, "hub.leaving"),
         returning=SqlOneTime(*store, "hub.returning"),
+        cards=_cards(ground),
         departures=SqlDepartures(*store),
         endings=endings,
         accounts=AllStores(
@@ -120,6 +125,18 @@ def books(ground: Ground) -> Books:
         outbound=_outbound(ground, fetcher),
         fetcher=fetcher,
         bell=bell(ground.configuration),
+    )
+
+
+def _cards(ground: Ground) -> CardHosts:
+    store = (ground.database, ground.keyring, ground.clock)
+    return CardHosts(
+        domain=ground.configuration.hub.card_host.domain.lower(),
+        public_address=ground.configuration.hub.public_address,
+        names=SqlOneTime(*store, "hub.card_host"),
+        returning=SqlOneTime(*store, "hub.returning"),
+        clock=ground.clock,
+        open=lambda: True,
     )
 
 
@@ -165,6 +182,8 @@ def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
         sessions=kept.sessions,
         leaving=WebLeaving(kept.leaving),
         returning=WebReturning(kept.returning, plugin),
+        card_host=kept.cards.lent_to(plugin),
+        recognising=HubRecognising(lambda: toolbox(ground, kept, HUB), kept.accounts),
         seal=seal,
         fetcher=kept.fetcher,
         drawers=lambda name: SqlDrawer(ground.database, ground.keyring, plugin, name),

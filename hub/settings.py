@@ -5,6 +5,7 @@ from dataclasses import field
 from datetime import timedelta
 from typing import Any, Literal
 
+from hub.card_settings import CardHostSettings
 from hub.contract.events import Factor
 from hub.contract.values import value
 
@@ -291,6 +292,7 @@ class HubSettings:
     support: SupportSettings = SupportSettings()
     theme: ThemeSettings = ThemeSettings()
     portal: PortalSettings = PortalSettings()
+    card_host: CardHostSettings = CardHostSettings()
     service: Mapping[str, ServiceSettings] = field(default_factory=dict)
     """The connected services, one table each."""
     provider: Mapping[str, ProviderSettings] = field(default_factory=dict)

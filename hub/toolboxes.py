@@ -10,12 +10,14 @@ import httpx
 from hub.contract.accounts import Account, Accounts, AccountStore
 from hub.contract.assurance import Level
 from hub.contract.audit import AuditEntry
+from hub.contract.card_host import CardHost
 from hub.contract.errors import NameTaken
 from hub.contract.fetching import Fetcher
 from hub.contract.identifiers import AccountId, ServiceId
 from hub.contract.logout import Leaving, Sessions
 from hub.contract.messages import Messenger
 from hub.contract.pages import SignedIn
+from hub.contract.recognising import Recognising
 from hub.contract.returning import Returning
 from hub.contract.services import Registration, Registry, Service
 from hub.contract.sql import UnitOfWork
@@ -44,6 +46,8 @@ class BoundToolbox:
     sessions: Sessions
     leaving: Leaving
     returning: Returning
+    recognising: Recognising
+    card_host: CardHost
     seal: Seal = field(repr=False)
     fetcher: Fetcher
     drawers: Callable[[str], CredentialDrawer]

@@ -1,15 +1,10 @@
 """A toolbox in memory: everything a plugin is lent, and what the plugin did with it."""
 
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, hmac
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.contract.accounts import Account
 from hub.contract.assurance import Level
@@ -24,8 +19,11 @@ from hub.contract.services import Registration, Service, ServiceState
 from hub.contract.toolbox import Credential, CredentialDrawer
 from hub.contract.values import Clock, Json, value
 from hub.broker.returning import WebReturning
+from hub.testing.memory_card_host import MemoryCardHost
 from hub.testing.memory import MemoryAccounts
 from hub.testing.policies import TwoFactors
+from hub.testing.recognising import MemoryRecognising
+from hub.testing.seal import MemorySeal
 
 if TYPE_CHECKING:
     import httpx
@@ -126,26 +124,6 @@ class MemoryMessenger:
 
     def _tell(self, message_id: MessageId, fate: Delivery) -> None:
         self._fates[message_id] = Progress(delivery=fate, since=self._clock())
-
-
-class MemorySeal:
-    def __init__(self) -> None:
-        self._key = secrets.token_bytes(32)
-
-    def close(self, plain: bytes, purpose: str) -> bytes:
-        nonce = secrets.token_bytes(12)
-        return nonce + AESGCM(self._key).encrypt(nonce, plain, purpose.encode())
-
-    def open(self, sealed: bytes, purpose: str) -> bytes:
-        try:
-            return AESGCM(self._key).decrypt(sealed[:12], sealed[12:], purpose.encode())
-        except (InvalidTag, ValueError) as error:
-            raise HubError("this seal does not open") from error
-
-    def digest(self, text: str, purpose: str) -> str:
-        keyed = hmac.HMAC(self._key, hashes.SHA256())
-        keyed.update(f"{purpose}\0{text}".encode())
-        return keyed.finalize().hex()
 
 
 class MemoryFetcher:
@@ -275,6 +253,8 @@ class MemoryToolbox:
         """Whom `referents` names, for anybody."""
         self.leaving = MemoryLeaving()
         self.returning = WebReturning(self.one_time, plugin)
+        self.recognising = MemoryRecognising(self.people)
+        self.card_host = MemoryCardHost()
         self.seal = MemorySeal()
         self.fetcher = MemoryFetcher()
 
