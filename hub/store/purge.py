@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, select
 
 from hub.contract.services import ServiceState
 from hub.store.database import Database
+from hub.store.space_tables import access_request, evicted_session, posted_notice
 from hub.store.tables import (
     account_request,
     browser_session,
@@ -61,5 +62,8 @@ def _useless(now: datetime) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
         (lease, lease.c.until <= day_ago),
         # Nobody ever said yes: strangers fill no table.
         (account_request, account_request.c.expires_at <= now),
+        (access_request, access_request.c.expires_at <= now),
+        (posted_notice, posted_notice.c.expires_at <= now),
+        (evicted_session, evicted_session.c.expires_at <= now),
         (service, and_(service.c.state == _WAITS, service.c.since <= now - SERVICE_KEPT)),
     )
