@@ -7,6 +7,8 @@ from pydantic import Field
 
 from hub import value
 
+from .agent_settings import AgentSettings
+
 PRODUCTION_POLICIES = ("1.2.250.1.213.1.7.1",)
 
 
@@ -28,3 +30,6 @@ class CpsSettings:
         timedelta(minutes=3)
     )
     """For inserting the card, choosing the certificate and typing the PIN; shown on the page."""
+    browser: bool = True
+    """Whether the page offers to let the browser show the certificate, at `[card_host]`."""
+    agent: AgentSettings = AgentSettings()

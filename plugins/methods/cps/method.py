@@ -1,0 +1,179 @@
+"""Signing in by card: the page offers both routes, the certificate is judged, the account found."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from hub import (
+    Account,
+    AccountId,
+    Answer,
+    Ask,
+    Attempt,
+    Done,
+    Evidence,
+    Factor,
+    Json,
+    Means,
+    MethodCard,
+    MethodName,
+    Proved,
+    Redirect,
+    Refusal,
+    Refused,
+    Step,
+    Task,
+    TaskStep,
+    Toolbox,
+)
+
+from .agent_route import AgentRoute, Signed
+from .card import Card
+from .judging import Judge
+from .refusals import NO_ACCOUNT, OTHER_CARD, ROUTE_CLOSED, TIMEOUT
+from .settings import CpsSettings
+
+EVIDENCE: Final = Evidence(
+    factors=frozenset({Factor.POSSESSION, Factor.KNOWLEDGE}),
+    authenticator="card",
+    amr=("sc", "pin", "mfa"),
+    phishing_resistant=True,
+)
+"""The card signs nothing without its PIN, and signs for this hub alone: by TLS or by origin."""
+PAIRED: Final = replace(EVIDENCE, phishing_resistant=False)
+"""The agent spoke for itself: a number copied from a page of somebody else's is copied all the
+same."""
+
+
+class CpsMethod:
+    """Also `Enrollable`: the cards linked to an account."""
+
+    card = MethodCard(
+        name=MethodName("cps"), title="Carte CPS", identifies=True, icon="contact", outside=True
+    )
+
+    def __init__(
+        self, settings: CpsSettings, toolbox: Toolbox, judge: Judge, agent: AgentRoute
+    ) -> None:
+        self._settings = settings
+        self._toolbox = toolbox
+        self._judge = judge
+        self._agent = agent
+
+    def possible(self, account: Account | None) -> tuple[Evidence, ...]:
+        return (EVIDENCE,)
+
+    def begin(self, attempt: Attempt) -> Step:
+        return self._page(attempt)
+
+    def advance(self, attempt: Attempt, answer: Answer) -> Step:
+        shown = self._shown(attempt, answer)
+        if not isinstance(shown, Card):
+            return shown
+        card, title = self.card, self.card.title
+        met = self._toolbox.recognising.met(shown.identity, attempt, card.name, title)
+        match met:
+            case Ask():
+                return replace(met, refused=NO_ACCOUNT)
+            case Refused():
+                return met
+            case Account():
+                return self._proved(met, shown, attempt, answer)
+
+    def means(self, account: AccountId) -> Sequence[Means]:
+        return self._toolbox.recognising.means(account, self.card.name)
+
+    def begin_enrolment(self, task: Task) -> TaskStep | Refused:
+        return self._page(_as_attempt(task))
+
+    def advance_enrolment(self, task: Task, answer: Answer) -> TaskStep | Refused:
+        shown = self._shown(_as_attempt(task), answer)
+        if not isinstance(shown, Card):
+            return shown
+        card, title = self.card, self.card.title
+        why = self._toolbox.recognising.link(task, shown.identity, card.name, title)
+        return Refused(why=why) if why else Done()
+
+    def remove(self, account: AccountId, means_id: str) -> None:
+        self._toolbox.recognising.unlink(account, means_id, self.card.title)
+
+    def _shown(self, attempt: Attempt, answer: Answer) -> Card | Ask | Redirect:
+        """The card that was shown just now, or what comes next."""
+        if answer.refused:
+            return self._page(attempt, answer.refused)
+        if "tls" in answer.fields:
+            return self._away(attempt)
+        signed = self._signed(attempt, answer)
+        if not isinstance(signed, bytes):
+            return self._page(attempt, signed or self._late(attempt), answer)
+        card = self._judge.judge(signed, attempt.now)
+        return card if isinstance(card, Card) else self._page(attempt, card, answer)
+
+    def _signed(self, attempt: Attempt, answer: Answer) -> bytes | Refusal | None:
+        """The certificate whose key was just used, by TLS or by the agent."""
+        if answer.certificate is not None:
+            return answer.certificate
+        brought = self._agent.answered(attempt, answer)
+        return brought.certificate if isinstance(brought, Signed) else brought
+
+    def _proved(self, account: Account, card: Card, attempt: Attempt, answer: Answer) -> Step:
+        by_browser, expected = answer.certificate is not None, attempt.account
+        others = expected is not None and expected.id != account.id
+        if others and by_browser and not attempt.memory.get("other"):
+            # Browsers remember a certificate for as long as they are open: the card of whoever sat
+            # here before is shown once more. Asked again under a new name, they read the card.
+            return self._page(attempt, OTHER_CARD, other=True)
+        evidence = PAIRED if answer.fields.get("agent") == "look" else EVIDENCE
+        # Its place of work is three years old at worst: it tells strangers whom to ask, and is no
+        # place to act for.
+        upstream = replace(card.identity, situations=())
+        return Proved(account=account.id, evidence=evidence, upstream=upstream)
+
+    def _away(self, attempt: Attempt) -> Ask | Redirect:
+        address = self._toolbox.card_host.fresh(attempt.return_url)
+        if address is None:
+            return self._page(attempt, ROUTE_CLOSED)
+        return Redirect(url=address, memory=attempt.memory)
+
+    def _late(self, attempt: Attempt) -> Refusal | None:
+        since = attempt.memory.get("since")
+        begun = datetime.fromisoformat(since) if isinstance(since, str) else attempt.now
+        return TIMEOUT if attempt.now - begun > self._settings.time_limit else None
+
+    def _page(
+        self,
+        attempt: Attempt,
+        refused: Refusal | None = None,
+        answer: Answer | None = None,
+        *,
+        other: bool = False,
+    ) -> Ask:
+        offer = self._agent.offer(attempt, answer)
+        # A try that ended begins anew; one that waits goes on.
+        since = None if refused else attempt.memory.get("since")
+        minutes = max(1, round(self._settings.time_limit / timedelta(minutes=1)))
+        values: dict[str, Json] = {
+            "agent": dict(offer.values),
+            "browser": self._settings.browser,
+            "again": refused is not None,
+            "minutes": minutes,
+            "diagnosis": self._settings.diagnosis,
+        }
+        memory: dict[str, Json] = {
+            "agent": dict(offer.memory),
+            "since": since or attempt.now.isoformat(),
+            "other": other or bool(attempt.memory.get("other")),
+        }
+        return Ask(template="card.html", values=values, memory=memory, refused=refused)
+
+
+def _as_attempt(task: Task) -> Attempt:
+    """The same page on the account page: whose card it will be is known."""
+    return Attempt(
+        now=task.now,
+        account=task.account,
+        return_url=task.return_url,
+        memory=task.memory,
+        languages=task.languages,
+    )
