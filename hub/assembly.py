@@ -24,6 +24,7 @@ from hub.federation.application import ServiceSide, make_federation
 from hub.federation.provider import Provider
 from hub.federation.provider_side import answering, load_providers
 from hub.front import Front
+from hub.furnishing import desk_of
 from hub.lending import Books, Ground, outbox, toolbox
 from hub.providing import owners_of_providers, provider_endings, provider_side, with_providers
 from hub.settings import HubSettings
@@ -31,7 +32,6 @@ from hub.store.database import Database
 from hub.store.expiry import end_dead_sessions
 from hub.store.leases import Leases
 from hub.store.notices import Notices
-from hub.store.one_time import SqlOneTime
 from hub.store.outbox import Dispatcher
 from hub.store.purge import purge
 from hub.store.rights import SqlRights
@@ -43,7 +43,6 @@ from hub.store.sessions import SqlSessions
 from hub.store.trail import SqlTrail
 from hub.web import logs
 from hub.web.apps import page_services
-from hub.web.desk import Desk
 from hub.web.letters import make_writer
 from hub.web.parts import Help, Look, Parts
 from hub.web.site import make_site
@@ -195,7 +194,7 @@ def _front(
     hub = ground.configuration.hub
     cookies = Cookies(secure=hub.public_address.startswith("https:"), hops=hub.trusted_hops)
     parts = _parts(ground, books, equipped, rules, broker, cookies)
-    site = make_site(parts, _desk(ground, books))
+    site = make_site(parts, desk_of(ground, books))
     frontends = tuple(ground.contributions.frontends.values())
     federation = make_federation(
         ServiceSide(
@@ -263,22 +262,6 @@ def _delivery(ground: Ground, books: Books, equipped: Equipped) -> Callable[[str
         return next((each.delivery.value for each in found if each), "")
 
     return delivery
-
-
-def _desk(ground: Ground, books: Books) -> Desk:
-    return Desk(
-        stores=books.stores,
-        rights=books.rights,
-        sessions=books.sessions,
-        trail=books.trail,
-        messenger=outbox(ground, books, HUB),
-        throttle=lending.throttle(ground),
-        one_time=SqlOneTime(ground.database, ground.keyring, ground.clock, "hub.account"),
-        longest=ground.configuration.hub.session.longest,
-        plugins=ground.loaded,
-        places=ground.configuration.places,
-        guests=guests_of(ground, books),
-    )
 
 
 def _folders(ground: Ground) -> Mapping[str, Path]:

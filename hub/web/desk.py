@@ -14,9 +14,22 @@ from hub.contract.toolbox import OneTimeBox
 from hub.contract.values import value
 from hub.broker.throttle import Throttle
 from hub.extensions import Loaded
+from hub.people.access import AccessBook
 from hub.people.activity import SessionsBook, TrailBook
 from hub.people.guests import Guests
+from hub.people.posted import KnownBook, PostedBook
 from hub.people.rights import RightsBook
+from hub.people.space import SpacesBook
+
+
+@value
+class OwnSpace:
+    """What « Mes services » keeps of each account."""
+
+    spaces: SpacesBook
+    posted: PostedBook
+    known: KnownBook
+    access: AccessBook
 
 
 @value
@@ -31,6 +44,7 @@ class Desk:
     """The account pages' own: an enrolment between two requests."""
     guests: Guests
     """For those who have no account, or link one more identity to it."""
+    own: OwnSpace
     longest: timedelta
     """How long a session lasts at most."""
     plugins: Sequence[Loaded] = ()

@@ -21,8 +21,9 @@ from hub.people.rights import Grant
 from hub.testing.hub import NOON, MemoryHub
 from hub.testing.methods import PASSWORD, RIGHT, SMS, FakeMethod, card
 from hub.testing.requests import MemoryRequests
+from hub.testing.spaces import MemoryAccess, MemoryKnown, MemoryPosted, MemorySpaces
 from hub.testing.toolbox import MemoryClock, MemoryMessenger, MemoryOneTime, MemoryToolbox
-from hub.web.desk import Desk
+from hub.web.desk import Desk, OwnSpace
 from hub.web.site import make_site
 from tests.web.site import Site, make
 
@@ -229,6 +230,12 @@ def furnish(root: Path, *services: Service, **more: Any) -> Furnished:
         throttle=site.hub.throttle,
         one_time=MemoryOneTime(lambda: site.hub.now),
         guests=make_guests(site.hub, outbox, rights),
+        own=OwnSpace(
+            spaces=MemorySpaces(),
+            posted=MemoryPosted(),
+            known=MemoryKnown(),
+            access=MemoryAccess(),
+        ),
         longest=timedelta(hours=4),
         plugins=(
             Loaded(name="oidc", package="hub", version="1"),

@@ -1,0 +1,47 @@
+"""Lends the portal, the account pages and the consoles what they read and write."""
+
+from hub.broker.release import sector_of, subject_of
+from hub.contract.identifiers import AccountId, ServiceId
+from hub.lending import PAIRWISE, Books, Ground, outbox, throttle
+from hub.store.access_requests import SqlAccessRequests
+from hub.store.known_people import SqlKnownPeople
+from hub.store.one_time import SqlOneTime
+from hub.store.posted import SqlPosted
+from hub.store.sealing import read_secret
+from hub.store.spaces import SqlSpaces
+from hub.web.desk import Desk, OwnSpace
+from hub.web.words import HUB
+from hub.welcoming import guests_of
+
+
+def desk_of(ground: Ground, books: Books) -> Desk:
+    session = ground.configuration.hub.session
+    return Desk(
+        stores=books.stores,
+        rights=books.rights,
+        sessions=books.sessions,
+        trail=books.trail,
+        messenger=outbox(ground, books, HUB),
+        throttle=throttle(ground),
+        one_time=SqlOneTime(ground.database, ground.keyring, ground.clock, "hub.account"),
+        longest=session.longest,
+        plugins=ground.loaded,
+        places=ground.configuration.places,
+        guests=guests_of(ground, books),
+        own=_own_space(ground),
+    )
+
+
+def _own_space(ground: Ground) -> OwnSpace:
+    key = read_secret(ground.configuration.secrets / PAIRWISE)
+
+    def name(service: ServiceId, account: AccountId) -> tuple[str, str] | None:
+        found = ground.services.get(service)
+        return (sector_of(found), subject_of(account, found, key)) if found else None
+
+    return OwnSpace(
+        spaces=SqlSpaces(ground.database, ground.keyring),
+        posted=SqlPosted(ground.database, ground.keyring),
+        known=SqlKnownPeople(ground.database, name),
+        access=SqlAccessRequests(ground.database, ground.keyring),
+    )
