@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 
+from hub.broker.release import subject_of
 from hub.contract.accounts import Right
 from hub.contract.identifiers import AccountId, MethodName
 from hub.people.newcomers import FirstSecret, GivenRight, Newcomer, Place, Reception
 from hub.people.rights import Grant
+from hub.testing.hub import service
 from hub.testing.memory import MemoryAccounts
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -111,3 +113,14 @@ def test_a_secret_for_a_method_that_takes_none_is_named_before_anything_is_writt
 
 def test_no_secret_is_shown_when_a_newcomer_is_printed() -> None:
     assert "quatre-chats" not in repr(MARIE)
+
+
+def test_an_account_made_again_is_somebody_else() -> None:
+    here, after_closing = Region(), Region()
+    assert here.reception.settle(MARIE) and after_closing.reception.settle(MARIE)
+    first, second = (each.store.by_login(MARIE.login) for each in (here, after_closing))
+    assert first and second and first.id != second.id
+    mail = service("mail")
+    # OIDC Core 2: a subject is never given to another, whatever name they sign in with.
+    assert subject_of(first.id, mail, b"key") != subject_of(second.id, mail, b"key")
+    assert subject_of(first.id, mail, b"key") == subject_of(first.id, mail, b"key")

@@ -231,3 +231,18 @@ def test_of_two_processes_that_begin_at_once_one_makes_the_first_key(table: Plac
 def test_contradictions_of_the_settings_are_named(changed: dict[str, object], key: str) -> None:
     with pytest.raises(ConfigErrors, match=f"plugin.oidc.{key}"):
         oidc_settings(TableSettings(oidc=changed))  # type: ignore[arg-type]
+
+
+def test_tokens_given_while_keys_change_verify_with_what_was_published_before(place: Place) -> None:
+    keys, published, signed = place.keys(), [shown(place.keys())], []
+    hours = int(place.settings.rotate_every.total_seconds() // 3600) + 60
+    for _ in range(hours):
+        place.later(hours=1)
+        place.rotation.turn()
+        place.later(seconds=1)
+        signed.append(signs(keys))
+        published.append(shown(keys))
+    assert len({*signed}) == 2
+    # A service reads the set once a day: what it read yesterday knows whatever signs now.
+    cached = int(place.settings.publish_before.total_seconds() // 3600)
+    assert all(signed[at] in published[at + 1 - cached] for at in range(cached, hours))

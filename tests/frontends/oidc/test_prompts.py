@@ -1,5 +1,6 @@
 """The prompts that show a page of their own: consent, a choice of account; and turning back."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -205,3 +206,14 @@ def test_a_service_that_learns_no_claim_is_agreed_to_as_well(town: Town) -> None
     assert CONSENT in page.words and "badge" not in page.words
     town.agree(page)
     assert told(town.go("asks", scope="openid", prompt="none"))["code"]
+
+
+def test_a_button_that_agrees_ripens_first(town: Town) -> None:
+    page = town.sign_in("ann", "asks")
+    # A click lured onto this page by a window that was just in front of it agrees to nothing.
+    assert '<div class="ripening"><button' in page.text.replace("\n", "")
+    style = str(re.search(r"/static/oidc/consent[^\"]+\.css", page.text)[0])  # type: ignore[index]
+    rules = town.browser.open(f"{HUB}{style}").text
+    assert "pointer-events: none" in rules
+    lasts = re.search(r"animation: ripening ([0-9.]+)s", rules)
+    assert lasts and float(lasts[1]) >= 0.5
