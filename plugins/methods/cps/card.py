@@ -74,6 +74,8 @@ class Card:
     expires: datetime
     test: bool
     """Made for tests, whatever authority signed it."""
+    checked: bool = True
+    """False: nobody could say whether it is revoked, and it counts for less."""
     fingerprint: str = field(repr=False)
     """SHA-256 of the certificate, hexadecimal."""
 

@@ -12,7 +12,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from hub import Refusal, value
+from hub import Json, Refusal, value
 
 from .card import Card, Kind, read_card
 from .national import believed
@@ -43,6 +43,7 @@ _UNDECODABLE: Final = (
     x509.InvalidVersion,
     x509.DuplicateExtension,
     x509.UnsupportedGeneralNameType,
+    OverflowError,
     Warning,
 )
 """All that the decoder says of octets it does not understand; warnings where they are errors."""
@@ -53,6 +54,8 @@ _Kind = TypeVar("_Kind", bound=x509.ExtensionType)
 
 class Status(Enum):
     GOOD = "good"
+    UNCHECKED = "unchecked"
+    """Nobody can say now, and the operator lets it count for less."""
     REVOKED = "revoked"
     UNKNOWN = "unknown"
 
@@ -105,13 +108,20 @@ class Judge:
         if card is None:
             return BAD_NUMBER
         refused = (
-            _use(certificate)
-            or self._unaccepted(card, certificate)
-            or _dates(certificate, now)
-            or self._revoked(path, now)
+            _use(certificate) or self._unaccepted(card, certificate) or _dates(certificate, now)
         )
+        if refused:
+            return refused
         issuer = sha256(path[1].public_bytes(Encoding.DER)).hexdigest()
-        return refused or replace(card, issuer=issuer)
+        match self._revocation.status(path, now):
+            case Status.GOOD:
+                return replace(card, issuer=issuer)
+            case Status.UNCHECKED:
+                return replace(card, issuer=issuer, checked=False)
+            case Status.REVOKED:
+                return REVOKED
+            case Status.UNKNOWN:
+                return STATUS_UNKNOWN
 
     def _unaccepted(self, card: Card, certificate: x509.Certificate) -> Refusal | None:
         accepted = self._accepted
@@ -126,15 +136,6 @@ class Judge:
         if not _under(accepted.policies, certificate):
             return POLICY
         return None if believed(card.number, strict=accepted.strict) else BAD_NUMBER
-
-    def _revoked(self, path: Sequence[x509.Certificate], now: datetime) -> Refusal | None:
-        match self._revocation.status(path, now):
-            case Status.GOOD:
-                return None
-            case Status.REVOKED:
-                return REVOKED
-            case Status.UNKNOWN:
-                return STATUS_UNKNOWN
 
 
 def decoded(der: bytes) -> x509.Certificate | None:
@@ -167,11 +168,15 @@ def _under(policies: Sequence[str], certificate: x509.Certificate) -> bool:
 
 def _dates(certificate: x509.Certificate, now: datetime) -> Refusal | None:
     if now > certificate.not_valid_after_utc:
-        return replace(EXPIRED, detail={"day": certificate.not_valid_after_utc.date().isoformat()})
+        return replace(EXPIRED, detail=_day(certificate.not_valid_after_utc))
     if now < certificate.not_valid_before_utc:
-        day = certificate.not_valid_before_utc.date().isoformat()
-        return replace(NOT_YET_VALID, detail={"day": day})
+        return replace(NOT_YET_VALID, detail=_day(certificate.not_valid_before_utc))
     return None
+
+
+def _day(moment: datetime) -> dict[str, Json]:
+    """As each language writes it."""
+    return {"day": f"{moment:%d/%m/%Y}", "iso": moment.date().isoformat()}
 
 
 def _extension(certificate: x509.Certificate, kind: type[_Kind]) -> _Kind | None:

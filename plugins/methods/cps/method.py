@@ -41,9 +41,8 @@ EVIDENCE: Final = Evidence(
     phishing_resistant=True,
 )
 """The card signs nothing without its PIN, and signs for this hub alone: by TLS or by origin."""
-PAIRED: Final = replace(EVIDENCE, phishing_resistant=False)
-"""The agent spoke for itself: a number copied from a page of somebody else's is copied all the
-same."""
+UNCHECKED: Final = replace(EVIDENCE, authenticator="card_unchecked")
+"""Nobody could say whether the card is revoked: two factors still, certified no longer."""
 
 
 class CpsMethod:
@@ -124,11 +123,22 @@ class CpsMethod:
             # Browsers remember a certificate for as long as they are open: the card of whoever sat
             # here before is shown once more. Asked again under a new name, they read the card.
             return self._page(attempt, OTHER_CARD, other=True)
-        evidence = PAIRED if answer.fields.get("agent") == "look" else EVIDENCE
+        evidence = EVIDENCE if card.checked else UNCHECKED
+        if answer.fields.get("agent") == "look":
+            # The agent spoke for itself: a number read on somebody else's page is typed all the
+            # same.
+            evidence = replace(evidence, phishing_resistant=False)
+        self._note(account, card)
         # Its place of work is three years old at worst: it tells strangers whom to ask, and is no
         # place to act for.
         upstream = replace(card.identity, situations=())
         return Proved(account=account.id, evidence=evidence, upstream=upstream)
+
+    def _note(self, account: Account, card: Card) -> None:
+        """Which card it was, for whoever must know later: its number is no secret, and no key."""
+        named = {"serial": card.serial, "issuer": card.issuer[:16], "card": card.card_number}
+        status = "good" if card.checked else "unknown"
+        self._toolbox.note("card.shown", account.id, kind=card.kind, revocation=status, **named)
 
     def _away(self, attempt: Attempt) -> Ask | Redirect:
         address = self._toolbox.card_host.fresh(attempt.return_url)
@@ -165,7 +175,13 @@ class CpsMethod:
             "since": since or attempt.now.isoformat(),
             "other": other or bool(attempt.memory.get("other")),
         }
-        return Ask(template="card.html", values=values, memory=memory, refused=refused)
+        return Ask(
+            template="card.html",
+            values=values,
+            memory=memory,
+            refused=refused,
+            workstation=self._agent.address,
+        )
 
 
 def _as_attempt(task: Task) -> Attempt:

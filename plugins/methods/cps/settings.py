@@ -30,6 +30,22 @@ class CpsSettings:
         timedelta(minutes=3)
     )
     """For inserting the card, choosing the certificate and typing the PIN; shown on the page."""
+    crls: tuple[str, ...] = ()
+    """Where the revocation lists of the roots and authorities are: addresses, or files beside
+    hub.toml. Addresses are fetched as the party `cps/crl`."""
+    ocsp: str = ""
+    """The responder's address, asked as the party `cps/ocsp`; empty: lists alone."""
+    refresh: Annotated[timedelta, Field(ge=timedelta(minutes=1), le=timedelta(days=1))] = timedelta(
+        hours=1
+    )
+    """Between two fetches of the lists."""
+    late: Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(hours=24))] = timedelta(hours=6)
+    """How long after its own end a list still counts: they are published in the morning."""
+    unknown: Literal["refuse", "accept"] = "refuse"
+    """When nobody can say whether a card is revoked. `accept`: it counts as two factors and no
+    longer as certified, as long as a list is held that is not older than `oldest`."""
+    oldest: Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(days=30))] = timedelta(days=3)
+    """With `accept`: how long after its end the last good list is still looked into."""
     browser: bool = True
     """Whether the page offers to let the browser show the certificate, at `[card_host]`."""
     agent: AgentSettings = AgentSettings()
