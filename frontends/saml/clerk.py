@@ -1,5 +1,7 @@
 """Writes the answer to one request: what the broker vouched for, or why it did not."""
 
+from functools import lru_cache
+
 from hub import Authentication, Participation, RequestRefused, Toolbox
 
 from .answering import Sealer, encoded
@@ -24,7 +26,8 @@ class Clerk:
         self._sealer = Sealer(keys)
         self._classes = settings.classes
         self._told = told
-        self._sessions = toolbox.sessions
+        # The longest life of a session is settled when it begins.
+        self._ends_at = lru_cache(maxsize=4096)(toolbox.sessions.ends_at)
         self._clock = toolbox.clock
 
     def vouch(self, said: Said, sp: Sp, told: Authentication, joins: Participation) -> Outcome:
@@ -55,7 +58,7 @@ class Clerk:
             name=name,
             sid=told.sid,
             at=told.at,
-            until=self._sessions.ends_at(joins.session),
+            until=self._ends_at(joins.session),
             context=context,
             authorities=authorities(told),
             attributes=attributes(told, sp.declared),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Connection, Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub import ServiceId, SessionId, Toolbox, value
@@ -17,6 +17,9 @@ from .tables import answered, fetched, sessions
 _KEPT: Final = timedelta(days=2)
 """Longer than any session, and than a service may still be told that one is over."""
 _ANSWERED: Final = timedelta(hours=1)
+_STANDS: Final = timedelta(minutes=10)
+"""So long a row written here is taken to stand: a service ended elsewhere takes its rows along."""
+_MOST: Final = 4096
 _INSERTS: Final[dict[str, Callable[[Table], Any]]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
@@ -37,30 +40,24 @@ class Told:
         self._unit_of_work = toolbox.unit_of_work
         self._clock = toolbox.clock
         self._seal = toolbox.seal
+        self._written: dict[tuple[str, str, str], datetime] = {}
 
     def answer(
         self, service: ServiceId, request: str | None, sid: str, session: ToldSession
     ) -> bool:
         """Keep that *request* is answered now; False: it was answered before."""
-        now = self._clock()
-        row = {
-            "service": service,
-            "sid": sid,
-            "session": session.session,
-            "name_digest": self._named(session.name.text),
-            "format": session.name.format,
-            "name": self._sealed(service, sid, session.name),
-            "until": _seconds(now + _KEPT),
-        }
+        row = (service, sid, session.name.text)
+        known = self._stands(row)
+        if known and request is None:
+            return True
         with self._unit_of_work() as database:
-            dialect = database.dialect.name
-            if request is not None:
-                key = sha256(f"{service}\0{request}".encode()).hexdigest()
-                once = {"request": key, "until": _seconds(now + _ANSWERED)}
-                added = database.execute(_ONCE[dialect], once)
-                if not added.rowcount:
-                    return False
-            database.execute(_ALSO[dialect], row)
+            if request is not None and not self._first(database, service, request):
+                return False
+            if not known:
+                new = self._row(service, sid, session)
+                database.execute(_ALSO[database.dialect.name], new)
+        if not known:
+            self._written[row] = self._clock()
         return True
 
     def session(self, service: ServiceId, sid: str, name: str) -> SessionId | None:
@@ -100,6 +97,29 @@ class Told:
         with self._unit_of_work() as database:
             database.execute(delete(sessions).where(sessions.c.until <= now))
             database.execute(delete(answered).where(answered.c.until <= now))
+
+    def _stands(self, row: tuple[str, str, str]) -> bool:
+        """Whether this process wrote it just now: a service opened again needs no second one."""
+        if len(self._written) >= _MOST:
+            self._written.clear()
+        at = self._written.get(row)
+        return at is not None and self._clock() - at < _STANDS
+
+    def _first(self, database: Connection, service: ServiceId, request: str) -> bool:
+        key = sha256(f"{service}\0{request}".encode()).hexdigest()
+        once = {"request": key, "until": _seconds(self._clock() + _ANSWERED)}
+        return bool(database.execute(_ONCE[database.dialect.name], once).rowcount)
+
+    def _row(self, service: ServiceId, sid: str, session: ToldSession) -> dict[str, object]:
+        return {
+            "service": service,
+            "sid": sid,
+            "session": session.session,
+            "name_digest": self._named(session.name.text),
+            "format": session.name.format,
+            "name": self._sealed(service, sid, session.name),
+            "until": _seconds(self._clock() + _KEPT),
+        }
 
     def _sealed(self, service: str, sid: str, name: NameId) -> bytes | None:
         if name.format != EMAIL:

@@ -26,7 +26,8 @@ from hub.saml.queries import read as read_query
 from hub.saml.queries import signed as signed_query
 from hub.saml.queries import verify as verify_query
 from hub.saml.reading import LARGEST_MESSAGE, Untrusted, inflated, message, metadata, unbased
-from hub.saml.signatures import SIGNATURE, canonical, complete, genuine, sign
+from hub.saml.signatures import SIGNATURE, canonical, complete, genuine
+from hub.saml.signing import sign
 
 __all__ = [
     "AES128_GCM",

@@ -1,4 +1,4 @@
-"""Signs elements, and reads those that were signed: what is returned is what the signature covers.
+"""Reads elements that were signed: what is returned is what the signature covers.
 
 Signature wrapping moves the signed element aside and puts another where readers look. Nothing
 here answers yes or no about a document: `genuine` hands back a tree of its own that holds the
@@ -6,36 +6,18 @@ signed element alone, made from its canonical octets: those a digest is taken of
 """
 
 from collections.abc import Sequence
-from copy import deepcopy
 from typing import Final
 
 import xmlsec
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from lxml import etree
 
-from hub.saml.algorithms import (
-    ECDSA_SHA256,
-    ENVELOPED,
-    EXCLUSIVE,
-    RSA_SHA256,
-    SHA256,
-    STRONG,
-    Algorithms,
-)
+from hub.saml.algorithms import ENVELOPED, EXCLUSIVE, STRONG, Algorithms
 from hub.saml.keys import Certificate, SigningKey
 from hub.saml.reading import Untrusted
 
 DS: Final = "http://www.w3.org/2000/09/xmldsig#"
 SIGNATURE: Final = f"{{{DS}}}Signature"
-_ISSUER: Final = "{urn:oasis:names:tc:SAML:2.0:assertion}Issuer"
 _IDS: Final = ("ID", "Id", "id", "{http://www.w3.org/XML/1998/namespace}id")
-_TEMPLATE: Final = etree.fromstring(
-    f'<ds:Signature xmlns:ds="{DS}"><ds:SignedInfo>'
-    f'<ds:CanonicalizationMethod Algorithm="{EXCLUSIVE}"/><ds:SignatureMethod/>'
-    f'<ds:Reference><ds:Transforms><ds:Transform Algorithm="{ENVELOPED}"/>'
-    f'<ds:Transform Algorithm="{EXCLUSIVE}"/></ds:Transforms><ds:DigestMethod/><ds:DigestValue/>'
-    "</ds:Reference></ds:SignedInfo><ds:SignatureValue/></ds:Signature>"
-)
 
 
 def genuine(
@@ -66,28 +48,6 @@ def canonical(element: etree._Element) -> bytes:
     if not octets:
         raise Untrusted("canonicalisation")
     return octets
-
-
-def sign(
-    element: etree._Element,
-    by: SigningKey,
-    algorithm: str | None = None,
-    digest: str = SHA256,
-    allowed: Algorithms = STRONG,
-) -> None:
-    """Sign *element* in place, behind its `Issuer` where it has one (Core 5.4, the schemas)."""
-    signature = deepcopy(_TEMPLATE)
-    _child(signature, "SignatureMethod").set("Algorithm", algorithm or _usual(by))
-    _child(signature, "DigestMethod").set("Algorithm", digest)
-    _child(signature, "Reference").set("URI", f"#{element.get('ID')}")
-    if by.certificate:
-        held = etree.SubElement(
-            etree.SubElement(signature, f"{{{DS}}}KeyInfo"), f"{{{DS}}}X509Data"
-        )
-        etree.SubElement(held, f"{{{DS}}}X509Certificate").text = by.certificate
-    first = element[0] if len(element) else None
-    element.insert(1 if first is not None and first.tag == _ISSUER else 0, signature)
-    complete(element, by, allowed)
 
 
 def complete(element: etree._Element, by: SigningKey, allowed: Algorithms = STRONG) -> None:
@@ -169,7 +129,3 @@ def _child(parent: etree._Element, name: str) -> etree._Element:
     if len(found) != 1:
         raise Untrusted("wrapped")
     return found[0]
-
-
-def _usual(by: SigningKey) -> str:
-    return ECDSA_SHA256 if isinstance(by.private, EllipticCurvePrivateKey) else RSA_SHA256
