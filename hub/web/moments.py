@@ -19,6 +19,7 @@ from hub.broker.goals import goals
 from hub.broker.records import OtherPerson, PendingLogin
 from hub.broker.scene import Scene
 from hub.web.barred import barred_page
+from hub.web.beside import beside
 from hub.web.drawing import fragment, page, words, words_or
 from hub.web.headers import allow_form_to
 from hub.web.parts import browser, hub, language
@@ -125,13 +126,15 @@ def _methods(scene: Scene, choices: tuple[MethodCard, ...], choosing: bool) -> f
     refused = step.why if isinstance(step, Refused) else None
     waiting = card if isinstance(step, Ask | Redirect) and card and not card.immediate else None
     form = _immediate(scene, choices, step if isinstance(step, Ask) else None)
+    others = [each for each in choices if not form or each.name != form["name"]]
     return _page(
         scene,
         "signin/choices.html",
         alert=_sentence(refused, card.name if card else "") or (form or {}).get("alert"),
         form=form,
         refresh=refresh_of(step if isinstance(step, Ask) and card and card.immediate else None),
-        others=[_button(each) for each in choices if not form or each.name != form["name"]],
+        others=[_button(each) for each in others],
+        beside=list(beside(scene, others)),
         waiting=_button(waiting) if waiting else None,
         away=isinstance(step, Redirect),
         stay=_stranger(scene),

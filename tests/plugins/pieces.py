@@ -28,6 +28,7 @@ def drawn(
 
     # A macro that is imported sees globals only, as in the frame.
     pages.globals["refusal_id"] = str
+    pages.globals["static"] = "/static/{}/{}".format
     return pages.get_template(ask.template).render(
         {"watch": "", **ask.values, "t": text, "delivery": delivery}
     )
