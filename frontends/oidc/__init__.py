@@ -47,7 +47,7 @@ def required_actions(settings: Settings, toolbox: Toolbox) -> Iterable[RequiredA
 @hookimpl
 def pages(settings: Settings, toolbox: Toolbox) -> Iterable[Pages]:
     developers = developer_pages(oidc_settings(settings), toolbox)
-    return [*pages_of_devices(settings, toolbox), consent_pages(toolbox), developers]
+    return [*pages_of_devices(settings, toolbox), consent_pages(settings, toolbox), developers]
 
 
 @hookimpl

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from hub import Clock, DeclaredPeer, Service, ServiceId
+from hub import Clock, DeclaredPeer, Service, ServiceId, Settings, Toolbox
 
-from .clients import Client, client_of, declared_by
+from .clients import CLIENTS, Client, client_of, declared_by, frontend_config
 from .joining import completed
 
 FRONTEND: Final = "oidc"
@@ -70,6 +70,13 @@ class ClientBook(Mapping[str, Client]):
             return client
         # A secret that was rotated away opens nothing once its time is over.
         return replace(client, former_secret=None)
+
+
+def clients_now(settings: Settings, toolbox: Toolbox) -> ClientBook:
+    """For pages: the same clients as the endpoints know."""
+    services = tuple(toolbox.services.values())
+    configured = CLIENTS.validate_python(frontend_config(settings, services)["clients"])
+    return ClientBook(configured, toolbox.services, toolbox.clock)
 
 
 def understood(services: Iterable[Service], issuer: str) -> Sequence[Service]:

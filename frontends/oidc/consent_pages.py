@@ -7,10 +7,12 @@ from typing import Final
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from hub import Access, Pages, ServiceId, Toolbox, value
+from hub import Access, Pages, ServiceId, Settings, Toolbox, value
 
+from .client_book import ClientBook, clients_now
 from .consent import Agreements
 from .device_pages import in_front
+from .grants import GrantBook
 
 HERE: Final = "/apps/oidc/consents/"
 
@@ -23,9 +25,11 @@ class _Row:
 
 
 class ConsentPages:
-    def __init__(self, toolbox: Toolbox) -> None:
+    def __init__(self, toolbox: Toolbox, clients: ClientBook) -> None:
         self._toolbox = toolbox
+        self._clients = clients
         self._agreements = Agreements(toolbox)
+        self._given = GrantBook(toolbox)
 
     def mine(self) -> str:
         person = in_front(self._toolbox).account
@@ -38,6 +42,9 @@ class ConsentPages:
     def withdraw(self) -> Response:
         person = in_front(self._toolbox).account
         service = ServiceId(request.form.get("service", "")[:128])
+        # First: what fails here leaves the agreement on the page, to be taken back again.
+        if client := self._clients.of_service(service):
+            self._given.end_given(person.id, client.id)
         if self._agreements.withdraw(person.id, service):
             self._toolbox.note("oidc.consent_withdrawn", person.id, service=service)
         return redirect(HERE, 303)
@@ -47,8 +54,8 @@ class ConsentPages:
         return found.tile.title if found and found.tile else service
 
 
-def consent_pages(toolbox: Toolbox) -> Pages:
-    drawn = ConsentPages(toolbox)
+def consent_pages(settings: Settings, toolbox: Toolbox) -> Pages:
+    drawn = ConsentPages(toolbox, clients_now(settings, toolbox))
     routes = Blueprint("consents", __name__)
     routes.add_url_rule("/", "mine", drawn.mine)
     routes.add_url_rule("/withdraw", "withdraw", drawn.withdraw, methods=["POST"])

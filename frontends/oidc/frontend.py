@@ -189,13 +189,13 @@ class OidcFrontend(Entrance, FrontendModule):
     def handle_authn_response(self, context: Context, internal_resp: InternalData) -> Response:
         said = context.state[self.name]
         told = cast(Authentication, context.get_decoration(AUTHENTICATION))
+        account = cast(AccountId, context.get_decoration(ACCOUNT))
         if "association" in said:
-            account = cast(AccountId, context.get_decoration(ACCOUNT))
             return self._associating.signed_in(said, account, frozen_of(told, said))
         joins = cast(Participation, context.get_decoration(PARTICIPATION))
         if not self._reception.spend(said["pushed"]):
             return self._tell(said, "invalid_request_uri", "the request was used before")
-        code = self._book.open(promise_of(said, told, joins.session))
+        code = self._book.open(promise_of(said, told, joins.session, account))
         self._journal.vouched(said, told, code)
         return self._answer(said, {"code": code})
 

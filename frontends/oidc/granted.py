@@ -54,7 +54,7 @@ class Grant:
 
 @value
 class Promise:
-    """A grant about to be made. `account` and `device` belong to those that outlive a session."""
+    """A grant about to be made. `device` belongs to those that outlive a session."""
 
     client: str
     session: SessionId

@@ -137,6 +137,11 @@ class GrantBook:
         with self._work() as work:
             work.execute(statements.END_ALL, which)
 
+    def end_given(self, account: AccountId, client: str) -> None:
+        """Whatever this person let this client have, in sessions and on devices."""
+        with self._work() as work:
+            work.execute(statements.END_GIVEN, {"of_account": account, "of_client": client})
+
     def end_client(self, client: str) -> None:
         """Whatever this client was given, to whomever: it is no service of ours any more."""
         with self._work() as work:

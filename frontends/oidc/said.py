@@ -5,7 +5,7 @@ from typing import Any
 
 from satosa.context import Context
 
-from hub import Authentication, Proof, SessionId, Situation, posting
+from hub import AccountId, Authentication, Proof, SessionId, Situation, posting
 
 from .authorize import Addressee, Wishes
 from .form_post import origins_of
@@ -41,11 +41,14 @@ def kept_of(said: Mapping[str, Any], wishes: Wishes, received: Received) -> dict
     }
 
 
-def promise_of(said: Mapping[str, Any], told: Authentication, session: SessionId) -> Promise:
+def promise_of(
+    said: Mapping[str, Any], told: Authentication, session: SessionId, account: AccountId
+) -> Promise:
     """The grant this request, now answered, asked for."""
     return Promise(
         client=said["client_id"],
         session=session,
+        account=account,
         redirect_uri=said["redirect_uri"],
         challenge=said["challenge"],
         scope=said["scope"],

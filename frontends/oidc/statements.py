@@ -36,6 +36,11 @@ END_ALL: Final = (
     .where(grants.c.sid == bindparam("of_sid"))
     .values(ended=True)
 )
+END_GIVEN: Final = (
+    update(grants)
+    .where(grants.c.account == bindparam("of_account"), grants.c.client == bindparam("of_client"))
+    .values(ended=True)
+)
 END_CLIENT: Final = (
     update(grants).where(grants.c.client == bindparam("of_client")).values(ended=True)
 )

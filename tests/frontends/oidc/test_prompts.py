@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
 from hub.contract.accounts import Account, Contact, Identifier
@@ -13,7 +14,7 @@ from hub.contract.identifiers import AccountId, ChannelKind
 from hub.testing.running import BASE, RunningHub, running_hub
 from tests.flows.browser import Browser, Page
 from tests.flows.steps import with_password
-from tests.frontends.oidc.party import BACK, declared, query
+from tests.frontends.oidc.party import BACK, SECRET, VERIFIER, basic, declared, query
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +39,15 @@ class Town:
 
     def __init__(self, running: RunningHub) -> None:
         self.running = running
-        self.browser = Browser({HUB: running.app.wsgi, "https://mail.test": Response("inside")})
+        self.browser = self.another_browser()
+        self.machine = Client(running.app.wsgi, use_cookies=False)
+
+    def another_browser(self) -> Browser:
+        return Browser({HUB: self.running.app.wsgi, "https://mail.test": Response("inside")})
+
+    def userinfo(self, token: str) -> int:
+        headers = {"Authorization": f"Bearer {token}"}
+        return self.machine.get("/oidc/userinfo", headers=headers).status_code
 
     def go(self, client: str = "mail", **asked: str | None) -> Page:
         self.running.clock.later(seconds=5)
@@ -65,7 +74,11 @@ def town(tmp_path: Path, keys: Path) -> Iterator[Town]:
         plugins=[*BASE["plugins"], "oidc"],
         service={
             "mail": {**common, "oidc": declared("mail", consent=False)},
-            "asks": {**common, "title": "Asks", "oidc": declared("asks", consent=True)},
+            "asks": {
+                **common,
+                "title": "Asks",
+                "oidc": declared("asks", consent=True, refresh_tokens=True),
+            },
         },
         plugin={"oidc": {"keys": str(keys / "secrets" / "oidc")}},
     )
@@ -217,3 +230,40 @@ def test_a_button_that_agrees_ripens_first(town: Town) -> None:
     assert "pointer-events: none" in rules
     lasts = re.search(r"animation: ripening ([0-9.]+)s", rules)
     assert lasts and float(lasts[1]) >= 0.5
+
+
+def redeemed(town: Town, page: Page, client: str) -> dict[str, str]:
+    form = {"grant_type": "authorization_code", "code": told(page)["code"]}
+    more = {"redirect_uri": BACK, "code_verifier": VERIFIER}
+    answer = town.machine.post("/oidc/token", data={**form, **more}, headers=basic(client, SECRET))
+    assert answer.status_code == 200, answer.text
+    given: dict[str, str] = answer.get_json()
+    return given
+
+
+def test_tokens_die_with_the_consent(town: Town) -> None:
+    given = redeemed(town, town.agree(town.sign_in("ann", "asks")), "asks")
+    kept = redeemed(town, town.go("mail"), "mail")
+    waiting = told(town.go("asks"))["code"]
+    assert town.userinfo(given["access_token"]) == 200
+    page = town.browser.open(f"{HUB}/apps/oidc/consents/")
+    town.browser.submit(page.form(to="/withdraw"))
+    # GDPR 7(3): taking it back is as easy as giving it, and what it gave ends with it.
+    assert town.userinfo(given["access_token"]) == 401
+    for form in (
+        {"grant_type": "refresh_token", "refresh_token": given["refresh_token"]},
+        {"grant_type": "authorization_code", "code": waiting, "code_verifier": VERIFIER},
+    ):
+        data = {"redirect_uri": BACK, **form}
+        answer = town.machine.post("/oidc/token", data=data, headers=basic("asks", SECRET))
+        assert answer.get_json()["error"] == "invalid_grant"
+    assert town.userinfo(kept["access_token"]) == 200
+
+
+def test_one_person_s_withdrawal_leaves_the_tokens_of_another(town: Town) -> None:
+    given = redeemed(town, town.agree(town.sign_in("ann", "asks")), "asks")
+    town.browser = town.another_browser()
+    town.agree(town.sign_in("bob", "asks"))
+    page = town.browser.open(f"{HUB}/apps/oidc/consents/")
+    town.browser.submit(page.form(to="/withdraw"))
+    assert town.userinfo(given["access_token"]) == 200
