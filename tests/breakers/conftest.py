@@ -1,5 +1,8 @@
 """One copy of the product for each test process."""
 
+from collections.abc import Iterator
+from contextlib import closing
+
 import pytest
 
 from tests.breakers.tree import Tree
@@ -10,5 +13,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
-    return Tree(tmp_path_factory.mktemp("breakers"))
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tree]:
+    with closing(Tree(tmp_path_factory.mktemp("breakers"))) as copy:
+        yield copy

@@ -1,5 +1,7 @@
 """A copy of the product that may be broken."""
 
+import compileall
+import json
 import os
 import re
 import shutil
@@ -8,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from py_compile import PycInvalidationMode
 
 from hub.contract.values import value
 
@@ -42,6 +45,8 @@ class Tree:
             shutil.copy2(ROOT / name, self._folder / name)
         for package, where in _PACKAGES.items():
             (self._names / package).symlink_to(self._folder / where)
+        self._compile()
+        self._zygote: subprocess.Popen[str] | None = None
         modules = "tests/peers/node/node_modules"
         if (ROOT / modules).is_dir():
             (self._folder / modules).symlink_to(ROOT / modules)
@@ -56,18 +61,46 @@ class Tree:
 
     def run(self, tests: Sequence[str]) -> Run:
         """Only these tests, against the copy and nothing else."""
-        argv = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "no:cacheprovider"]
-        done = subprocess.run(
-            [*argv, "-p", "no:xdist", "-rf", "--tb=line", *tests],
+        zygote = self._zygote = self._zygote or self._started()
+        assert zygote.stdin and zygote.stdout
+        zygote.stdin.write(json.dumps(list(tests)) + "\n")
+        zygote.stdin.flush()
+        code, file = json.loads(zygote.stdout.readline())
+        output = Path(file).read_text(encoding="utf-8")
+        Path(file).unlink()
+        return Run(code=code, failed=frozenset(_FAILED.findall(output)), output=output)
+
+    def close(self) -> None:
+        if self._zygote:
+            with self._zygote as ended:
+                ended.terminate()
+
+    def _started(self) -> subprocess.Popen[str]:
+        modules = self._folder.parent / "modules"
+        modules.write_text("\n".join(self._libraries()), encoding="utf-8")
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.breakers.zygote", str(modules)],
             cwd=self._folder,
             env=self._environment(),
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             text=True,
-            check=False,
-            timeout=300,
         )
-        failed = frozenset(_FAILED.findall(done.stdout))
-        return Run(code=done.returncode, failed=failed, output=done.stdout + done.stderr)
+
+    def _libraries(self) -> Sequence[str]:
+        """What the hub, its plugins and pytest import that lies outside the copy."""
+        asked = (
+            "import sys, importlib.metadata as m\n"
+            "import hub.app, pytest, hypothesis\n"
+            "for p in m.entry_points(group='hub'): p.load()\n"
+            f"ours = ('__main__', 'tests', 'hub', *{tuple(_PACKAGES)!r})\n"
+            "print(*(n for n in list(sys.modules) if n.partition('.')[0] not in ours))"
+        )
+        argv = [sys.executable, "-c", asked]
+        answered = subprocess.run(
+            argv, cwd=self._folder, env=self._environment(), capture_output=True, check=True
+        )
+        return answered.stdout.decode().split()
 
     def where(self, module: str) -> Path:
         """The file from which a run takes this module."""
@@ -82,10 +115,16 @@ class Tree:
     def folder(self) -> Path:
         return self._folder
 
+    def _compile(self) -> None:
+        # By what a file holds, not by its time: a patched one may keep its size within the second,
+        # and the old code would run.
+        by = PycInvalidationMode.CHECKED_HASH
+        for where in ("hub", *_PACKAGES.values()):
+            compileall.compile_dir(self._folder / where, quiet=2, invalidation_mode=by)
+
     def _environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
-        # The editable install's finder comes after PYTHONPATH. No bytecode: a patched file may
-        # keep its size within the same second, and the old code would run.
+        # The editable install's finder comes after PYTHONPATH.
         path = os.pathsep.join((str(self._folder), str(self._names)))
         return {**kept, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
 

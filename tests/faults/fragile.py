@@ -1,7 +1,7 @@
 """Methods that hang or break, as the plugins of strangers do; entered like any plugin."""
 
-from collections.abc import Callable, Iterable, Sequence
-from importlib.metadata import EntryPoint, entry_points
+from collections.abc import Callable, Iterable
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from threading import Event
 
 import pytest
@@ -69,9 +69,8 @@ def install(monkeypatch: pytest.MonkeyPatch, *extra: EntryPoint) -> Plugin:
     monkeypatch.setattr(f"{__name__}.PLUGIN", plugin)
     points = [EntryPoint("fragile", f"{__name__}:PLUGIN", "hub"), *extra]
 
-    def offered(*, group: str, name: str) -> Sequence[EntryPoint]:
-        there = [each for each in points if (each.group, each.name) == (group, name)]
-        return [*entry_points(group=group, name=name), *there]
+    def offered(*, group: str) -> EntryPoints:
+        return EntryPoints([*entry_points(group=group), *points]).select(group=group)
 
     monkeypatch.setattr(extensions, "entry_points", offered)
     return plugin
