@@ -8,6 +8,8 @@ from urllib.parse import urljoin
 
 from hub import Command, Toolbox
 
+from .pki.command import main as pki
+
 FILE = Path(__file__).with_name("people.toml")
 PASSWORD = "quatre-chats-sur-le-toit"  # noqa: S105 - printed on purpose: nobody in the demo is real
 
@@ -34,6 +36,8 @@ def notice(hub: str, services: Mapping[str, str]) -> str:
 
 def command(toolbox: Toolbox) -> Command:
     def run(words: Sequence[str]) -> int:
+        if words[:1] == ["pki"]:
+            return pki(words[1:])
         launches = {
             s.tile.title: urljoin(s.launch.address, "/")
             for s in toolbox.services.values()
@@ -42,7 +46,9 @@ def command(toolbox: Toolbox) -> Command:
         print(notice(toolbox.public_address, launches))
         return 0
 
-    return Command(name="demo", summary="who may sign in to the demo region, and how", run=run)
+    return Command(
+        name="demo", summary="who may sign in to the demo region; `demo pki FOLDER`", run=run
+    )
 
 
 def _table(everybody: Sequence[Mapping[str, Any]]) -> Iterator[str]:

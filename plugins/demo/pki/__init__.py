@@ -1,0 +1,1 @@
+"""A test authority shaped like IGC-Santé, under names that nobody takes for real."""
