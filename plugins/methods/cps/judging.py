@@ -9,6 +9,8 @@ from typing import Final, Protocol, TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -31,11 +33,13 @@ from .refusals import (
     TEST_CARD,
     UNKNOWN_ISSUER,
     UNREADABLE,
+    WEAK_KEY,
 )
 
 LARGEST: Final = 16_384
 """Octets of a certificate; a card's has under two thousand."""
 _MOST_EXTENSIONS: Final = 40
+_SHORTEST_RSA: Final = 2048
 _UNDECODABLE: Final = (
     ValueError,
     TypeError,
@@ -156,7 +160,18 @@ def _use(certificate: x509.Certificate) -> Refusal | None:
         return NOT_AUTHENTICATION
     if extended is None or ExtendedKeyUsageOID.CLIENT_AUTH not in extended:
         return NOT_AUTHENTICATION
-    return None
+    return None if _strong(certificate.public_key()) else WEAK_KEY
+
+
+def _strong(key: CertificatePublicKeyTypes) -> bool:
+    """The library measures the keys of authorities, and leaves the holder's own to us."""
+    match key:
+        case rsa.RSAPublicKey():
+            return key.key_size >= _SHORTEST_RSA
+        case ec.EllipticCurvePublicKey():
+            return isinstance(key.curve, (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1))
+        case _:
+            return False
 
 
 def _under(policies: Sequence[str], certificate: x509.Certificate) -> bool:

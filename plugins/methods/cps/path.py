@@ -43,9 +43,11 @@ class Paths:
         """
         verifier = self._builder.time(at).build_client_verifier()
         try:
-            return verifier.verify(leaf, self._authorities).chain
+            path = verifier.verify(leaf, self._authorities).chain
         except (VerificationError, ValueError):
             return None
+        # A root signs authorities, and authorities of persons sign cards: nobody else's card is one.
+        return path if path[1] in self._authorities else None
 
 
 def _authority() -> ExtensionPolicy:

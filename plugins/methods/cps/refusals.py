@@ -13,6 +13,7 @@ def _met(code: str, cause: str) -> Refusal:
 NO_CERTIFICATE: Final = _met("no_certificate", "the browser sent no certificate")
 UNREADABLE: Final = _met("unreadable", "not a certificate that can be read")
 NOT_AUTHENTICATION: Final = _met("not_authentication", "key usage of a signature certificate")
+WEAK_KEY: Final = _met("weak_key", "a key too short to prove anything")
 POLICY: Final = _met("policy", "no certificate policy that is accepted")
 NOT_A_CARD: Final = _met("not_a_card", "a certificate in a file, or of an organisation")
 SERVICE_CARD: Final = _met("service_card", "a card without a name")
