@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from hub.contract.errors import ConfigError, ConfigErrors, HubError
-from hub.commands import accounts, audits, listings, running, services
+from hub.commands import accounts, audits, listings, programs, running, services
 
 CONFIG = "HUB_CONFIG"
 # argparse gives the type of what `add_subparsers` returns no public name.
@@ -32,6 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(words: Sequence[str]) -> int:
     parser, nouns = _parser()
     if words and not words[0].startswith("-") and words[0] not in nouns.choices:
+        if program := programs.program(words[0]):
+            return program(words[1:])
         common = _common()
         known, rest = common.parse_known_args(words[1:])
         return running.plugin_command(known.config, words[0], rest)
