@@ -44,9 +44,11 @@ def from_environment() -> "WSGIApplication":
     """What each process of `hub serve` answers with."""
     configuration = read(Path(os.environ[CONFIG]))
     logs.configure(level=configuration.hub.log)
-    wsgi = compose(configuration, counters=shared_counters()).wsgi
+    app = compose(configuration, counters=shared_counters())
     _collect_seldom()
-    return wsgi
+    if app.cards.test:
+        app.cards.test.watch()
+    return app.wsgi
 
 
 def _collect_seldom() -> None:
@@ -191,4 +193,5 @@ def _own_pages(configuration: Configuration) -> Sequence[Service]:
         Service(id=ServiceId("account"), access=Access(minimum="simple")),
         Service(id=ServiceId("account-strong"), access=Access(minimum="strong", max_age=recent)),
         Service(id=ServiceId("console"), access=Access(minimum="strong")),
+        Service(id=ServiceId("console-strong"), access=Access(minimum="strong", max_age=recent)),
     )

@@ -10,6 +10,7 @@ from hub.broker.broker import Broker
 from hub.broker.messenger import Carriers
 from hub.broker.rules import Rules
 from hub.browser import Cookies
+from hub.card_hosting import CardHosting
 from hub.configuration import Configuration
 from hub.contract.accounts import AccountStore
 from hub.contract.audit import AuditEntry
@@ -80,6 +81,7 @@ class App:
     endings: Mapping[str, EndsParticipation]
     """The frontends that can close a service's session, by name."""
     worker: Worker
+    cards: CardHosting
     wsgi: "WSGIApplication"
 
     def note(self, entry: AuditEntry) -> None:
@@ -120,7 +122,8 @@ def assembled(ground: Ground) -> App:
         services=ground.services,
         endings=books.endings,
         worker=_worker(ground, books, equipped),
-        wsgi=_front(ground, books, equipped, rules, broker, providers),
+        cards=books.cards,
+        wsgi=books.cards.door.before(_front(ground, books, equipped, rules, broker, providers)),
     )
 
 
@@ -246,6 +249,7 @@ def _parts(
         look=_look(ground.configuration),
         delivery=_delivery(ground, books, equipped),
         standing=lambda: standing(ground.database, tables).value,
+        card_host=lambda: books.cards.standing,
         metrics=ground.metrics,
         metrics_open=hub.portal.metrics_open,
     )

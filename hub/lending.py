@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pluggy
 
 from hub.bell import Bell
+from hub.card_hosting import Boxes, CardHosting, card_hosting
 from hub.broker.accounts import AllStores
 from hub.broker.logout import WebLeaving
 from hub.broker.returning import WebReturning
@@ -39,7 +40,6 @@ from hub.store.sessions import SqlSessions
 from hub.store.throttle import Limits, MethodLimits, SqlThrottle
 from hub.store.trail import SqlTrail
 from hub.toolboxes import BoundRegistry, BoundSeal, BoundToolbox
-from hub.web.card_host import CardHosts
 from hub.web.metrics import Metrics
 from hub.web.visits import signed_in_now
 from hub.web.words import HUB
@@ -83,7 +83,7 @@ class Books:
     """Told by the trail what it keeps; filled once the plugins have offered them."""
     leaving: SqlOneTime
     returning: SqlOneTime
-    cards: CardHosts
+    cards: CardHosting
     departures: SqlDepartures
     endings: dict[str, EndsParticipation]
     """By frontend; filled once the frontends are loaded."""
@@ -128,16 +128,14 @@ def books(ground: Ground) -> Books:
     )
 
 
-def _cards(ground: Ground) -> CardHosts:
+def _cards(ground: Ground) -> CardHosting:
     store = (ground.database, ground.keyring, ground.clock)
-    return CardHosts(
-        domain=ground.configuration.hub.card_host.domain.lower(),
-        public_address=ground.configuration.hub.public_address,
+    boxes = Boxes(
         names=SqlOneTime(*store, "hub.card_host"),
         returning=SqlOneTime(*store, "hub.returning"),
         clock=ground.clock,
-        open=lambda: True,
     )
+    return card_hosting(ground.configuration, boxes, ground.metrics)
 
 
 def lifetimes(ground: Ground) -> Lifetimes:
@@ -182,7 +180,7 @@ def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
         sessions=kept.sessions,
         leaving=WebLeaving(kept.leaving),
         returning=WebReturning(kept.returning, plugin),
-        card_host=kept.cards.lent_to(plugin),
+        card_host=kept.cards.hosts.lent_to(plugin),
         recognising=HubRecognising(lambda: toolbox(ground, kept, HUB), kept.accounts),
         seal=seal,
         fetcher=kept.fetcher,

@@ -21,7 +21,8 @@ def ready() -> flask.Response:
         standing = str(hub().standing())
     except StoreUnavailable:
         standing = "unreachable"
-    answer = flask.jsonify(status=standing)
+    cards = hub().card_host()
+    answer = flask.jsonify(status=standing, **({"card_host": cards} if cards else {}))
     answer.status_code = 200 if standing == "ready" else 503
     return answer
 

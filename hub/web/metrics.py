@@ -35,6 +35,17 @@ class Metrics:
             registry=self.registry,
         )
 
+        self._cards = Counter(
+            "hub_cards_shown",
+            "Requests to the host where cards are shown.",
+            ["outcome"],
+            registry=self.registry,
+        )
+
+    def card_shown(self, outcome: str) -> None:
+        """*outcome*: `certificate`, `none`, or why the request was not believed."""
+        self._cards.labels(outcome).inc()
+
     def served(self, route: str, status: int, seconds: float) -> None:
         """*route* is the pattern, never the path: paths hold ids."""
         self._requests.labels(route, str(status)).inc()

@@ -77,6 +77,8 @@ class Parts:
     """Where a posted message is now: `waiting`, `handed_over`, `failed`, or empty."""
     standing: Callable[[], str] = lambda: "ready"
     """The database in one word; `ready` alone means that the hub can work."""
+    card_host: Callable[[], str] = lambda: ""
+    """Where cards are shown, in one word: `open`, or why not; empty: nowhere."""
     metrics: Metrics = field(default_factory=Metrics)
     metrics_open: bool = False
     """Whether `/metrics` answers others than this machine."""
