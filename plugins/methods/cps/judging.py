@@ -68,6 +68,9 @@ class Revocation(Protocol):
     def status(self, path: Sequence[x509.Certificate], now: datetime) -> Status:
         """Of every certificate of *path* but its root: the worst."""
 
+    def in_doubt(self, now: datetime) -> bool:
+        """Whether cards count for less just now, because nobody can say."""
+
 
 @value
 class Accepted:
@@ -99,6 +102,9 @@ class Judge:
             return self._judged(certificate, now)
         except _UNDECODABLE:
             return UNREADABLE
+
+    def in_doubt(self, now: datetime) -> bool:
+        return self._revocation.in_doubt(now)
 
     def _judged(self, certificate: x509.Certificate, now: datetime) -> Card | Refusal:
         first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc

@@ -46,7 +46,7 @@ class Paths:
             path = verifier.verify(leaf, self._authorities).chain
         except (VerificationError, ValueError):
             return None
-        # A root signs authorities, and authorities of persons sign cards: nobody else's card is one.
+        # A root signs authorities, and those of persons sign cards: nobody else's card is one.
         return path if path[1] in self._authorities else None
 
 

@@ -22,8 +22,15 @@ from .settings import CpsSettings
 class Checks:
     """Implements `judging.Revocation`."""
 
-    def __init__(self, settings: CpsSettings, lists: Lists, ocsp: Ocsp) -> None:
+    def __init__(
+        self,
+        settings: CpsSettings,
+        lists: Lists,
+        ocsp: Ocsp,
+        authorities: Sequence[x509.Certificate],
+    ) -> None:
         self._settings = settings
+        self._authorities = [_fingerprint(each) for each in authorities]
         self._lists = lists
         self._ocsp = ocsp
 
@@ -38,6 +45,13 @@ class Checks:
                 return Status.GOOD
             case Said.NOTHING:
                 return self._by_list(issuer, now)
+
+    def in_doubt(self, now: datetime) -> bool:
+        if self._settings.unknown != "accept" or self._settings.ocsp:
+            return False
+        held = [self._lists.of(each) for each in self._authorities]
+        late = self._settings.late
+        return any(each is None or now >= each.next_update + late for each in held)
 
     def _revoked(self, path: Sequence[x509.Certificate]) -> bool:
         """Listed, the card or an authority over it, however old the list: nobody is un-revoked."""
