@@ -158,6 +158,7 @@ def _odd(
         "unknown_critical": authority.issue(by, replace(good, more=((unknown, True),))),
         "weak_key": authority.issue(by, good, weak),
         "oversized": authority.issue(by, replace(good, more=((_large(), False),))),
+        "two_numbers": card(authority, replace(holder, other_number="899700075064"), now),
         "no_number": card(authority, replace(holder, number="?"), now),
     }
 

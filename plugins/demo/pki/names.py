@@ -26,6 +26,8 @@ class Holder:
 
     number: str
     """The common name: a national identifier, or an establishment's own."""
+    other_number: str = ""
+    """A second common name, which no good card has."""
     given_name: str = ""
     family_name: str = ""
     pseudonym: str = ""
@@ -62,6 +64,7 @@ def subject(holder: Holder) -> x509.Name:
         (NameOID.ORGANIZATION_NAME, holder.structure_name),
         *((NameOID.ORGANIZATIONAL_UNIT_NAME, each) for each in holder.structures),
         (NameOID.TITLE, holder.title),
+        (NameOID.COMMON_NAME, holder.other_number),
     ]
     last = [
         (NameOID.GIVEN_NAME, holder.given_name),
