@@ -6,6 +6,7 @@ script reads a sentence and presses a button.
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -66,7 +67,7 @@ class PostingPage:
             style=Markup(_STYLE),  # noqa: S704 - ours, and named by its hash
             script=Markup(_SCRIPT),  # noqa: S704
         )
-        policy = ("Content-Security-Policy", _policy(posting.origins))
+        policy = ("Content-Security-Policy", _policy(tuple(posting.origins)))
         return Page(html=html, headers=(("Cache-Control", "no-store"), policy))
 
 
@@ -81,13 +82,15 @@ def wished(languages: Sequence[str], accepted: str) -> list[str]:
     return list(dict.fromkeys(tag.partition("-")[0].lower() for tag in tags[:_MOST]))
 
 
-def _policy(origins: Sequence[str]) -> str:
+@lru_cache(maxsize=1024)
+def _policy(origins: tuple[str, ...]) -> str:
     return (
         f"default-src 'none'; script-src {_hashed(_SCRIPT)}; style-src {_hashed(_STYLE)}; "
         f"form-action {' '.join(origins)}; frame-ancestors 'none'; base-uri 'none'"
     )
 
 
+@lru_cache(maxsize=1024)
 def _origin(address: str) -> str | None:
     parts = urlsplit(address)
     # Anything else would end the directive and begin another.
