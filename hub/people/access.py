@@ -5,7 +5,7 @@ from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from hub.contract.accounts import Account, Situation
+from hub.contract.accounts import Account, Right, Situation
 from hub.contract.identifiers import AccountId, ServiceId
 from hub.contract.services import Service
 from hub.contract.values import value
@@ -46,12 +46,16 @@ class AccessBook(Protocol):
     def withdraw(self, account: AccountId, service: ServiceId) -> None: ...
 
 
-def missing(service: Service, account: Account) -> frozenset[str]:
-    """The rights this account lacks everywhere, those of the hub's consoles never among them."""
-    held = {right.name for right in account.rights}
-    return frozenset(
-        name for name in service.access.rights - held if not name.startswith(_CONSOLES)
-    )
+def lacking(service: Service, account: Account, structure: str) -> Sequence[Right]:
+    """What a référent of *structure* may give: for the places there, and nowhere else.
+
+    A right of the hub's own consoles is never among them: that would be a way up.
+    """
+    names = sorted(each for each in service.access.rights if not each.startswith(_CONSOLES))
+    here = [each.id for each in account.situations if each.structure == structure]
+    wanted = [Right(name=name, situation=place) for name in names for place in here]
+    held = account.rights
+    return [each for each in wanted if not {each, Right(name=each.name)} & held]
 
 
 def asked_at(account: Account, acting: Situation | None) -> Sequence[str]:

@@ -6,10 +6,12 @@ from typing import Final
 import flask
 
 from hub.web import (
+    access,
     account,
     account_means,
     apps,
     console,
+    console_access,
     console_people,
     console_requests,
     drawing,
@@ -22,6 +24,9 @@ from hub.web import (
     leaving_providers,
     links,
     logs,
+    manage,
+    my_services,
+    personal_links,
 )
 from hub.web import portal, requests, signin, situation, static
 from hub.web.desk import Desk
@@ -39,12 +44,17 @@ BLUEPRINTS: Final[Sequence[flask.Blueprint]] = (
 
 FURNISHED: Final[Sequence[flask.Blueprint]] = (
     portal.blueprint,
+    my_services.blueprint,
+    manage.blueprint,
+    personal_links.blueprint,
+    access.blueprint,
     situation.blueprint,
     account.blueprint,
     account_means.blueprint,
     console.blueprint,
     console_people.blueprint,
     console_requests.blueprint,
+    console_access.blueprint,
     links.blueprint,
     requests.blueprint,
 )

@@ -32,6 +32,7 @@ OWN = (
     Service(id=ServiceId("account"), access=Access(minimum="low")),
     Service(id=ServiceId("account-strong"), access=Access(minimum="high", max_age=STRONG)),
     Service(id=ServiceId("console"), access=Access(minimum="high")),
+    Service(id=ServiceId("console-strong"), access=Access(minimum="high", max_age=STRONG)),
 )
 
 
