@@ -42,6 +42,7 @@ from .endpoints import Answer, Endpoint, by_browser, form_of, machine, raw_of
 from .form_post import Delivery
 from .said import frozen_of, kept_of, promise_of, said_of
 from .grants import GrantBook
+from .guesses import Guesses
 from .id_tokens import IdTokens
 from .initiation import initiation
 from .introspection import Introspection
@@ -109,7 +110,7 @@ class OidcFrontend(Entrance, FrontendModule):
         associations = AssociationBook(toolbox)
         add_grants(self._server, associations, Herald(toolbox))
         self._associating = Associating(self._clients, self._book, associations, toolbox)
-        self._introspection = Introspection(self._book, living, self.base_url)
+        self._introspection = Introspection(self._book, living, self.base_url, Guesses(toolbox))
         self._devices = DeviceBook(toolbox)
         self._userinfo = UserInfo(
             self._book,

@@ -1,4 +1,4 @@
-"""How often codes of devices were guessed wrong, and how many devices one network begins."""
+"""How often something was guessed, begun or asked in vain within an hour, on all nodes."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,6 +12,8 @@ from .tables import guesses
 BY_PERSON: Final = 5
 FROM_NETWORK: Final = 20
 INVITED: Final = 300
+IN_VAIN: Final = 6000
+"""What one API may ask about tokens that are nothing: strangers send it some, and it asks."""
 WITHIN: Final = 3600
 """Seconds."""
 _SPEND: Final = text(
@@ -37,6 +39,10 @@ class Guesses:
     def invited(self, source: str) -> bool:
         """False when that network began so many that no house has so many devices."""
         return self._spent([self._counted("invited", source, INVITED)] if source else [])
+
+    def in_vain(self, client: str) -> bool:
+        """False when that client asked too often about tokens that are nothing to it."""
+        return self._spent([self._counted("in_vain", client, IN_VAIN)])
 
     def give_back(self, person: SignedIn) -> None:
         """It was no guess."""

@@ -9,19 +9,22 @@ from .answers import answered, refused
 from .clients import Client
 from .granted import AccessToken
 from .grants import GrantBook
+from .guesses import Guesses
 from .lives import Life, Living
 from .parameters import Parameters
 from .token_server import token_type
 
 _NOTHING: Final = {"active": False}
 """Dead, foreign, unknown or another kind of token: nobody learns which (RFC 7662 2.2)."""
+_REST: Final = 60
 
 
 class Introspection:
-    def __init__(self, book: GrantBook, living: Living, issuer: str) -> None:
+    def __init__(self, book: GrantBook, living: Living, issuer: str, guesses: Guesses) -> None:
         self._book = book
         self._living = living
         self._issuer = issuer
+        self._guesses = guesses
 
     def respond(self, form: Parameters, asks: Client) -> Response:
         token = form.get("token")
@@ -29,8 +32,15 @@ class Introspection:
             return refused("invalid_request")
         found = self._book.of_access(token) if asks.declared.introspection else None
         if found is None or not _made_for(asks, found) or not self._living.holds(found.grant):
-            return answered(_NOTHING)
+            return self._nothing(asks)
         return answered(self._facts(found))
+
+    def _nothing(self, asks: Client) -> Response:
+        # RFC 7662 4: whoever tries tokens is slowed down. Live ones are answered all the same:
+        # an API to which strangers send garbage must not lose its own people by it.
+        if self._guesses.in_vain(asks.id):
+            return answered(_NOTHING)
+        return refused("slow_down", "429 Too Many Requests", ("Retry-After", str(_REST)))
 
     def _facts(self, token: AccessToken) -> dict[str, Any]:
         grant, audience = token.grant, token.audience

@@ -32,7 +32,7 @@ class Reception:
         issuer, clock = toolbox.public_address, toolbox.clock
         keys, seen = ClientKeys(toolbox.fetcher), Seen(toolbox)
         assertions = Assertions(keys, seen, issuer, clock)
-        self.callers = Callers(clients, assertions, Tries(clock))
+        self.callers = Callers(clients, assertions, Tries(toolbox))
         self.proofs = Proofs(toolbox, issuer, seen, clients)
         self._book = RequestBook(toolbox, most)
         self._resolver = Resolver(clients, RequestObjects(keys, issuer, clock), self._book)

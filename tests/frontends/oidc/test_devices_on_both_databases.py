@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, TestResponse
 
+from hub.app import compose
+from hub.configuration import configured
 from hub.contract.accounts import Account, Identifier
 from hub.contract.identifiers import AccountId
 from hub.testing.running import BASE, RunningHub, running_hub
@@ -28,10 +30,23 @@ ANN = Account(
 
 
 class Whole:
-    def __init__(self, running: RunningHub) -> None:
+    def __init__(self, running: RunningHub, settings: dict[str, Any], folder: Path) -> None:
         self.running = running
+        self._settings, self._folder = settings, folder
+        self._nodes: list[RunningHub] = []
         self.machine = Client(running.app.wsgi, use_cookies=False)
         self.browser = Browser({HUB: running.app.wsgi})
+
+    def another_node(self) -> Client:
+        """Of the same hub, by the same clock."""
+        configuration = configured({**BASE, **self._settings}, self._folder)
+        node = RunningHub(compose(configuration, self.running.clock), self.running.clock)
+        self._nodes.append(node)
+        return Client(node.app.wsgi, use_cookies=False)
+
+    def close(self) -> None:
+        for node in (self.running, *self._nodes):
+            node.app.database.engine.dispose()
 
     def post(self, path: str, **form: str) -> TestResponse:
         return self.machine.post(path, data=form, headers=basic("mail", SECRET))
@@ -51,16 +66,17 @@ def whole(tmp_path: Path, keys: Path, database: str) -> Iterator[Whole]:
         "frontend": "oidc",
         "oidc": declared("mail", device_grant=True),
     }
-    running = running_hub(
-        tmp_path,
-        database=database,
-        plugins=[*BASE["plugins"], "oidc"],
-        service={"mail": mail},
-        plugin={"oidc": {"keys": str(keys / "secrets" / "oidc")}},
-    )
+    settings: dict[str, Any] = {
+        "database": database,
+        "plugins": [*BASE["plugins"], "oidc"],
+        "service": {"mail": mail},
+        "plugin": {"oidc": {"keys": str(keys / "secrets" / "oidc")}},
+    }
+    running = running_hub(tmp_path, **settings)
     running.settle(ANN, password=PHRASE)
-    yield Whole(running)
-    running.app.database.engine.dispose()
+    whole = Whole(running, settings, tmp_path)
+    yield whole
+    whole.close()
 
 
 def test_a_device_is_associated_once_and_ends_with_all_sessions(whole: Whole) -> None:
@@ -87,4 +103,20 @@ def test_fifty_guesses_at_once_are_fifty_guesses(whole: Whole) -> None:
     with ThreadPoolExecutor(4) as pool:
         said = list(pool.map(lambda _: whole.typed(page, "BBBB-BBBB").status, range(12)))
     assert sorted(said) == [422] * 5 + [429] * 7
+    whole.running.turn()
+
+
+def test_guesses_of_a_secret_are_counted_by_all_nodes_together(whole: Whole) -> None:
+    other = whole.another_node()
+    form = {"token": "x"}
+
+    def guess(node: Client, secret: str) -> int:
+        headers = basic("mail", secret)
+        return node.post("/oidc/revoke", data=form, headers=headers).status_code
+
+    assert [guess(node, "wrong") for node in (whole.machine, other) * 5] == [401] * 10
+    whole.running.clock.later(seconds=1)
+    assert [guess(node, SECRET) for node in (whole.machine, other)] == [429, 429]
+    whole.running.clock.later(minutes=5)
+    assert [guess(node, SECRET) for node in (whole.machine, other)] == [200, 200]
     whole.running.turn()

@@ -6,6 +6,7 @@ import pytest
 
 from hub.contract.errors import ConfigErrors
 from hub.contract.values import Json
+from hub_frontends.oidc import guesses
 from tests.frontends.oidc.party import BACK, ISSUER, SECRET, VERIFIER, Party, basic
 from tests.frontends.oidc.signing_client import Signer, made
 
@@ -124,3 +125,17 @@ def test_a_bound_token_names_its_key(reader: Party) -> None:
     sent = reader.machine.post("/oidc/token", data={**form, "code": reader.code()}, headers=headers)
     told = introspected(reader, sent.get_json()["access_token"])
     assert told["token_type"] == "DPoP" and told["cnf"] == {"jkt": key.thumbprint()}
+
+
+def test_an_api_that_asks_without_end_waits(reader: Party, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guesses, "IN_VAIN", 3)
+    live = reader.token(reader.code()).get_json()["access_token"]
+    for each in ("a", "b", "c"):
+        assert introspected(reader, each) == NOTHING
+    asked = reader.post("/oidc/introspect", token="d")
+    assert (asked.status_code, asked.headers["Retry-After"]) == (429, "60")
+    # Garbage that strangers send to the API shuts none of its own people out.
+    assert introspected(reader, live)["active"] is True
+    assert introspected(reader, "e", "file") == NOTHING
+    reader.hub.later(hours=1)
+    assert introspected(reader, "f") == NOTHING
