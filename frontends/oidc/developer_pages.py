@@ -18,6 +18,7 @@ HINTS: Final = {
     error: f"developer.error.{error}"
     for error in (
         *("login_required", "interaction_required", "consent_required", "access_denied"),
+        "account_selection_required",
         *("unmet_authentication_requirements", "invalid_grant", "invalid_scope"),
         *("invalid_request", "oidc.unknown_redirect_uri"),
     )

@@ -18,6 +18,7 @@ from hub import (
     Notice,
     Participation,
     RawRequest,
+    ServiceCaller,
     ServiceId,
     Shortfall,
     Toolbox,
@@ -56,6 +57,7 @@ from .reception import Reception
 from .registration import offered
 from .settings import SETTINGS
 from .signed_userinfo import UserInfoAnswers
+from .speaking import Speaking
 from .step_up import UserInfoGuard
 from .token_grants import add_grants
 from .token_server import TokenServer
@@ -68,6 +70,7 @@ _ERRORS: Final[Mapping[Shortfall | None, str]] = {
     Shortfall.LOGIN_REQUIRED: "login_required",
     Shortfall.INTERACTION_REQUIRED: "interaction_required",
     Shortfall.CONSENT_REQUIRED: "consent_required",
+    Shortfall.ACCOUNT_SELECTION_REQUIRED: "account_selection_required",
     Shortfall.NO_METHOD_REACHES_LEVEL: "unmet_authentication_requirements",
 }
 
@@ -111,6 +114,7 @@ class OidcFrontend(Entrance, FrontendModule):
         add_grants(self._server, associations, Herald(toolbox))
         self._associating = Associating(self._clients, self._book, associations, toolbox)
         self._introspection = Introspection(self._book, living, self.base_url, Guesses(toolbox))
+        self._speaking = Speaking(self._book, living, self._clients, self.base_url)
         self._devices = DeviceBook(toolbox)
         self._userinfo = UserInfo(
             self._book,
@@ -206,6 +210,9 @@ class OidcFrontend(Entrance, FrontendModule):
 
     def end_grants(self, account: AccountId) -> None:
         self._devices.end_all(account)
+
+    def caller(self, token: str) -> ServiceCaller | None:
+        return self._speaking.caller(token)
 
     def initiation(self, service: ServiceId, target: str) -> str | None:
         client = self._clients.of_service(service)

@@ -62,7 +62,8 @@ class Tries:
 
     def failed(self, client: str, source: str) -> None:
         key, now = self._key(client, source), self._clock()
-        row = {"of_key": key, "ends": int((now + _PAUSE).timestamp()), "at": int(now.timestamp())}
+        ends = int((now + _PAUSE).timestamp())
+        row = {"of_key": key, "ends": ends, "at": int(now.timestamp())}
         with self._work() as work:
             spent = work.execute(_COUNT[work.dialect.name], row).scalar_one()
         with self._lock:
@@ -70,7 +71,7 @@ class Tries:
             while len(self._failed) > _REMEMBERED:
                 self._failed.popitem(last=False)
             if spent >= _MOST:
-                self._waiting = {**self._waiting, key: row["ends"]}
+                self._waiting = {**self._waiting, key: ends}
 
     def succeeded(self, client: str, source: str) -> None:
         if not self._failed or (key := self._key(client, source)) not in self._failed:

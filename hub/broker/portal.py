@@ -123,6 +123,7 @@ def _closed(service: Service, why: Shortfall) -> Door:
             Shortfall.LOGIN_REQUIRED
             | Shortfall.INTERACTION_REQUIRED
             | Shortfall.CONSENT_REQUIRED
+            | Shortfall.ACCOUNT_SELECTION_REQUIRED
             | Shortfall.DECLINED
         ):
             # unreachable: only a request ends like that, and a tile makes none.

@@ -210,3 +210,12 @@ def test_a_service_s_own_age_limit_holds_where_it_names_none(keys: Path) -> None
     assert sent(party.authorize(prompt="none"))["error"] == "login_required"
     assert "code" in sent(party.authorize(prompt="none", max_age="600"))
     party.close()
+
+
+def test_a_choice_nobody_may_be_asked_for_is_an_error_of_its_own(party: Party) -> None:
+    assert error(party, prompt="none", login_hint="20002") == "login_required"
+    party.code()
+    # OIDC Core 3.1.2.6: somebody is here, another was meant, and no page may ask which.
+    assert error(party, prompt="none", login_hint="20002") == "account_selection_required"
+    assert "code" in sent(party.authorize(prompt="none", login_hint="10001"))
+    assert party.authorize(login_hint="20002").location.startswith("/login/")
