@@ -22,7 +22,8 @@ class MemoryRecognising:
     def met(
         self, identity: UpstreamIdentity, attempt: Attempt, via: MethodName, title: str
     ) -> Account | Ask | Refused:
-        found = self._people.by_upstream(identity)
+        carriers = (each for n in identity.identifiers for each in self._people.numbered(n))
+        found = self._people.by_upstream(identity) or next(carriers, None)
         values = {"who": identity.name, "provider": title, "proof": "ticket", "helpers": []}
         return found or Ask(template="hub/stranger.html", refused=UNKNOWN, values=dict(values))
 
