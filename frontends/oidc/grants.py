@@ -38,14 +38,14 @@ class GrantBook:
         """Return the code that redeems it, once, within a minute."""
         code = secrets.token_urlsafe(32)
         with self._work() as work:
-            work.execute(statements.OPEN, self._row(promise, code))
+            statements.OPEN.run(work, self._row(promise, code))
         return code
 
     def begin(self, promise: Promise) -> Grant:
         """A grant that no code stands for: whoever asks gets its tokens at once."""
         row = {**self._row(promise, secrets.token_urlsafe(32)), "redeemed": True}
         with self._work() as work:
-            work.execute(statements.OPEN, row)
+            statements.OPEN.run(work, row)
         return Grant(
             id=row["id"],
             client=promise.client,
@@ -65,7 +65,7 @@ class GrantBook:
         """The grant of a code used for the first time; a second use ends what the first gave."""
         named = {"hashed": hashed(code)}
         with self._work() as work:
-            row = work.execute(statements.REDEEM, named).one_or_none()
+            row = statements.REDEEM.first(work, named)
             if row is None:
                 # RFC 6749 4.1.2: a code seen twice was stolen; nobody knows from which of the two.
                 work.execute(statements.END_BY_CODE, named)
@@ -81,7 +81,7 @@ class GrantBook:
             if spends is not None and not self._spend(work, grant, issued, spends):
                 _end(work, grant.id)
                 return False
-            work.execute(statements.KEEP, self._rows(grant, issued))
+            statements.KEEP.run_all(work, self._rows(grant, issued))
         return True
 
     def of_refresh(self, token: str, client: str) -> Grant | None:
@@ -192,7 +192,7 @@ class GrantBook:
             )
             sealed = self._grace.kept(successor, grant.id)
         named = {"hashed": hashed(spends), "at": self._instant(), "sealed": sealed}
-        return work.execute(statements.SPEND, named).one_or_none() is not None
+        return statements.SPEND.first(work, named) is not None
 
     def _rows(self, grant: Grant, issued: Issued) -> list[dict[str, Any]]:
         now = self.now()
@@ -242,7 +242,7 @@ class GrantBook:
 
 
 def _find(database: Connection, token: str) -> Any:
-    return database.execute(statements.FIND, {"hashed": hashed(token)}).one_or_none()
+    return statements.FIND.first(database, {"hashed": hashed(token)})
 
 
 def _end(database: Connection, grant_id: str) -> None:

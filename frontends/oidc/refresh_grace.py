@@ -42,7 +42,7 @@ class Grace:
             return None
         opened = self._seal.open(row.successor, _place(row.id))
         successor = _SUCCESSOR.validate_json(opened)
-        heir = work.execute(FIND, {"hashed": successor.refresh_hash}).one_or_none()
+        heir = FIND.first(work, {"hashed": successor.refresh_hash})
         # Somebody goes on with the new token: whoever still shows the old one is somebody else.
         return None if heir is None or heir.used else successor
 

@@ -4,6 +4,8 @@ from typing import Final
 
 from sqlalchemy import BigInteger, BindParameter, bindparam, delete, false, insert, select, update
 
+from hub import prepared
+
 from .tables import grants, tokens
 
 _COLUMNS: Final = (
@@ -17,8 +19,8 @@ GRACE_UNTIL: Final = 10_000
 """Milliseconds after a refresh token was spent between which its answer may be given again."""
 _NOW: Final[BindParameter[int]] = bindparam("now", type_=BigInteger)
 
-OPEN: Final = insert(grants)
-REDEEM: Final = (
+OPEN: Final = prepared.Statement(insert(grants))
+REDEEM: Final = prepared.Statement(
     update(grants)
     .where(_CODE, grants.c.redeemed == false(), grants.c.ended == false())
     .values(redeemed=True)
@@ -45,8 +47,8 @@ END_CLIENT: Final = (
     update(grants).where(grants.c.client == bindparam("of_client")).values(ended=True)
 )
 
-KEEP: Final = insert(tokens)
-FIND: Final = (
+KEEP: Final = prepared.Statement(insert(tokens))
+FIND: Final = prepared.Statement(
     select(
         *_COLUMNS,
         grants.c.ended,
@@ -64,7 +66,7 @@ FIND: Final = (
     .join_from(tokens, grants)
     .where(_TOKEN)
 )
-SPEND: Final = (
+SPEND: Final = prepared.Statement(
     update(tokens)
     .where(_TOKEN, tokens.c.used == false())
     .values(used=True, spent_at=bindparam("at"), successor=bindparam("sealed"))

@@ -6,9 +6,9 @@ from typing import Final
 from sqlalchemy import BigInteger, Column, Connection, Integer, and_, bindparam, case, delete
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.sql.dml import ReturningInsert
 
 from hub.contract.values import value
+from hub.prepared import Statement
 from hub.store.database import Database
 from hub.store.tables import Moment, counter, micros
 
@@ -61,7 +61,7 @@ class Counters:
             "gap_since": now - allowed.gap,
             "limit": allowed.limit,
         }
-        if transaction.execute(counted, given).first():
+        if counted.first(transaction, given):
             return None
         return _left(transaction, key, allowed, now)
 
@@ -79,17 +79,17 @@ class Counters:
             "step": slowing.step // _MICROSECOND,
             "at_number": micros(now),
         }
-        if transaction.execute(self._slowly, given).first():
+        if self._slowly.first(transaction, given):
             return None
         free_at: datetime = transaction.execute(_FREE_AT, {"of_key": key}).scalar_one()
         return max(free_at - now, timedelta(seconds=1))
 
     def give_back(self, transaction: Connection, key: str, now: datetime) -> None:
         """One less under *key*, and no wait because of it."""
-        transaction.execute(_GIVE_BACK, {"of_key": key, "at": now})
+        _GIVE_BACK.run(transaction, {"of_key": key, "at": now})
 
     def forget(self, transaction: Connection, key: str) -> None:
-        transaction.execute(_FORGET, {"of_key": key})
+        _FORGET.run(transaction, {"of_key": key})
 
 
 _NOW: Final = bindparam("at", type_=Moment)
@@ -98,15 +98,15 @@ _SINCE: Final = bindparam("since", type_=Moment)
 _KEYED: Final = counter.c.key == bindparam("of_key")
 _ROW: Final = select(counter).where(_KEYED)
 _FREE_AT: Final = select(counter.c.free_at).where(_KEYED)
-_FORGET: Final = delete(counter).where(_KEYED)
-_GIVE_BACK: Final = (
+_FORGET: Final = Statement(delete(counter).where(_KEYED))
+_GIVE_BACK: Final = Statement(
     update(counter)
     .where(_KEYED, counter.c.spent > 0)
     .values(spent=counter.c.spent - 1, free_at=_NOW)
 )
 
 
-def _spending(new: postgresql.Insert, anchor: Column[datetime]) -> ReturningInsert[str]:
+def _spending(new: postgresql.Insert, anchor: Column[datetime]) -> Statement:
     columns = counter.c
     over = anchor <= _SINCE
     changed = {
@@ -119,10 +119,10 @@ def _spending(new: postgresql.Insert, anchor: Column[datetime]) -> ReturningInse
         or_(columns.last_at <= bindparam("gap_since", type_=Moment), columns.spent == 0),
     )
     counted = new.on_conflict_do_update(index_elements=["key"], set_=changed, where=room)
-    return counted.returning(columns.key)
+    return Statement(counted.returning(columns.key))
 
 
-def _slowing(new: postgresql.Insert) -> ReturningInsert[str]:
+def _slowing(new: postgresql.Insert) -> Statement:
     columns = counter.c
     count = case((columns.last_at <= _SINCE, 1), else_=columns.spent + 1)
     # One step after the limit is reached, two after the next: bounded, so that it ends.
@@ -134,7 +134,7 @@ def _slowing(new: postgresql.Insert) -> ReturningInsert[str]:
     counted = new.on_conflict_do_update(
         index_elements=["key"], set_=changed, where=columns.free_at <= _NOW
     )
-    return counted.returning(columns.key)
+    return Statement(counted.returning(columns.key))
 
 
 def _left(transaction: Connection, key: str, allowed: Allowance, now: datetime) -> timedelta:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from hub.contract.errors import StaleCredential
 from hub.contract.identifiers import AccountId
 from hub.contract.toolbox import Credential, Seal
+from hub.prepared import Statement
 from hub.store.codec import canonical
 from hub.store.database import Database
 from hub.store.tables import credential as kept
@@ -26,12 +27,12 @@ class SqlDrawer:
         self._plugin = plugin
         self._name = name
         self._mine = (kept.c.plugin == plugin, kept.c.drawer == name)
-        self._of = _OF.where(*self._mine)
+        self._of = Statement(_OF.where(*self._mine))
         self._named = _NAMED.where(*self._mine)
 
     def of(self, account: AccountId) -> Sequence[Credential]:
         with self._database.transaction() as transaction:
-            rows = transaction.execute(self._of, {"of": account}).all()
+            rows = self._of.all(transaction, {"of": account})
         return [self._read(account, row) for row in rows]
 
     def find(self, credential_id: str) -> Credential | None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from hub.contract.identifiers import ServiceId, SessionId
 from hub.contract.logout import Participation
 from hub.contract.toolbox import Seal
+from hub.prepared import Statement
 from hub.store.codec import canonical
 from hub.store.database import Database
 from hub.store.tables import participation
@@ -21,11 +22,13 @@ class Participations:
         self._database = database
         self._seal = seal
         add = database.insert(participation)
-        self._add = add.on_conflict_do_nothing()
+        self._add = Statement(add.on_conflict_do_nothing())
         # Opened again, perhaps for another place: what counts is the last time.
-        self._moved = add.on_conflict_do_update(
-            index_elements=["session", "service", "frontend", "handle_digest"],
-            set_={"situation": add.excluded.situation},
+        self._moved = Statement(
+            add.on_conflict_do_update(
+                index_elements=["session", "service", "frontend", "handle_digest"],
+                set_={"situation": add.excluded.situation},
+            )
         )
 
     def add(self, transaction: Connection, joins: Participation | None) -> None:
@@ -40,7 +43,8 @@ class Participations:
             "handle": None if handle == _EMPTY else self._seal.close(handle, _purpose(joins)),
             "situation": self._place(joins),
         }
-        transaction.execute(self._moved if joins.situation else self._add, row)
+        statement = self._moved if joins.situation else self._add
+        statement.run(transaction, row)
 
     def of(self, session: SessionId) -> Sequence[Participation]:
         columns = participation.c

@@ -7,7 +7,6 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.sql.dml import ReturningInsert
 
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import LoginId, ServiceId, SessionId
@@ -23,6 +22,7 @@ from hub.broker.records import (
     SessionKey,
     StaleLogin,
 )
+from hub.prepared import Statement
 from hub.store.codec import decode, encode
 from hub.store.database import Database
 from hub.store.lifetimes import Lifetimes
@@ -35,30 +35,37 @@ from hub.store.upstream_sessions import write_upstream
 SEEN_EVERY = timedelta(minutes=1)
 """A session's last use is known this precisely: a write at each request would cost too much."""
 
-_SESSION_BY_KEY = select(
-    browser_session.c.id,
-    browser_session.c.began_at,
-    browser_session.c.seen_at,
-    browser_session.c.body,
-).where(browser_session.c.key_hash == bindparam("key_hash"))
-
-_LOGIN_BY_ID = select(
-    pending_login.c.browser,
-    pending_login.c.service,
-    pending_login.c.version,
-    pending_login.c.body,
-).where(pending_login.c.id == bindparam("id"))
+_SESSION_BY_KEY = Statement(
+    select(
+        browser_session.c.id,
+        browser_session.c.began_at,
+        browser_session.c.seen_at,
+        browser_session.c.body,
+    ).where(browser_session.c.key_hash == bindparam("key_hash"))
+)
+_LOGIN_BY_ID = Statement(
+    select(
+        pending_login.c.browser,
+        pending_login.c.service,
+        pending_login.c.version,
+        pending_login.c.body,
+    ).where(pending_login.c.id == bindparam("id"))
+)
 
 _UNCHANGED_LOGIN = update(pending_login).where(
     pending_login.c.id == bindparam("login"),
     pending_login.c.version == bindparam("read"),
     pending_login.c.finished_at.is_(None),
 )
-_WRITE_LOGIN = _UNCHANGED_LOGIN.values(
-    {name: bindparam(f"new_{name}") for name in ("version", "expires_at", "body")}
+_WRITE_LOGIN = Statement(
+    _UNCHANGED_LOGIN.values(
+        {name: bindparam(f"new_{name}") for name in ("version", "expires_at", "body")}
+    )
 )
-_FINISH_LOGIN = _UNCHANGED_LOGIN.values(finished_at=bindparam("finished", type_=Moment), body=None)
-_NEW_LOGIN = insert(pending_login)
+_FINISH_LOGIN = Statement(
+    _UNCHANGED_LOGIN.values(finished_at=bindparam("finished", type_=Moment), body=None)
+)
+_NEW_LOGIN = Statement(insert(pending_login))
 
 _SESSION = ("id", "key_hash", "account", "began_at", "seen_at", "dies_at", "body")
 
@@ -79,7 +86,7 @@ class SqlRecords:
             return None
         now = self._clock()
         with self._database.transaction() as transaction:
-            row = transaction.execute(_SESSION_BY_KEY, {"key_hash": _hashed(key)}).first()
+            row = _SESSION_BY_KEY.first(transaction, {"key_hash": _hashed(key)})
             if row is None or self._lifetimes.over(
                 began_at=row.began_at, seen_at=row.seen_at, now=now
             ):
@@ -93,7 +100,7 @@ class SqlRecords:
 
     def pending(self, login_id: LoginId, browser: str) -> PendingLogin:
         with self._database.transaction() as transaction:
-            row = transaction.execute(_LOGIN_BY_ID, {"id": login_id}).first()
+            row = _LOGIN_BY_ID.first(transaction, {"id": login_id})
         if row is None:
             raise LoginGone(Gone.FINISHED)
         if row.browser != _hashed(browser):
@@ -121,11 +128,8 @@ class SqlRecords:
     def finish(self, login: PendingLogin, joins: Participation | None, *trail: AuditEntry) -> None:
         with self._database.transaction() as transaction:
             # One conditional statement: of two requests that complete at once, one takes it.
-            taken = transaction.execute(
-                _FINISH_LOGIN,
-                {"login": login.id, "read": login.version, "finished": self._clock()},
-            )
-            if taken.rowcount == 0:
+            which = {"login": login.id, "read": login.version, "finished": self._clock()}
+            if _FINISH_LOGIN.run(transaction, which) == 0:
                 raise self._why_not_taken(transaction, login)
             self._participations.add(transaction, joins)
             write_entries(transaction, trail)
@@ -155,8 +159,7 @@ class SqlRecords:
             return
         unchanged = {"login": login.id, "read": login.version}
         new = {f"new_{name}": each for name, each in row.items()}
-        written = transaction.execute(_WRITE_LOGIN, {**unchanged, **new})
-        if written.rowcount == 0:
+        if _WRITE_LOGIN.run(transaction, {**unchanged, **new}) == 0:
             raise StaleLogin(login.id)
 
     def _write_new_login(
@@ -164,7 +167,7 @@ class SqlRecords:
     ) -> None:
         new = {"id": login.id, "browser": _hashed(login.browser), "service": login.request.service}
         try:
-            transaction.execute(_NEW_LOGIN, {**new, **row})
+            _NEW_LOGIN.run(transaction, {**new, **row})
         except IntegrityError as error:
             raise StaleLogin(login.id) from error
 
@@ -187,14 +190,14 @@ class SqlRecords:
             "body": self._seal.close(encode(body, SessionBody), f"session:{session.id}"),
             "same_key": _hashed(key.ends) if key.ends else "",
         }
-        if transaction.execute(self._keep_session, row).first() is None:
+        if self._keep_session.first(transaction, row) is None:
             raise StaleLogin(login.id)
         write_upstream(transaction, self._database, self._seal, session)
 
     def _why_not_taken(
         self, transaction: Connection, login: PendingLogin
     ) -> LoginGone | StaleLogin:
-        row = transaction.execute(_LOGIN_BY_ID, {"id": login.id}).first()
+        row = _LOGIN_BY_ID.first(transaction, {"id": login.id})
         if row is None or row.body is None:
             return LoginGone(Gone.FINISHED, login.request.service)
         return StaleLogin(login.id)
@@ -204,7 +207,7 @@ def _hashed(key: str) -> str:
     return sha256(key.encode()).hexdigest()
 
 
-def _keeping_session(database: Database) -> ReturningInsert[str]:
+def _keeping_session(database: Database) -> Statement:
     columns = browser_session.c
     new = database.insert(browser_session).values({name: bindparam(name) for name in _SESSION})
     changing = {name: new.excluded[name] for name in ("key_hash", "seen_at", "body")}
@@ -212,4 +215,4 @@ def _keeping_session(database: Database) -> ReturningInsert[str]:
     # otherwise a request under way would undo a logout, or lose the other tab's proof.
     same_key = columns.key_hash == bindparam("same_key")
     kept = new.on_conflict_do_update(index_elements=["id"], set_=changing, where=same_key)
-    return kept.returning(columns.id)
+    return Statement(kept.returning(columns.id))

@@ -8,11 +8,12 @@ from sqlalchemy import bindparam, insert, or_, select, update
 from hub.contract.accounts import Right
 from hub.contract.identifiers import AccountId
 from hub.people.rights import Grant
+from hub.prepared import Statement
 from hub.store.database import Database
 from hub.store.tables import Moment, right_grant
 
 _NOW = bindparam("now", type_=Moment)
-_GRANTED = (
+_GRANTED = Statement(
     select(right_grant)
     .where(
         right_grant.c.account == bindparam("account"),
@@ -35,9 +36,8 @@ class SqlRights:
 
     def granted(self, account: AccountId, now: datetime) -> Sequence[Grant]:
         with self._database.transaction() as transaction:
-            asked = {"account": account, "now": now}
-            rows = transaction.execute(_GRANTED, asked).mappings().all()
-        return [Grant(**row) for row in rows]
+            rows = _GRANTED.all(transaction, {"account": account, "now": now})
+        return [Grant(**row._asdict()) for row in rows]
 
     def holders(self, name: str, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:
         columns = right_grant.c

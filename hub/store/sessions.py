@@ -11,6 +11,7 @@ from hub.contract.identifiers import AccountId, MethodName, ServiceId, SessionId
 from hub.contract.logout import EndsGrants
 from hub.contract.toolbox import Seal
 from hub.contract.values import Clock, value
+from hub.prepared import Statement
 from hub.store.codec import decode
 from hub.store.database import Database
 from hub.store.lifetimes import Lifetimes
@@ -19,8 +20,10 @@ from hub.store.tables import browser_session, participation
 from hub.store.trail_rows import write_entries
 from hub.store.upstream_sessions import came_from
 
-_TIMES = select(browser_session.c.began_at, browser_session.c.seen_at).where(
-    browser_session.c.id == bindparam("id"), browser_session.c.ended_at.is_(None)
+_TIMES = Statement(
+    select(browser_session.c.began_at, browser_session.c.seen_at).where(
+        browser_session.c.id == bindparam("id"), browser_session.c.ended_at.is_(None)
+    )
 )
 
 
@@ -55,12 +58,12 @@ class SqlSessions:
 
     def alive(self, session: SessionId) -> bool:
         with self._database.transaction() as transaction:
-            row = transaction.execute(_TIMES, {"id": session}).first()
+            row = _TIMES.first(transaction, {"id": session})
         return row is not None and self._lives(row.began_at, row.seen_at)
 
     def ends_at(self, session: SessionId) -> datetime | None:
         with self._database.transaction() as transaction:
-            row = transaction.execute(_TIMES, {"id": session}).first()
+            row = _TIMES.first(transaction, {"id": session})
         if row is None or not self._lives(row.began_at, row.seen_at):
             return None
         began_at: datetime = row.began_at

@@ -16,12 +16,15 @@ from sqlalchemy import Connection, bindparam, select
 from hub.contract.toolbox import Seal
 from hub.contract.values import Clock, value
 from hub.broker.throttle import Try
+from hub.prepared import Statement
 from hub.store.counters import Allowance, Counters, Slowing
 from hub.store.database import Database
 from hub.store.tables import Moment, known_browser
 
 _SEEN_AT: Final = bindparam("seen", type_=Moment)
-_KNOWN: Final = select(known_browser.c.key).where(known_browser.c.key == bindparam("of_key"))
+_KNOWN: Final = Statement(
+    select(known_browser.c.key).where(known_browser.c.key == bindparam("of_key"))
+)
 
 
 @value
@@ -59,7 +62,8 @@ class SqlThrottle:
         self._limits = limits
         self._counters = Counters(database)
         new = database.insert(known_browser).values(key=bindparam("of_key"), seen_at=_SEEN_AT)
-        self._seen = new.on_conflict_do_update(index_elements=["key"], set_={"seen_at": _SEEN_AT})
+        again = new.on_conflict_do_update(index_elements=["key"], set_={"seen_at": _SEEN_AT})
+        self._seen = Statement(again)
 
     def spend(self, tried: Try) -> timedelta | None:
         allowed = self._allowed(tried)
@@ -116,11 +120,10 @@ class SqlThrottle:
     def _knows(self, transaction: Connection, tried: Try) -> bool:
         if not tried.browser:
             return False
-        asked = {"of_key": self._browser_key(tried)}
-        return transaction.execute(_KNOWN, asked).first() is not None
+        return _KNOWN.first(transaction, {"of_key": self._browser_key(tried)}) is not None
 
     def _remember(self, transaction: Connection, tried: Try, now: datetime) -> None:
-        transaction.execute(self._seen, {"of_key": self._browser_key(tried), "seen": now})
+        self._seen.run(transaction, {"of_key": self._browser_key(tried), "seen": now})
 
     def _key(self, tried: Try) -> str:
         parts = (tried.step, tried.method, tried.source, tried.who)

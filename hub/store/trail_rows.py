@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, RowMapping, insert
 
 from hub.contract.audit import AuditEntry
+from hub.prepared import Statement
 from hub.store.tables import trail
 
-_WRITE = insert(trail)
+_WRITE = Statement(insert(trail))
 
 
 def write_entries(transaction: Connection, entries: Sequence[AuditEntry]) -> None:
     """One statement for all. Nothing about a person but the account's id stands in an entry."""
-    if entries:
-        transaction.execute(_WRITE, [_row(entry) for entry in entries])
+    _WRITE.run_all(transaction, [_row(entry) for entry in entries])
 
 
 def entry_of(row: RowMapping) -> AuditEntry:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -13,7 +14,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     MetaData,
-    Row,
     Select,
     String,
     Table,
@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from hub import Account, AccountId, HubError, Tables, UnitOfWork
+from hub import Account, AccountId, HubError, Tables, UnitOfWork, prepared
 
 from .names import Name, numbers
 from .record import Person, account_of, person_of
@@ -85,8 +85,8 @@ NUMBERS = Table(
 
 
 # What every sign-in asks, composed once.
-_ONE = select(ACCOUNTS).where(ACCOUNTS.c.id == bindparam("account"))
-_CALLED = (
+_ONE = prepared.Statement(select(ACCOUNTS).where(ACCOUNTS.c.id == bindparam("account")))
+_CALLED = prepared.Statement(
     select(ACCOUNTS, NAMES.c.kind)
     .join(NAMES, NAMES.c.account == ACCOUNTS.c.id)
     .where(NAMES.c.word == bindparam("word"))
@@ -118,12 +118,12 @@ class Rows:
         return self._connection
 
     def one(self, account: AccountId) -> Account | None:
-        row = self._connection.execute(_ONE, {"account": account}).first()
+        row = _ONE.first(self._connection, {"account": account})
         return _account(row) if row else None
 
     def called(self, word: str) -> Account | None:
         """An identifier comes before a mail; a mail two people share is nobody's."""
-        found = self._connection.execute(_CALLED, {"word": word}).all()
+        found = _CALLED.all(self._connection, {"word": word})
         alone = len(found) == 1 or (found and found[0].kind == "identifier")
         return _account(found[0]) if alone else None
 
@@ -197,7 +197,7 @@ def rows(unit_of_work: UnitOfWork) -> Iterator[Rows]:
         raise AlreadyKnown("an account with one of these names exists") from error
 
 
-def _account(row: Row[tuple[object, ...]]) -> Account:
+def _account(row: Any) -> Account:
     return account_of(
         row.id, Person.parsed(row.person), json.loads(row.fulfilled), locked=row.locked
     )
