@@ -38,6 +38,9 @@ RESERVED: Final = frozenset(
     | {"proofs", "at_hash", "c_hash", "sid", "events", "cnf", "client_id", "scope"}
 )
 """What only the protocol says: no attribute of an account store may pass for it."""
+_PARTS: Final = ("street_address", "locality", "region", "postal_code", "country")
+_PART: Final = "address."
+"""What parts of an address are called as attributes: `address.locality`."""
 _OF: Final = {name: scope for scope, names in reversed([*SCOPES.items()]) for name in names}
 """The first that shows a claim is the one it is asked by."""
 
@@ -79,12 +82,20 @@ def _facts(told: Frozen) -> dict[str, Any]:
     facts = {
         name: _typed(name, values)
         for name, values in told.claims.items()
-        if values and name not in RESERVED
+        if values and name not in RESERVED and not name.startswith(_PART)
     }
+    if address := _address(told.claims):
+        facts["address"] = address
     facts |= {name: shape for name, shape in told.native.items() if name not in RESERVED}
     if told.situation is not None:
         facts["situation"] = {name: text for name, text in told.situation.items() if text}
     return facts
+
+
+def _address(claims: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """OpenID Connect Core 5.1.1: whole, and in the parts that the account's store knows."""
+    named = {"formatted": "address", **{part: f"{_PART}{part}" for part in _PARTS}}
+    return {part: claims[name][0] for part, name in named.items() if claims.get(name)}
 
 
 def _typed(name: str, values: tuple[str, ...]) -> Any:
@@ -95,7 +106,5 @@ def _typed(name: str, values: tuple[str, ...]) -> Any:
             return first == "true"
         case "updated_at" if first.isascii() and first.isdigit():
             return int(first)
-        case "address":
-            return {"formatted": first}
         case _:
             return first if len(values) == 1 else list(values)

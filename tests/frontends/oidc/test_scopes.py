@@ -93,3 +93,13 @@ def test_without_openid_there_is_neither_id_token_nor_userinfo(party: Party) -> 
     assert refused.status_code == 403
     assert 'error="insufficient_scope"' in refused.headers["WWW-Authenticate"]
     assert "id_token" not in party.refresh(tokens["refresh_token"]).get_json()
+
+
+def test_an_address_is_told_whole_and_in_the_parts_that_are_known() -> None:
+    parts = {"address.locality": ("Rennes",), "address.postal_code": ("35000",)}
+    told = replace(TOLD, claims={**TOLD.claims, **parts, "address.door": ("3",)})
+    whole = {"formatted": "1 rue des Tilleuls", "locality": "Rennes", "postal_code": "35000"}
+    assert shown(told, "openid address") == {"sub": "s", "address": whole}
+    assert not any(name.startswith("address") for name in shown(told, "openid profile"))
+    named = replace(told, claims=parts, for_id_token=("address",))
+    assert inside(named) == {"address": {"locality": "Rennes", "postal_code": "35000"}}
