@@ -7,6 +7,7 @@ from hub.contract.identifiers import AccountId, MethodName
 from hub.contract.methods import Attempt
 from hub.contract.steps import Ask, Refusal, Refused
 from hub.contract.tasks import Means, Task
+from hub.contract.values import Json
 from hub.testing.memory import MemoryAccounts
 
 UNKNOWN = Refusal(code="provider.unknown", counts=False)
@@ -24,8 +25,13 @@ class MemoryRecognising:
     ) -> Account | Ask | Refused:
         carriers = (each for n in identity.identifiers for each in self._people.numbered(n))
         found = self._people.by_upstream(identity) or next(carriers, None)
-        values = {"who": identity.name, "provider": title, "proof": "ticket", "helpers": []}
-        return found or Ask(template="hub/stranger.html", refused=UNKNOWN, values=dict(values))
+        values: dict[str, Json] = {
+            "who": identity.name,
+            "provider": title,
+            "proof": "ticket",
+            "helpers": [],
+        }
+        return found or Ask(template="hub/stranger.html", refused=UNKNOWN, values=values)
 
     def means(self, account: AccountId, via: MethodName) -> Sequence[Means]:
         return [

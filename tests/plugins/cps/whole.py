@@ -68,8 +68,8 @@ class Desk:
         for tag in re.findall(r"<form.*?</form>", self.page.text, re.S):
             action = re.search(r'action="([^"]+)"', tag)
             if action and action.group(1).endswith(ending):
-                token = re.search(r'name="csrf" value="([^"]+)"', tag)
-                sent = {"csrf": token.group(1) if token else "", **fields}
+                hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', tag)
+                sent = {**dict(hidden), **fields}
                 headers = {"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin"}
                 answer = self.client.post(
                     action.group(1), base_url=ADDRESS, data=sent, headers=headers
