@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
@@ -17,6 +17,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from hub.app import CONFIG, COUNTERS, compose, prepare, shared_counters, verify
+from hub.commands import cards
 from hub.configuration import Configuration, read
 from hub.contract.errors import ConfigError, ConfigErrors
 from hub.lending import bell
@@ -39,6 +40,9 @@ def add(nouns: Any, common: argparse.ArgumentParser) -> None:
     worker = nouns.add_parser("worker", parents=[common], help="run the worker alone")
     worker.add_argument("--beside", action="store_true", help=argparse.SUPPRESS)
     worker.set_defaults(run=_worker)
+    listener = nouns.add_parser("card-listener", parents=[common], help="receive cards, alone")
+    listener.add_argument("--beside", action="store_true", help=argparse.SUPPRESS)
+    listener.set_defaults(run=_card_listener)
 
 
 def plugin_command(config: Path, name: str, words: Sequence[str]) -> int:
@@ -58,7 +62,8 @@ def _setup(given: argparse.Namespace) -> int:
 def _check(given: argparse.Namespace) -> int:
     """Every error of every part, then one line that says it is well."""
     configuration = read(given.config)
-    errors = verify(configuration)
+    errors = [*verify(configuration), *cards.tls_errors(configuration)]
+    errors = errors or cards.forgery_errors(configuration)
     if errors:
         raise ConfigErrors(errors)
     print(f"{given.config}: no errors")
@@ -70,7 +75,7 @@ def _serve(given: argparse.Namespace) -> int:
     _count_together(configuration)
     if configuration.environment != "production":
         prepare(configuration)
-    if errors := verify(configuration):
+    if errors := [*verify(configuration), *cards.tls_errors(configuration)]:
         raise ConfigErrors(errors)
     os.environ[CONFIG] = str(given.config.resolve())
     address, _, port = configuration.hub.listen.rpartition(":")
@@ -89,7 +94,11 @@ def _serve(given: argparse.Namespace) -> int:
         log_level=LogLevels.warning,
         websockets=False,
     )
-    with _worker_beside(given.config, wanted=not given.no_worker):
+    listens = bool(configuration.hub.card_host.listen)
+    with (
+        _beside(given.config, "worker", wanted=not given.no_worker),
+        _beside(given.config, "card-listener", wanted=listens),
+    ):
         server.serve()
     return 0
 
@@ -115,8 +124,8 @@ BACKPRESSURE = 128
 
 
 @contextmanager
-def _worker_beside(config: Path, *, wanted: bool) -> Iterator[None]:
-    """The worker as a child of the server, started again when it dies."""
+def _beside(config: Path, command: str, *, wanted: bool) -> Iterator[None]:
+    """The worker, or the listener for cards, as a child of the server: started again if it dies."""
     if not wanted:
         yield
         return
@@ -125,7 +134,7 @@ def _worker_beside(config: Path, *, wanted: bool) -> Iterator[None]:
 
     def watch() -> None:
         while not leaving.is_set():
-            argv = [sys.executable, "-m", "hub.cli", "worker", "--beside", "--config", str(config)]
+            argv = [sys.executable, "-m", "hub.cli", command, "--beside", "--config", str(config)]
             children[:] = [subprocess.Popen(argv)]
             children[0].wait()
             leaving.wait(1)
@@ -145,20 +154,24 @@ def _worker_beside(config: Path, *, wanted: bool) -> Iterator[None]:
 def _worker(given: argparse.Namespace) -> int:
     configuration = read(given.config)
     logs.configure(level=configuration.hub.log)
-    told, server = _until_told(), os.getppid()
-
-    def going() -> bool:
-        # A server killed outright cannot tell: its worker must not outlive it beside the next.
-        return not told.is_set() and (not given.beside or os.getppid() == server)
-
+    going = _until_told(beside=given.beside)
     listening = bell(configuration).listen()
     compose(configuration, counters=shared_counters()).worker.run(listening, going)
     listening.close()
     return 0
 
 
-def _until_told() -> Event:
-    told = Event()
+def _card_listener(given: argparse.Namespace) -> int:
+    configuration = read(given.config)
+    logs.configure(level=configuration.hub.log)
+    cards.listen(configuration, _until_told(beside=given.beside))
+    return 0
+
+
+def _until_told(*, beside: bool) -> Callable[[], bool]:
+    """Whether to go on: until a signal, and *beside* a server as long as that lives."""
+    told, server = Event(), os.getppid()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
-    return told
+    # A server killed outright cannot tell: its child must not outlive it beside the next.
+    return lambda: not told.is_set() and (not beside or os.getppid() == server)

@@ -59,7 +59,7 @@ class SqlKnownPeople:
                 self._write(transaction, rows)
         return bool(rows)
 
-    def _write(self, transaction: Connection, rows: Sequence[Row[Any]]) -> None:
+    def _write(self, transaction: Connection, rows: Sequence[Row[Any, Any, Any, Any]]) -> None:
         told = {
             (row.service, row.account)
             for row in rows

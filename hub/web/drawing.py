@@ -43,6 +43,7 @@ def prepare(app: flask.Flask, parts: Parts) -> None:
         csrf=_csrf,
         account_pages=_account_pages,
         acting=_acting,
+        notices=lambda: None,
         may_change_place=_may_change_place,
         t=_text_whenever,
         look=parts.look,

@@ -10,6 +10,7 @@ from hub.web import (
     account,
     account_means,
     apps,
+    bell,
     console,
     console_access,
     console_people,
@@ -27,6 +28,7 @@ from hub.web import (
     manage,
     my_services,
     personal_links,
+    posting,
 )
 from hub.web import portal, requests, signin, situation, static
 from hub.web.desk import Desk
@@ -48,6 +50,8 @@ FURNISHED: Final[Sequence[flask.Blueprint]] = (
     manage.blueprint,
     personal_links.blueprint,
     access.blueprint,
+    bell.blueprint,
+    posting.blueprint,
     situation.blueprint,
     account.blueprint,
     account_means.blueprint,
@@ -81,6 +85,7 @@ def make_site(parts: Parts, desk: Desk | None = None) -> flask.Flask:
         app.register_blueprint(blueprint)
     if desk:
         app.extensions["hub_desk"] = desk
+        app.jinja_env.globals.update(notices=bell.waiting)
         for blueprint in FURNISHED:
             app.register_blueprint(blueprint)
     apps.mount(app, parts.pages)

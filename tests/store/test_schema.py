@@ -15,8 +15,8 @@ from hub.contract.errors import ConfigError, StoreUnavailable
 from hub.contract.sql import Tables
 from hub.store.database import Database, open_database
 from hub.store.schema import Standing, migrate, standing
-from hub.store.space_tables import metadata
-from hub.store.tables import lease
+import hub.store.space_tables  # noqa: F401 its tables join the others
+from hub.store.tables import lease, metadata
 
 BRANCH = '''"""A plugin's first table."""
 import sqlalchemy as sa

@@ -24,7 +24,8 @@ def portal(tmp_path: Path) -> Furnished:
 def added(portal: Furnished, **more: str) -> str:
     """The path of a new link."""
     assert portal.post(NEW, **{**LABO, **more}).status_code == 303
-    return re.findall(r'href="(/services/links/[^"/]{6,})"', portal.get("/services").text)[-1]
+    page = portal.get("/services").text
+    return str(re.findall(r"href=\"(/services/links/[^\"/]{6,})\"", page)[-1])
 
 
 def test_a_link_stands_among_the_tiles_with_its_initials_or_icon(portal: Furnished) -> None:
