@@ -4,7 +4,8 @@ Both ways a message must be signed: whoever could forge one would close everybod
 """
 
 import secrets
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, cast
 
 from lxml import etree
 from satosa.response import Response, SeeOther
@@ -12,6 +13,7 @@ from satosa.response import Response, SeeOther
 from hub import (
     Departure,
     Hop,
+    Json,
     Participation,
     RequestRefused,
     ServiceId,
@@ -77,7 +79,8 @@ class Logout:
         sp = self._book.of_service(ServiceId(str(kept["service"]))) if kept else None
         if kept is None or sp is None:
             raise RequestRefused("saml.unknown_logout")
-        there = self._toolbox.sessions.alive(SessionId(str(kept["session"])))
+        named = cast(list[str], kept["sessions"])
+        there = any(self._toolbox.sessions.alive(SessionId(each)) for each in named)
         relay = kept["relay"]
         codes = (SUCCESS, PARTIAL_LOGOUT) if there else (SUCCESS,)
         return self._tell(
@@ -89,25 +92,29 @@ class Logout:
         check_addressed(destination, f"{self._address}/saml/slo", found)
         check_time(at, self._toolbox.clock())
         _check_until(root, self._toolbox)
-        sid, name = well_formed(lambda: _whom(root))
-        session = self._told.session(sp.service, sid, name) if sid else None
-        if session is None:
+        meant = self._meant(root, sp)
+        if not meant:
             codes = (REQUESTER, UNKNOWN_PRINCIPAL)
             return self._tell(sp, request, found.relay, codes)
         key = secrets.token_urlsafe(24)
-        kept = {
-            "service": sp.service,
-            "session": session,
-            "request": request,
-            "relay": found.relay,
-        }
-        self._toolbox.one_time.put(f"slo:{key}", {**kept}, seconds=_PATIENCE)
+        kept: dict[str, Json] = {"service": sp.service, "sessions": [*meant], "request": request}
+        kept["relay"] = found.relay
+        self._toolbox.one_time.put(f"slo:{key}", kept, seconds=_PATIENCE)
         departure = Departure(
             service=sp.service,
-            session=session,
+            session=meant[0],
+            proved=tuple(meant),
             return_url=f"{self._address}/saml/slo/{key}",
         )
         return SeeOther(self._toolbox.leaving.leave(departure))
+
+    def _meant(self, root: Element, sp: Sp) -> Sequence[SessionId]:
+        sid, name = well_formed(lambda: _whom(root))
+        told = self._told.sessions(sp.service, sid, name)
+        if sid is not None:
+            # Over already or not: it may ask again for what it names.
+            return told
+        return [each for each in told if self._toolbox.sessions.alive(each)]
 
     def _answered(self, found: Received, root: Element, sp: Sp) -> Response:
         _, _, at, destination = well_formed(lambda: head(root, "LogoutResponse"))
@@ -148,11 +155,11 @@ def _place(sp: Sp) -> LogoutPlace | None:
     return min(sp.entity.logout, key=lambda each: each.binding != REDIRECT, default=None)
 
 
-def _whom(root: Element) -> tuple[str, str]:
-    """The SessionIndex and the NameID of a LogoutRequest."""
+def _whom(root: Element) -> tuple[str | None, str]:
+    """The SessionIndex and the NameID of a LogoutRequest; without the first all are meant."""
     name = text_of(one(root, q(SAML, "NameID")), "name_id")
     index = one(root, q(SAMLP, "SessionIndex"))
-    return ("" if index is None else text_of(index, "session_index")), name
+    return (None if index is None else text_of(index, "session_index")), name
 
 
 def _check_until(root: Element, toolbox: Toolbox) -> None:

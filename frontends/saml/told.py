@@ -1,11 +1,11 @@
 """Remembers what services were told: which session is meant by theirs, which requests are over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Table, delete, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub import ServiceId, SessionId, Toolbox, value
@@ -60,17 +60,20 @@ class Told:
             self._written[row] = self._clock()
         return True
 
-    def session(self, service: ServiceId, sid: str, name: str) -> SessionId | None:
-        """Which of ours a service means that says both as it was told them."""
+    def sessions(self, service: ServiceId, sid: str | None, name: str) -> Sequence[SessionId]:
+        """Which of ours a service means that says both as it was told them.
+
+        Without *sid* all in which it knows the person by that name, the last told first.
+        """
         columns = sessions.c
         asked = select(columns.session).where(
             columns.service == service,
-            columns.sid == sid,
             columns.name_digest == self._named(name),
+            true() if sid is None else columns.sid == sid,
         )
         with self._unit_of_work() as database:
-            found = database.execute(asked).scalar()
-        return SessionId(found) if found else None
+            found = database.execute(asked.order_by(columns.until.desc())).scalars().all()
+        return [SessionId(each) for each in dict.fromkeys(found)]
 
     def name(self, service: ServiceId, sid: str, subject: str) -> NameId | None:
         """How the person was last called there; `None`: they were never told of."""

@@ -34,6 +34,7 @@ def taken(box: OneTimeBox, key: str) -> Departure | None:
         session=SessionId(session) if session else None,
         return_url=back,
         languages=_texts(content.get("languages")),
+        proved=tuple(SessionId(each) for each in _texts(content.get("proved"))),
     )
 
 
@@ -43,6 +44,7 @@ def _written(departure: Departure) -> dict[str, Json]:
         "session": departure.session,
         "back": departure.return_url,
         "languages": [*departure.languages],
+        "proved": [*departure.proved],
     }
 
 

@@ -86,6 +86,11 @@ def left(account: AccountId, now: datetime) -> AuditEntry:
     return AuditEntry(at=now, action="session.left", account=account)
 
 
+def left_elsewhere(service: ServiceId | None, now: datetime) -> AuditEntry:
+    """In another browser than the one that came: *service* named the session itself."""
+    return AuditEntry(at=now, action="session.left", service=service)
+
+
 def left_for_place(account: AccountId, service: ServiceId, now: datetime) -> AuditEntry:
     return AuditEntry(at=now, action="service.closed_for_place", account=account, service=service)
 

@@ -13,7 +13,7 @@ from hub.contract.logout import Departure, TakesBack
 from hub.broker import logout
 from hub.broker.farewells import Farewell, ServiceLeft, Word
 from hub.broker.records import BrowserSession
-from hub.broker.trail import left, left_service
+from hub.broker.trail import left, left_elsewhere, left_service
 from hub.web.drawing import page
 from hub.web.headers import allow_form_to
 from hub.web.history import title_of
@@ -70,7 +70,11 @@ def sent(key: str) -> flask.Response:
     if departure is None:
         return ask()
     # A service proves by its hint of which session it speaks. Of another's, or of none: ask.
-    if departure.session == session.id and not _others(session.id, departure.service):
+    named = session.id in (departure.session, *departure.proved)
+    if departure.proved and not named:
+        # Another session of this browser is none of the service's business.
+        return _back(departure)
+    if named and not _others(session.id, departure.service):
         return _end(session, departure)
     return _question(session, departure)
 
@@ -101,12 +105,23 @@ def _end(session: BrowserSession, departure: Departure | None) -> flask.Response
     )
     others = _others(session.id, farewell.service)
     hub().departures.end(farewell, left(session.account, hub().clock()))
+    _end_proved(departure, session)
     prepare(farewell)
     # Nobody else is to be told: the service has its person back at once.
     how = _spoken(f"/logout/{farewell.id}", departure)
     answer = _see(how if others or farewell.hops else farewell.return_url or how)
     answer.headers.add("Set-Cookie", hub().cookies.sign_out())
     return answer
+
+
+def _end_proved(departure: Departure | None, here: BrowserSession | None) -> None:
+    """Those of other browsers: a service may ask for all of one person (SAML Core 3.7.1)."""
+    if departure is None:
+        return
+    entry = left_elsewhere(departure.service, hub().clock())
+    for each in departure.proved:
+        if here is None or here.id != each:
+            hub().records.end(each, entry)
 
 
 def _leave_alone(session: BrowserSession, departure: Departure | None) -> flask.Response:
@@ -151,6 +166,7 @@ def _how_it_went(
 
 def _back(departure: Departure | None) -> flask.Response:
     """Nobody is signed in here, or not any more: the same end as for whoever just left."""
+    _end_proved(departure, None)
     return _see((departure and departure.return_url) or _spoken("/logout/done", departure))
 
 

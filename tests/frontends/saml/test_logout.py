@@ -1,5 +1,6 @@
 """Single logout: asked by a service, asked of a service, and what nobody can forge."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -101,6 +102,14 @@ def test_a_session_that_was_never_told_is_unknown(party: Party, changed: dict[st
     root, _ = answered(party, ask(party, logout_request(party, given, **changed)))
     assert codes(root) == ["Requester", "UnknownPrincipal"]
     assert party.leaving.departures == []
+
+
+def test_without_an_index_every_session_of_that_name_is_meant(party: Party) -> None:
+    given = party.signed_in(party.sp.request())
+    xml = re.sub("<samlp:SessionIndex>.*</samlp:SessionIndex>", "", logout_request(party, given))
+    ask(party, xml)
+    [departure] = party.leaving.departures
+    assert departure.proved == (departure.session,)
 
 
 @pytest.mark.parametrize("by", ["nobody", "evil"])
