@@ -65,6 +65,10 @@ class OwnStore:
         with rows(self._unit_of_work) as kept:
             return kept.in_structure(structure)
 
+    def not_visible(self) -> Sequence[AccountId]:
+        with rows(self._unit_of_work) as kept:
+            return kept.hidden()
+
     def create(self, account: Account) -> None:
         """Raise `AlreadyKnown` when the id or an identifier is somebody's."""
         with rows(self._unit_of_work) as kept:

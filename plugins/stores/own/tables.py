@@ -43,6 +43,8 @@ ACCOUNTS = Table(
     Column("person", Text, nullable=False),
     Column("fulfilled", Text, nullable=False),
     Column("locked", Boolean, nullable=False),
+    Column("hidden", Boolean, nullable=False, server_default="0"),
+    Index("ix_own_accounts_hidden", "hidden"),
 )
 NAMES = Table(
     "own_names",
@@ -139,14 +141,18 @@ class Rows:
         column = SITUATIONS.c.structure
         return self._connection.execute(select(column).distinct().order_by(column)).scalars().all()
 
+    def hidden(self) -> Sequence[AccountId]:
+        asked = select(ACCOUNTS.c.id).where(ACCOUNTS.c.hidden.is_(True))
+        return [AccountId(each) for each in self._connection.execute(asked).scalars()]
+
     def add(self, account: Account, names: Iterable[Name]) -> None:
         row = {"id": account.id, "locked": account.locked, "person": person_of(account).json()}
-        fulfilled = json.dumps(sorted(account.fulfilled))
-        self._connection.execute(insert(ACCOUNTS).values(**row, fulfilled=fulfilled))
+        row |= {"fulfilled": json.dumps(sorted(account.fulfilled)), "hidden": _hides(account)}
+        self._connection.execute(insert(ACCOUNTS).values(**row))
         self._index(account, names)
 
     def rewrite(self, account: Account, names: Iterable[Name]) -> None:
-        self._update(account.id, person=person_of(account).json())
+        self._update(account.id, person=person_of(account).json(), hidden=_hides(account))
         self._connection.execute(delete(NAMES).where(NAMES.c.account == account.id))
         self._connection.execute(delete(SITUATIONS).where(SITUATIONS.c.account == account.id))
         self._connection.execute(delete(NUMBERS).where(NUMBERS.c.account == account.id))
@@ -201,3 +207,7 @@ def _account(row: Any) -> Account:
     return account_of(
         row.id, Person.parsed(row.person), json.loads(row.fulfilled), locked=row.locked
     )
+
+
+def _hides(account: Account) -> bool:
+    return "hidden" in account.attributes.get("visibility", ())

@@ -74,3 +74,12 @@ def test_numbers_of_other_systems_open_nothing(store: OwnStore) -> None:
     badge = replace(ANN.identifiers[0], system="badge", number="777")
     store.create(replace(ANN, identifiers=(badge,)))
     assert store.by_login("777") is None
+
+
+def test_who_keeps_out_of_sight_is_listed_as_long_as_they_wish(store: OwnStore) -> None:
+    store.create(replace(ANN, attributes={"visibility": ("hidden",)}))
+    store.create(replace(BOB, attributes={"visibility": ("structures",)}))
+    assert list(store.not_visible()) == [ANN.id]
+    store.change(replace(ANN, attributes={}))
+    store.change(replace(BOB, attributes={"visibility": ("hidden",)}))
+    assert list(store.not_visible()) == [BOB.id]
