@@ -56,7 +56,6 @@ class DeveloperPages:
             service=found.id,
             title=_title(found),
             flows=self._journal.of(found.id),
-            kept=client.declared.journal,
             possible=possible(client),
         )
 

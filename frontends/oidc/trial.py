@@ -22,6 +22,8 @@ from .journal import Journal
 from .keys import Keys
 from .keys_rotation import open_keys
 from .lives import Living
+from .request_book import Owner, RequestBook
+from .resolving import URN
 from .scopes import shown
 from .settings import OidcSettings
 from .token_server import TokenServer
@@ -29,6 +31,8 @@ from .token_server import TokenServer
 BACK: Final = "/apps/oidc/developer/-/back"
 """Where the answer comes: a page of the hub's own, which only the developer who began may open."""
 PATIENCE: Final = 900
+_MOST_PUSHED: Final = 20
+"""Requests of one developer that wait for their browser."""
 
 
 @value
@@ -48,6 +52,7 @@ class Trial:
         self._toolbox = toolbox
         self._book = GrantBook(toolbox, settings.lifetimes)
         self._journal = Journal(toolbox, {})
+        self._requests = RequestBook(toolbox, _MOST_PUSHED)
 
     def address(self, client: Client, account: str) -> str:
         """Where the developer's browser begins; the answer is good for them alone."""
@@ -64,6 +69,11 @@ class Trial:
             "code_challenge": digest(verifier),
             "code_challenge_method": "S256",
         }
+        if profile.must_push(client.declared):
+            # Pushed by the hub in its place: its key proves nothing that the right has not.
+            owner = Owner(client=client.id, counted=f"trial/{account}")
+            name = self._requests.keep(owner, urlencode(asked))
+            asked = {"client_id": client.id, "request_uri": f"{URN}{name}"}
         return f"/oidc/authorize?{urlencode(asked)}"
 
     def begun(self, state: str, account: str) -> Mapping[str, Any] | None:
@@ -128,8 +138,8 @@ class Trial:
 
 
 def possible(client: Client) -> bool:
-    """Who must push its requests proves itself by a key the hub does not have."""
-    return client.declared.journal and not profile.must_push(client.declared)
+    """What happens in a flow is shown by what was kept of it."""
+    return client.declared.journal
 
 
 def _refused(client: Client, answer: Mapping[str, str]) -> Outcome:

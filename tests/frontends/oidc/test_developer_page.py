@@ -15,12 +15,15 @@ from hub.testing.running import BASE, RunningHub, running_hub
 from tests.flows.browser import Browser, Page
 from tests.flows.steps import with_password
 from tests.frontends.oidc.party import BACK, declared, query
+from tests.frontends.oidc.signing_client import BY_KEY, made, public
 
 pytestmark = pytest.mark.slow
 
 HUB = "https://hub.test"
 PAGES = f"{HUB}/apps/oidc/developer/"
 PHRASE = "violet harbour ladder nineteen"
+
+HIGH = {**BY_KEY, "jwks": public(made("ES256")), "id_token_signed_response_alg": "ES256"}
 
 
 def service(client_id: str, **more: Any) -> Mapping[str, Any]:
@@ -42,6 +45,8 @@ def running(tmp_path: Path, keys: Path) -> Iterator[RunningHub]:
             "mail": service("mail", journal=True),
             "file": service("file", journal=True, access_tokens="jwt"),
             "silent": service("silent"),
+            "pushes": service("pushes", journal=True, require_pushed_authorization_requests=True),
+            "high": service("high", journal=True, profile="high", **HIGH),
         },
         plugin={"oidc": {"keys": str(keys / "secrets" / "oidc")}},
     )
@@ -198,3 +203,15 @@ def test_english_is_complete(running: RunningHub, ann: Browser) -> None:
     refused(running)
     words = ann.open(f"{PAGES}mail").words
     assert "The service asks for a sign-in" in words and "developer." not in words
+
+
+def test_a_service_that_must_push_is_tried_like_any_other(
+    running: RunningHub, ann: Browser
+) -> None:
+    for name in ("pushes", "high"):
+        entrust(running, name)
+        page = tried(ann, name)
+        assert page.path == "/apps/oidc/developer/-/back", page.words
+        assert "id_token" in page.words and "Ann" in page.words
+        asked = [each for each in ann.sent if each.url.path == "/oidc/authorize"][-1]
+        assert set(asked.url.params) == {"client_id", "request_uri"}
