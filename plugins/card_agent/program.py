@@ -21,7 +21,7 @@ from .link import SCHEME, Errand, hub_of
 from .server import Ear, Parts
 from .signing import Signing
 from .simulator import Simulator, Slips
-from .software import SoftwareCards
+from .software import SoftwareCards, take_issued
 from .words import catalogue, spoken
 
 PATIENCE: Final = 15.0
@@ -88,6 +88,7 @@ def _simulated(config: AgentConfig, folder: Path, language: str) -> int:
     if not all(hub.startswith(local) for hub in config.hubs):
         # Its cards are files with a printed PIN: none of them may open anything real.
         raise ConfigError("hubs", "--software is for a demonstration on this machine alone")
+    take_issued(folder)
     cards, slips = SoftwareCards(folder), Slips()
     board = Board(cards)
     board.start()

@@ -129,10 +129,9 @@ class SimulatorPages(Answering):
     def _page(self) -> None:
         served = self.server
         sight = served.cards.look()
-        cards = [(name, served.cards.holder_of(name)) for name in served.cards.names()]
         drawn = served.page.render(
             t=served.words.__getitem__,
-            cards=cards,
+            cards=served.cards.names(),
             inside=sight.holder if sight.state is not State.NO_CARD else "",
             blocked=sight.state is State.BLOCKED,
             tries_left=sight.tries_left,

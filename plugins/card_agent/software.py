@@ -71,10 +71,8 @@ class SoftwareCards:
 
     def names(self) -> tuple[str, ...]:
         """Every card there is, whether in or not."""
-        return tuple(sorted(each.name for each in (self._folder / "cards").iterdir()))
-
-    def holder_of(self, name: str) -> str:
-        return holder(_certificate(self._folder / "cards" / name))
+        found = (each.name for each in (self._folder / "cards").iterdir())
+        return tuple(sorted(each for each in found if not each.startswith(".")))
 
     def insert(self, name: str) -> None:
         if name in self.names():
@@ -111,13 +109,26 @@ class SoftwareCards:
         return self._folder / "cards" / name if name in self.names() else None
 
 
+def take_issued(folder: Path) -> None:
+    """Make a card of each `issued/<name>.pem` with its `<name>.key` that is none yet."""
+    for file in sorted((folder / "issued").glob("*.pem")):
+        if (folder / "cards" / file.stem).exists():
+            continue
+        key = load_pem_private_key(file.with_suffix(".key").read_bytes(), None)
+        if isinstance(key, rsa.RSAPrivateKey):
+            certificate = x509.load_pem_x509_certificate(file.read_bytes())
+            make_card(folder / "cards" / file.stem, key, certificate)
+
+
 def make_card(folder: Path, key: rsa.RSAPrivateKey, certificate: x509.Certificate) -> None:
     """Write one with the demonstration's PIN 1234, and its unblocking code 12345678."""
-    folder.mkdir(parents=True)
-    _write(folder / "certificate.pem", certificate.public_bytes(Encoding.PEM).decode())
-    _write(folder / "key.pem", _closed(key, "1234"))
-    _write(folder / "unblock.pem", _closed(key, "12345678"))
-    _write(folder / "tries", str(TRIES))
+    made = folder.with_name(f".{folder.name}")
+    made.mkdir(parents=True, exist_ok=True)
+    _write(made / "certificate.pem", certificate.public_bytes(Encoding.PEM).decode())
+    _write(made / "key.pem", _closed(key, "1234"))
+    _write(made / "unblock.pem", _closed(key, "12345678"))
+    _write(made / "tries", str(TRIES))
+    made.rename(folder)
 
 
 def _tries(card: Path) -> int:

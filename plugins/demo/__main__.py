@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from .card.issue import FOLDER
 from .children import Child, Children
 from .notice import notice
 from .party import KINDS
@@ -62,7 +63,7 @@ def _free(listening: Mapping[str, int]) -> None:
 
 
 def _addresses(folder: Path, listening: Mapping[str, int]) -> Mapping[str, str]:
-    if not all((folder / each).exists() for each in ("psc.toml", METADATA)):
+    if not all((folder / each).exists() for each in ("psc.toml", METADATA, FOLDER)):
         raise DemoError(f"{folder} was made by an earlier version: `make demo-reset`, then again.")
     region = tomllib.loads((folder / "hub.toml").read_text(encoding="utf-8"))
     hub: str = region["public_address"]
@@ -74,16 +75,26 @@ def _addresses(folder: Path, listening: Mapping[str, int]) -> Mapping[str, str]:
     launches = {each["title"]: urlsplit(each["launch"]) for each in served}
     opened = {title: f"{at.scheme}://{at.netloc}/" for title, at in launches.items()}
     wallet = simulated(folder).wallet
-    return {"hub": hub, **opened, "Pro Santé Connect (simulation)": f"{wallet}/"}
+    reader = f"http://127.0.0.1:{listening['CARD']}/simulator"
+    simulated_parts = {
+        "Pro Santé Connect (simulation)": f"{wallet}/",
+        "Lecteur de cartes (démonstration)": reader,
+    }
+    return {"hub": hub, **opened, **simulated_parts}
 
 
 def _children(folder: Path) -> Sequence[Child]:
     party = (sys.executable, "-m", "hub_plugins.demo.party")
     psc = (sys.executable, "-m", "hub_plugins.demo.psc", "--folder", str(folder))
     saml = (sys.executable, "-m", "hub_plugins.demo.saml_party", "--folder", str(folder))
+    region = tomllib.loads((folder / "hub.toml").read_text(encoding="utf-8"))
+    port = region["plugin"]["cps"]["agent"]["port"]
+    agent = ("card-agent", "--software", str(folder / FOLDER), "--language", "fr")
+    agent = (*agent, "--hub", region["public_address"], "--port", str(port))
     return (
         Child(name="hub", command=(*HUB, "serve", "--config", str(folder / "hub.toml"))),
         Child(name="psc", command=psc),
+        Child(name="card", command=(*HUB, *agent)),
         Child(name=NAME, command=saml),
         *(Child(name=name, command=(*party, name, "--folder", str(folder))) for name in KINDS),
     )

@@ -29,7 +29,10 @@ def notice(hub: str, services: Mapping[str, str]) -> str:
     width = max(map(len, titles))
     addresses = [f"  {title.ljust(width)}  {address}" for title, address in titles.items()]
     desktop = "  Le logiciel de la pharmacie, sur ce poste : make demo-pharmacy"
-    card = "  La carte ou l’e-CPS de chacun : « S’identifier avec Pro Santé Connect »"
+    card = (
+        "  La carte CPS de chacun : dans le lecteur de démonstration ; son code est 1234\n"
+        "  L’e-CPS de chacun : « S’identifier avec Pro Santé Connect »"
+    )
     everybody = _table(tomllib.loads(people())["person"])
     return "\n".join(["", *addresses, "", desktop, card, "", *everybody, ""])
 

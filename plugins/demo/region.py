@@ -5,15 +5,25 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
+from .card.issue import issue_cards
 from .notice import people
 from .party import KINDS, secret_of
 from .saml_party import METADATA, described, saml_party
 
 HERE = Path(__file__).parent
 HUB = (sys.executable, "-m", "hub.cli")
-NAMES = {"HUB": 0, "MEDIMAIL": 1, "EMAGE": 2, "PSC_AUTH": 3, "PSC_WALLET": 4, "EMAGE_SAML": 5}
+NAMES = {
+    "HUB": 0,
+    "MEDIMAIL": 1,
+    "EMAGE": 2,
+    "PSC_AUTH": 3,
+    "PSC_WALLET": 4,
+    "EMAGE_SAML": 5,
+    "CARD": 6,
+}
 """Who listens, by its place above the first port."""
 
 
@@ -22,7 +32,7 @@ class DemoError(Exception):
 
 
 def ports(environ: Mapping[str, str]) -> Mapping[str, int]:
-    """Where everything listens: six ports from HUB_DEMO_PORT, or from 8000, upwards."""
+    """Where everything listens: seven ports from HUB_DEMO_PORT, or from 8000, upwards."""
     given = environ.get("HUB_DEMO_PORT", "8000")
     if not given.isdigit() or not 1024 <= int(given) <= 65000:
         raise DemoError(f"HUB_DEMO_PORT={given} is not a port number between 1024 and 65000.")
@@ -42,13 +52,14 @@ def make_region(folder: Path, listening: Mapping[str, int]) -> None:
     unfinished.rename(folder)
 
 
-def write_files(folder: Path, listening: Mapping[str, int]) -> None:
+def write_files(folder: Path, listening: Mapping[str, int], now: datetime | None = None) -> None:
     for file in ("hub.toml", "psc.toml"):
         configuration = (HERE / file).read_text(encoding="utf-8")
         for name, port in listening.items():
             configuration = configuration.replace(f"@{name}_PORT@", str(port))
         (folder / file).write_text(configuration, encoding="utf-8")
     (folder / "people.toml").write_text(people(), encoding="utf-8")
+    issue_cards(folder, people(), (now or datetime.now(UTC)).replace(microsecond=0))
     shutil.copy(HERE / "terms.txt", folder / "terms.txt")
     for service in KINDS:
         secret_of(folder / "services" / f"{service}.secret")

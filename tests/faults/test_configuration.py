@@ -72,10 +72,10 @@ WRONG = {
         lines('minimum = "strong"', 'minimum = "strongest"'),
         ["service.medimail.minimum"],
     ),
-    # Without Pro Santé Connect nothing here vouches for anybody.
+    # Without Pro Santé Connect and cards nothing here vouches for anybody.
     "a level nobody reaches": (
         both(
-            lines('methods = ["psc", ', "methods = ["),
+            lines('methods = ["psc", "password", "cps", ', 'methods = ["password", '),
             lines('minimum = "strong"', 'minimum = "certified"'),
         ),
         ["service.medimail.minimum"],

@@ -88,7 +88,7 @@ class Region:
 def made(folder: Path) -> None:
     """Write the demo's own configuration, make keys and tables, settle everybody."""
     folder.mkdir()
-    write_files(folder, ports({}))
+    write_files(folder, ports({}), NOW)
     prepare(configuration(folder))
     clock = MemoryClock(NOW)
     app = compose(configuration(folder), clock)
