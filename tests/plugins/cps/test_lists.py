@@ -1,0 +1,276 @@
+"""A revocation list is believed only when an authority of ours signed it, whole and in time."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hub.configuration import configured
+from hub.testing.running import BASE
+from hub.testing.tables import memory_database
+from hub.testing.toolbox import MemoryToolbox
+from hub_plugins.demo.pki.authority import Range, Signer, serial
+from hub_plugins.demo.pki.revoking import LIFE, revocation_list
+from hub_plugins.methods.cps.crl import LARGEST, RevocationList, Unbelieved, read_list
+from hub_plugins.methods.cps.job import Fetching
+from hub_plugins.methods.cps.lists import Lists
+from hub_plugins.methods.cps.tables import METADATA
+from tests.plugins.cps.pki import NOW, authority, impostor, trusted
+
+HERE = "http://lists.test/strong.crl"
+SERIALS = (1, 2**64, 2**159 - 1)
+
+
+def signer() -> Signer:
+    return authority().persons[Range.STRONG]
+
+
+def made(serials: Sequence[int] = SERIALS, now: datetime = NOW, **changes: Any) -> bytes:
+    return revocation_list(signer(), serials, now, **changes)
+
+
+def read(der: bytes, now: datetime = NOW) -> RevocationList | Unbelieved:
+    return read_list(der, trusted().authorities, now)
+
+
+def believed(der: bytes) -> RevocationList:
+    found = read(der)
+    assert isinstance(found, RevocationList), found
+    return found
+
+
+@pytest.mark.parametrize("number", SERIALS)
+def test_a_serial_on_the_list_is_revoked(number: int) -> None:
+    assert believed(made()).revokes(number)
+
+
+@pytest.mark.parametrize("number", [0, 2, 3, 2**64 - 1, 2**64 + 1, 2**159, 2**160 - 1])
+def test_one_beside_it_is_not(number: int) -> None:
+    assert not believed(made()).revokes(number)
+
+
+def test_an_empty_list_revokes_nobody() -> None:
+    assert not believed(made(())).revokes(1)
+
+
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    listed=st.sets(st.integers(1, 2**159), max_size=12),
+    asked=st.integers(1, 2**159),
+)
+def test_a_list_answers_as_a_set_does(listed: set[int], asked: int) -> None:
+    found = believed(made(tuple(listed)))
+
+    assert found.revokes(asked) is (asked in listed)
+    assert all(found.revokes(each) for each in listed)
+
+
+@pytest.mark.parametrize(
+    ("der", "cause"),
+    [
+        (lambda: b"", "too_large"),
+        (lambda: bytes(LARGEST + 1), "too_large"),
+        (lambda: b"not a list", "unreadable"),
+        (lambda: made()[:-1], "unreadable"),
+        (lambda: made(key=impostor().persons[Range.STRONG].key), "wrong_signature"),
+        (
+            lambda: revocation_list(impostor().persons[Range.STRONG], SERIALS, NOW),
+            "wrong_signature",
+        ),
+        (
+            lambda: revocation_list(authority().organisations[Range.STRONG], SERIALS, NOW),
+            "wrong_signature",
+        ),
+        (lambda: made(now=NOW + timedelta(minutes=1)), "from_the_future"),
+        (lambda: made(more=((x509.DeltaCRLIndicator(1), True),)), "delta"),
+        (lambda: made(more=((_only(indirect_crl=True), True),)), "partial"),
+        (lambda: made(more=((_only(only_contains_ca_certs=True), True),)), "partial"),
+        (lambda: made(more=((_only(only_contains_attribute_certs=True), True),)), "partial"),
+        (lambda: made(more=((_unknown(), True),)), "unknown_extension"),
+    ],
+)
+def test_a_list_that_is_none_says_what_is_wrong_with_it(der: Any, cause: str) -> None:
+    assert read(der()) == Unbelieved(cause=cause)
+
+
+def test_a_list_of_cards_of_persons_alone_is_whole_enough() -> None:
+    of_persons = _only(only_contains_user_certs=True)
+
+    assert believed(made(more=((of_persons, True),))).revokes(1)
+
+
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@given(octets=st.binary(max_size=500))
+def test_octets_that_are_no_list_never_raise(octets: bytes) -> None:
+    assert isinstance(read(octets), Unbelieved)
+
+
+class Shelf:
+    """The job with its database, and what the network answers."""
+
+    def __init__(self, folder: Path, places: tuple[str, ...] = (HERE,)) -> None:
+        unit_of_work, self.statements, self.engine = memory_database(METADATA)
+        self.box = MemoryToolbox("cps", unit_of_work=unit_of_work)
+        self.lists = Lists(unit_of_work, self.box.time)
+        self.answers: dict[str, httpx.Response | Exception] = {}
+        self.box.parties["crl"] = httpx.Client(transport=httpx.MockTransport(self._answer))
+        settings = configured(dict(BASE), folder)
+        self.job = Fetching(places, settings, self.box, trusted(), self.lists)
+
+    def serves(self, der: bytes, at: str = HERE) -> None:
+        self.answers[at] = httpx.Response(200, content=der)
+
+    def held(self) -> RevocationList | None:
+        self.box.time.later(seconds=10)
+        return self.lists.of(_fingerprint(signer()))
+
+    def causes(self) -> list[str]:
+        return [each.details["why"] for each in self.box.noted]
+
+    def _answer(self, asked: httpx.Request) -> httpx.Response:
+        answer = self.answers.get(str(asked.url), httpx.Response(404))
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Shelf]:
+    made = Shelf(tmp_path)
+    yield made
+    made.box.parties["crl"].close()
+    made.engine.dispose()
+
+
+def test_a_fetched_list_is_held_by_every_process(shelf: Shelf) -> None:
+    shelf.serves(made())
+    shelf.job.run()
+    elsewhere = Lists(shelf.box.unit_of_work, shelf.box.time)
+
+    for each in (shelf.lists, elsewhere):
+        found = each.of(_fingerprint(signer()))
+        assert found and found.revokes(1) and len(found) == 3
+
+
+def test_a_newer_list_is_seen_without_a_restart(shelf: Shelf) -> None:
+    shelf.serves(made())
+    shelf.job.run()
+    assert shelf.held()
+    elsewhere = Lists(shelf.box.unit_of_work, shelf.box.time)
+
+    elsewhere.keep(believed(made((7,), number=2)))
+
+    found = shelf.held()
+    assert found and found.revokes(7) and not found.revokes(1)
+
+
+def test_a_list_is_read_again_only_when_it_changed(shelf: Shelf) -> None:
+    shelf.serves(made())
+    shelf.job.run()
+    shelf.held()
+    shelf.statements.clear()
+
+    shelf.held()
+
+    assert [each for each in shelf.statements.sql if "serials" in each] == []
+
+
+def test_an_older_list_shown_again_changes_nothing(shelf: Shelf) -> None:
+    shelf.serves(made((1, 2), number=5))
+    shelf.job.run()
+    shelf.serves(made((), number=4))
+
+    shelf.job.run()
+
+    found = shelf.held()
+    assert found and found.revokes(2) and shelf.causes() == ["older"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause"),
+    [
+        (httpx.Response(503), "status"),
+        (httpx.Response(302, headers={"Location": "file:///etc/passwd"}), "status"),
+        (httpx.ConnectError("down"), "unreachable_ConnectError"),
+        (httpx.ReadTimeout("the answer does not end"), "unreachable_ReadTimeout"),
+        (httpx.Response(200, content=b"<html>"), "unreadable"),
+    ],
+    ids=["status", "redirect", "down", "endless", "page"],
+)
+def test_what_is_no_list_leaves_the_last_good_one(
+    shelf: Shelf, answer: httpx.Response | Exception, cause: str
+) -> None:
+    shelf.serves(made())
+    shelf.job.run()
+    shelf.answers[HERE] = answer
+
+    shelf.job.run()
+
+    assert shelf.held() and shelf.causes() == [cause]
+
+
+def test_one_bad_list_keeps_no_other_from_being_renewed(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, ("http://lists.test/gone.crl", HERE, "nowhere.crl"))
+    shelf.serves(made())
+
+    shelf.job.run()
+
+    assert shelf.held() and shelf.causes() == ["status", "unreachable_FileNotFoundError"]
+    shelf.box.parties["crl"].close()
+    shelf.engine.dispose()
+
+
+def test_a_list_may_lie_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "strong.crl").write_bytes(made())
+    shelf = Shelf(tmp_path, ("strong.crl",))
+
+    shelf.job.run()
+
+    assert shelf.held() and shelf.causes() == []
+    shelf.box.parties["crl"].close()
+    shelf.engine.dispose()
+
+
+def test_a_list_keeps_its_dates(shelf: Shelf) -> None:
+    shelf.serves(made())
+    shelf.job.run()
+
+    found = shelf.held()
+
+    assert found and (found.this_update, found.next_update) == (NOW, NOW + LIFE)
+
+
+def test_serials_of_the_authority_are_sixteen_octets(shelf: Shelf) -> None:
+    given = [serial(signer()) for _ in range(5)]
+
+    found = believed(made(given))
+
+    assert all(found.revokes(each) for each in given)
+    assert {each >> 64 for each in given} == {int.from_bytes(signer().prefix, "big")}
+
+
+def _only(**said: bool) -> x509.IssuingDistributionPoint:
+    names = (
+        "only_contains_user_certs",
+        "only_contains_ca_certs",
+        "indirect_crl",
+        "only_contains_attribute_certs",
+    )
+    point = None if said else [x509.UniformResourceIdentifier(HERE)]
+    flags = {name: said.get(name, False) for name in names}
+    return x509.IssuingDistributionPoint(point, None, only_some_reasons=None, **flags)
+
+
+def _unknown() -> x509.UnrecognizedExtension:
+    return x509.UnrecognizedExtension(x509.ObjectIdentifier("2.999.9"), b"\x05\x00")
+
+
+def _fingerprint(one: Signer) -> str:
+    return one.certificate.fingerprint(hashes.SHA256()).hex()
