@@ -33,14 +33,15 @@ class Sealer:
         """Put *assertion* into *response*, each signed where the service wants it."""
         if sp.declared.sign in ("both", "assertion"):
             self.sign(assertion, sp)
-        if sp.cipher is None:
+        if sp.hiding is None:
             response.append(assertion)
         else:
             # Signed first, then hidden: what is inside is proved to whoever opens it.
             # Away from its future parents: what it is hidden with must name its own namespaces.
             holder = etree.Element("holder")
             holder.append(assertion)
-            hidden = saml.encrypted(assertion, sp.entity.encryption[0], sp.cipher)
+            how = sp.hiding
+            hidden = saml.encrypted(assertion, how.reader, how.cipher, how.transport)
             etree.SubElement(response, q(SAML, "EncryptedAssertion")).append(hidden)
         if sp.declared.sign in ("both", "response"):
             self.sign(response, sp)

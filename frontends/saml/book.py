@@ -8,9 +8,9 @@ from hub import Clock, ConfigError, ConfigErrors, DeclaredPeer, Service, Service
 from .declared import SamlService, declared_by
 from .entities import Entity, entities
 from .fetching import Fetched
+from .hiding import Hiding, NoHiding, hiding
 
 FRONTEND: Final = "saml"
-_CIPHERS: Final = (saml.AES256_GCM, saml.AES128_GCM)
 
 
 @value
@@ -32,7 +32,7 @@ class Sp:
     service: ServiceId
     declared: SamlService
     entity: Entity
-    cipher: str | None
+    hiding: Hiding | None
     """What hides its assertions from all others; `None`: they travel in the clear, inside TLS."""
 
     @property
@@ -109,7 +109,7 @@ def understood(name: ServiceId, declared: SamlService, xml: bytes) -> Sp:
         raise ConfigErrors([ConfigError(f"{at}.metadata", said)]) from None
     if declared.requests == "signed" and not entity.signing:
         raise ConfigErrors([ConfigError(f"{at}.requests", "its metadata has no key")])
-    return Sp(service=name, declared=declared, entity=entity, cipher=_cipher(entity, declared, at))
+    return Sp(service=name, declared=declared, entity=entity, hiding=_hiding(entity, declared, at))
 
 
 def chosen(found: Mapping[str, Entity], entity_id: str) -> Entity:
@@ -121,16 +121,15 @@ def chosen(found: Mapping[str, Entity], entity_id: str) -> Entity:
     return next(iter(found.values()))
 
 
-def _cipher(entity: Entity, declared: SamlService, at: str) -> str | None:
-    if declared.encrypt == "never" or not (entity.encryption or declared.encrypt == "always"):
-        return None
-    said = [each for each in entity.encrypts_by if "aes" in each or "tripledes" in each]
-    found = next((each for each in _CIPHERS if not said or each in said), None)
-    if not entity.encryption or found is None:
-        # CBC carries no proof of what was sent: whoever may ask often enough reads it.
-        problem = "its metadata has no key for AES-GCM; say never to send in the clear"
-        raise ConfigErrors([ConfigError(f"{at}.encrypt", problem)])
-    return found
+def _hiding(entity: Entity, declared: SamlService, at: str) -> Hiding | None:
+    try:
+        return hiding(entity, declared)
+    except NoHiding:
+        problem = (
+            "its metadata has no RSA key for AES-GCM and RSA-OAEP; say never to send in the clear,"
+            " or exempt it by weak"
+        )
+        raise ConfigErrors([ConfigError(f"{at}.encrypt", problem)]) from None
 
 
 def _made(service: Service, listed: Listed | None, source: object) -> Sp | None:

@@ -62,8 +62,9 @@ class SamlService:
     """Another name for a claim: `rpps = "IdNat"`."""
     unsolicited: bool = False
     """Whether the tile signs in there without a request of the service's."""
-    weak: tuple[Literal["sha1"], ...] = ()
-    """What this service alone may still use, noted at every start: `sha1` signs its requests."""
+    weak: tuple[Literal["sha1", "cbc", "rsa15"], ...] = ()
+    """What this service alone may still use, noted at every start: `sha1` signs its requests;
+    `cbc` and `rsa15` hide its assertions where its metadata offers nothing better."""
 
 
 SETTINGS: Final = TypeAdapter(SamlSettings)

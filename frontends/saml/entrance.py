@@ -22,6 +22,11 @@ from .declared import DECLARED, SamlService, SamlSettings, declared_by, problems
 from .told import Told
 
 _log: Final = logging.getLogger(__name__)
+_DANGERS: Final[Mapping[str, str]] = {
+    "sha1": "whoever finds a collision forges this service's requests. Ask for RSA-SHA256.",
+    "cbc": "whoever may ask this service often enough reads its assertions. Ask for AES-GCM.",
+    "rsa15": "whoever may ask this service often enough opens its assertions. Ask for RSA-OAEP.",
+}
 
 
 class Entrance:
@@ -75,9 +80,4 @@ def _file(name: str, at: str) -> str:
 def _warn(service: str, declared: SamlService) -> None:
     """One line for each exception: in the log at every start, on screen in `hub check`."""
     for weak in declared.weak:
-        _log.warning(
-            "service.%s.saml.weak has %s: requests of this service can be forged by whoever finds"
-            " a collision. Ask its makers for RSA-SHA256.",
-            service,
-            weak,
-        )
+        _log.warning("service.%s.saml.weak has %s: %s", service, weak, _DANGERS[weak])

@@ -5,12 +5,15 @@ It stands apart from `hub/__init__.py` so that a hub without SAML loads no XML l
 """
 
 from hub.saml.algorithms import (
+    AES128_CBC,
     AES128_GCM,
+    AES256_CBC,
     AES256_GCM,
     ECDSA_SHA256,
     OAEP,
     OAEP_MGF1P,
     PSS_SHA256,
+    RSA_15,
     RSA_SHA1,
     RSA_SHA256,
     SHA1,
@@ -30,7 +33,9 @@ from hub.saml.signatures import SIGNATURE, canonical, complete, genuine
 from hub.saml.signing import sign
 
 __all__ = [
+    "AES128_CBC",
     "AES128_GCM",
+    "AES256_CBC",
     "AES256_GCM",
     "Algorithms",
     "Certificate",
@@ -41,6 +46,7 @@ __all__ = [
     "OAEP_MGF1P",
     "PSS_SHA256",
     "Query",
+    "RSA_15",
     "RSA_SHA1",
     "RSA_SHA256",
     "SHA1",

@@ -22,6 +22,9 @@ SHA256: Final = f"{_ENC}sha256"
 SHA1: Final = f"{_DS}sha1"
 AES128_GCM: Final = f"{_ENC11}aes128-gcm"
 AES256_GCM: Final = f"{_ENC11}aes256-gcm"
+AES128_CBC: Final = f"{_ENC}aes128-cbc"
+AES256_CBC: Final = f"{_ENC}aes256-cbc"
+RSA_15: Final = f"{_ENC}rsa-1_5"
 OAEP_MGF1P: Final = f"{_ENC}rsa-oaep-mgf1p"
 OAEP: Final = f"{_ENC11}rsa-oaep"
 
@@ -52,7 +55,7 @@ class Algorithms:
             signatures=self.signatures | (_SHA1_SIGNATURES if Weak.SHA1 in weak else set()),
             digests=self.digests | ({SHA1} if Weak.SHA1 in weak else set()),
             encryptions=self.encryptions | (_CBC if Weak.CBC in weak else set()),
-            transports=self.transports | ({f"{_ENC}rsa-1_5"} if Weak.RSA15 in weak else set()),
+            transports=self.transports | ({RSA_15} if Weak.RSA15 in weak else set()),
         )
 
 

@@ -7,7 +7,17 @@ from typing import Final
 import xmlsec
 from lxml import etree
 
-from hub.saml.algorithms import AES128_GCM, AES256_GCM, OAEP, OAEP_MGF1P, SHA256, STRONG, Algorithms
+from hub.saml.algorithms import (
+    AES128_CBC,
+    AES128_GCM,
+    AES256_CBC,
+    AES256_GCM,
+    OAEP,
+    OAEP_MGF1P,
+    SHA256,
+    STRONG,
+    Algorithms,
+)
 from hub.saml.keys import Certificate, SigningKey
 from hub.saml.reading import Untrusted, message
 from hub.saml.signatures import DS
@@ -16,7 +26,7 @@ ENC: Final = "http://www.w3.org/2001/04/xmlenc#"
 ENC11: Final = "http://www.w3.org/2009/xmlenc11#"
 ENCRYPTED_DATA: Final = f"{{{ENC}}}EncryptedData"
 _METHOD: Final = f"{{{ENC}}}EncryptionMethod"
-_BITS: Final = {AES128_GCM: 128, AES256_GCM: 256}
+_BITS: Final = {AES128_GCM: 128, AES256_GCM: 256, AES128_CBC: 128, AES256_CBC: 256}
 
 
 def encrypted(
@@ -28,6 +38,7 @@ def encrypted(
     """`EncryptedData` in place of *element*, which leaves its parent; returned where it now stands.
 
     The key travels inside it. SHA-256 within OAEP only by *transport* `OAEP`: see decision 24.
+    CBC and RSA 1.5 are for a reader who was exempted by name.
     """
     context = xmlsec.EncryptionContext(_manager(reader.key))
     context.key = xmlsec.Key.generate(

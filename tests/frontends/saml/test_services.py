@@ -61,11 +61,41 @@ def test_each_wrong_key_is_named_with_its_path(
         loaded(tmp_path, speaking("image", **table))
 
 
-def test_a_service_that_reads_cbc_only_is_not_told_in_it(tmp_path: Path) -> None:
-    cbc = ("http://www.w3.org/2001/04/xmlenc#aes128-cbc",)
-    sp = ServiceProvider(encrypts=True, ciphers=cbc)
+@pytest.mark.parametrize("only", [saml.AES128_CBC, saml.AES256_CBC, saml.RSA_15])
+def test_a_service_that_reads_weak_encryption_only_is_not_told_in_it(
+    tmp_path: Path, only: str
+) -> None:
+    sp = ServiceProvider(encrypts=True, ciphers=(only,))
     with pytest.raises(ConfigErrors, match=r"saml\.encrypt"):
         loaded(tmp_path, connected("image", sp))
+
+
+@pytest.mark.parametrize(
+    ("offered", "weak", "used"),
+    [
+        ([saml.AES128_CBC], ["cbc"], [saml.AES128_CBC, saml.OAEP_MGF1P]),
+        ([saml.RSA_15], ["rsa15"], [saml.AES256_GCM, saml.RSA_15]),
+        ([saml.AES256_CBC, saml.RSA_15], ["cbc", "rsa15"], [saml.AES256_CBC, saml.RSA_15]),
+        # What is strong wins, exempted or not.
+        (
+            [saml.AES128_CBC, saml.AES128_GCM, saml.RSA_15, saml.OAEP],
+            ["cbc", "rsa15"],
+            [saml.AES128_GCM, saml.OAEP],
+        ),
+        ([], ["cbc", "rsa15"], [saml.AES256_GCM, saml.OAEP_MGF1P]),
+    ],
+)
+def test_an_exempted_service_opens_what_is_hidden_as_it_can_read(
+    keys: Path, offered: list[str], weak: list[Json], used: list[str]
+) -> None:
+    sp = ServiceProvider(encrypts=True, ciphers=tuple(offered))
+    party = Party(keys, connected("image", sp, weak=weak))
+    data = party.signed_in(sp.request()).one(".//{*}EncryptedData")
+    methods = data.iter("{http://www.w3.org/2001/04/xmlenc#}EncryptionMethod")
+    assert [each.get("Algorithm") for each in methods] == used
+    allowed = saml.STRONG.besides({saml.Weak.CBC, saml.Weak.RSA15})
+    assert saml.decrypted(data, [key("sp")], allowed).get("ID")
+    party.close()
 
 
 def test_two_services_cannot_be_one_entity(tmp_path: Path) -> None:
@@ -189,11 +219,12 @@ def test_metadata_that_changed_is_used_without_a_restart(fetching: Fetching) -> 
     assert fetching.party.ask(asked).status_code == 303
 
 
+@pytest.mark.parametrize("weak", ["sha1", "cbc", "rsa15"])
 def test_a_weak_service_is_named_in_the_log(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, weak: str
 ) -> None:
-    Party(tmp_path, connected("old", ServiceProvider(), weak=["sha1"])).close()
-    assert "service.old.saml.weak" in caplog.text
+    Party(tmp_path, connected("old", ServiceProvider(), weak=[weak])).close()
+    assert f"service.old.saml.weak has {weak}" in caplog.text
 
 
 def test_a_service_without_consumers_of_ours_is_none(tmp_path: Path) -> None:
