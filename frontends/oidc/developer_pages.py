@@ -35,7 +35,13 @@ def developer_pages(settings: OidcSettings, toolbox: Toolbox) -> Pages:
     routes.add_url_rule("/-/back", "back", pages.back)
     routes.add_url_rule("/<service>", "flows", pages.flows)
     routes.add_url_rule("/<service>/try", "try", pages.begin, methods=["POST"])
-    return Pages(blueprint=routes, access=Access(minimum="simple"), under=UNDER)
+    return Pages(
+        blueprint=routes,
+        access=Access(minimum="simple"),
+        under=UNDER,
+        listed=True,
+        listed_for=RIGHT,
+    )
 
 
 class DeveloperPages:

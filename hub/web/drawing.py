@@ -114,7 +114,11 @@ def _csrf() -> Markup:
 
 def _account_pages() -> list[tuple[str, str]]:
     """Pages of plugins that belong to « Gérer mon compte », each with its title."""
-    listed = [place for place, each in hub().pages.items() if each.listed]
+    here: SignedIn | None = flask.g.get("hub_visit")
+    rights = here.account.rights if here else ()
+    held = {right.name.rpartition(".")[2] for right in rights} | {""}
+    every = hub().pages.items()
+    listed = [place for place, each in every if each.listed and each.listed_for in held]
     titles = [(place, words_or(title_key(place), plugin_of(place), place)) for place in listed]
     return [(f"/apps/{place}/", title) for place, title in titles]
 

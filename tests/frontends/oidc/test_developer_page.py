@@ -215,3 +215,10 @@ def test_a_service_that_must_push_is_tried_like_any_other(
         assert "id_token" in page.words and "Ann" in page.words
         asked = [each for each in ann.sent if each.url.path == "/oidc/authorize"][-1]
         assert set(asked.url.params) == {"client_id", "request_uri"}
+
+
+def test_the_account_leads_there_whoever_makes_a_service(running: RunningHub, ann: Browser) -> None:
+    bob = signed_in(running, "bob")
+    assert "Pour ceux qui développent" not in bob.open(f"{HUB}/account").words
+    page = ann.open(ann.open(f"{HUB}/account").link("Pour ceux qui développent un service"))
+    assert page.address == PAGES and "Mail" in page.words
