@@ -61,9 +61,9 @@ listen = "127.0.0.1:{site.port}"
 workers = 1
 database = "sqlite:///hub.db"
 plugins = ["own", "regional", "password", "terms", "situation", "oidc",
-  "sent_code", "totp", "console"]
+  "sent_code", "totp", "passkey", "console"]
 policy = "regional"
-methods = ["password", "totp", "sent_code", "word"]
+methods = ["password", "passkey", "totp", "sent_code", "word"]
 [messages]
 chains = {{ sms = ["console"], mail = ["console"] }}
 [support]
