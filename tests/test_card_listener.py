@@ -1,6 +1,5 @@
 """The hub's own listener: every certificate gets in to be judged, and nobody stays for long."""
 
-import socket
 import ssl
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from hub.card_listener import Bounds, CardListener, listening
 from hub.card_tls import CardTls, TlsFiles
 from hub.contract.errors import ConfigError
 from hub.web.card_door import Asked, Reply
+from tests.card_client import CardClient, Got
 from tests.card_leaves import Leaf, Leaves
 from tests.peers.authority import Authority, Certificate
 
@@ -37,37 +37,15 @@ class Desk:
         self.asked.append(asked)
         return Reply(status=303, location="https://hub.test/login/l-1/cps?ticket=t")
 
-    def context(self, leaf: Leaf | None = None, version: int | None = None) -> ssl.SSLContext:
-        context = ssl.create_default_context(cafile=self.root)
-        if version:
-            context.minimum_version = context.maximum_version = ssl.TLSVersion(version)
-        if leaf:
-            # What the browser's side would refuse to show is not what is tried here.
-            context.set_ciphers("DEFAULT:@SECLEVEL=0")
-            context.load_cert_chain(leaf.chain, leaf.key)
-        return context
+    @property
+    def client(self) -> CardClient:
+        return CardClient(port=self.port, root=self.root)
 
-    def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+    def get(self, leaf: Leaf | None = None, version: int | None = None) -> Got:
+        return self.client.get(self.client.context(leaf, version), NAME)
 
-    def secured(
-        self, context: ssl.SSLContext, session: ssl.SSLSession | None = None
-    ) -> ssl.SSLSocket:
-        return context.wrap_socket(self.connect(), server_hostname=NAME, session=session)
-
-    def get(self, context: ssl.SSLContext, session: ssl.SSLSession | None = None) -> "Got":
-        with self.secured(context, session) as there:
-            there.sendall(f"GET / HTTP/1.1\r\nHost: {NAME}\r\n\r\n".encode())
-            answer = b"".join(iter(lambda: there.recv(4096), b""))
-            return Got(answer, there.session, there.session_reused, there.selected_alpn_protocol())
-
-
-@dataclass
-class Got:
-    answer: bytes
-    session: ssl.SSLSession | None
-    resumed: bool | None
-    protocol: str | None
+    def secured(self) -> ssl.SSLSocket:
+        return self.client.secured(self.client.context(), NAME)
 
 
 @pytest.fixture(scope="module")
@@ -121,14 +99,14 @@ def test_every_certificate_gets_in_to_be_judged(
     desk: Desk, leaves: Leaves, name: str, version: int
 ) -> None:
     leaf = leaves.named(name)
-    assert desk.get(desk.context(leaf, version)).answer.startswith(b"HTTP/1.1 303")
+    assert desk.get(leaf, version).status == 303
     assert [each.certificate for each in desk.asked] == [leaf.der]
 
 
 @pytest.mark.parametrize("version", VERSIONS, ids=lambda version: version.name)
 def test_whoever_shows_none_is_answered_too(desk: Desk, version: int) -> None:
-    got = desk.get(desk.context(version=version))
-    assert b"location: https://hub.test/login/l-1/cps?ticket=t" in got.answer.lower()
+    got = desk.get(version=version)
+    assert got.location == "https://hub.test/login/l-1/cps?ticket=t"
     assert [each.certificate for each in desk.asked] == [None]
 
 
@@ -136,24 +114,24 @@ def test_whoever_shows_none_is_answered_too(desk: Desk, version: int) -> None:
 def test_the_next_connection_shows_its_certificate_again(
     desk: Desk, leaves: Leaves, version: int
 ) -> None:
-    context = desk.context(leaves.named("good"), version)
-    first = desk.get(context)
-    second = desk.get(context, session=first.session)
+    context = desk.client.context(leaves.named("good"), version)
+    first = desk.client.get(context, NAME)
+    second = desk.client.get(context, NAME, session=first.session)
     assert not second.resumed
     assert [each.certificate for each in desk.asked] == [leaves.named("good").der] * 2
 
 
 def test_chains_beyond_measure_end_the_connection(desk: Desk, leaves: Leaves) -> None:
     with pytest.raises((ssl.SSLError, OSError)):
-        desk.get(desk.context(leaves.with_chain("good", 110_000)))
+        desk.get(leaves.with_chain("good", 110_000))
     assert desk.asked == []
-    desk.get(desk.context(leaves.named("good")))
+    assert desk.get(leaves.named("good")).status == 303
 
 
 def test_connections_are_not_shared_over_http_2(desk: Desk, leaves: Leaves) -> None:
-    context = desk.context(leaves.named("good"))
+    context = desk.client.context(leaves.named("good"))
     context.set_alpn_protocols(["h2", "http/1.1"])
-    assert desk.get(context).protocol == "http/1.1"
+    assert desk.client.get(context, NAME).protocol == "http/1.1"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +145,7 @@ def test_connections_are_not_shared_over_http_2(desk: Desk, leaves: Leaves) -> N
     ids=["two hosts", "no host", "no HTTP", "too long"],
 )
 def test_what_is_no_request_is_refused(desk: Desk, said: bytes) -> None:
-    with desk.secured(desk.context()) as there:
+    with desk.secured() as there:
         there.sendall(said)
         assert there.recv(12) == b"HTTP/1.1 400"
     assert desk.asked == []
@@ -178,10 +156,10 @@ HASTY = Patience(hello=0.2, handshake=0.4, request=0.2, answer=0.2)
 
 def test_who_says_nothing_or_half_of_it_is_shown_out(authority: Authority) -> None:
     with opened(authority, Bounds(patience=HASTY)) as desk:
-        with desk.connect() as silent, desk.connect() as half:
+        with desk.client.connect() as silent, desk.client.connect() as half:
             half.sendall(b"\x16\x03\x01\x02\x00\x01")
             assert silent.recv(1) == half.recv(1) == b""
-        with desk.secured(desk.context()) as there:
+        with desk.secured() as there:
             there.sendall(b"GET / HT")
             with suppress(OSError):
                 assert there.recv(1) == b""
@@ -191,10 +169,10 @@ def test_who_says_nothing_or_half_of_it_is_shown_out(authority: Authority) -> No
 def test_one_network_does_not_take_every_place(authority: Authority, leaves: Leaves) -> None:
     bounds = Bounds(per_network=2, patience=replace(HASTY, hello=30))
     with opened(authority, bounds) as desk:
-        with desk.connect(), desk.connect(), desk.connect() as third:
+        with desk.client.connect(), desk.client.connect(), desk.client.connect() as third:
             assert third.recv(1) == b""
         assert desk.counted[0] == "too_many_connections"
-        _wait_for(lambda: desk.get(desk.context()).answer.startswith(b"HTTP/1.1 303"))
+        _wait_for(lambda: desk.get().status == 303)
 
 
 def test_a_renewed_certificate_is_served_without_a_restart(
