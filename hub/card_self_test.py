@@ -31,7 +31,8 @@ _NAMES: Final = (
 )
 _PATIENCE: Final = 3.0
 _AGAIN: Final = timedelta(hours=1)
-_SOON: Final = timedelta(seconds=10)
+_SOON: Final = timedelta(seconds=1)
+_SELDOM: Final = timedelta(minutes=1)
 _log: Final = structlog.get_logger("hub.card_host")
 
 
@@ -70,9 +71,11 @@ class CardSelfTest:
         """Test for ever, in a thread that ends with the process; *pause* waits for seconds."""
 
         def turn() -> None:
+            wait = _SOON
             while True:
-                wait = _AGAIN if self.run() is Gate.OPEN else _SOON
-                pause(wait.total_seconds())
+                opened = self.run() is Gate.OPEN
+                pause((_AGAIN if opened else wait).total_seconds())
+                wait = _SOON if opened else min(2 * wait, _SELDOM)
 
         threading.Thread(target=turn, name="card-host-test", daemon=True).start()
 
