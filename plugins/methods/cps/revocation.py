@@ -9,14 +9,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from itertools import pairwise
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from .crl import RevocationList
 from .judging import Status
-from .lists import Lists
-from .ocsp import Ocsp, Said
+from .ocsp import Said
 from .settings import CpsSettings
+
+
+class Held(Protocol):
+    def of(self, issuer: str) -> RevocationList | None:
+        """The list of the authority with that fingerprint."""
+
+
+class Asked(Protocol):
+    def said(self, card: x509.Certificate, issuer: x509.Certificate, now: datetime) -> Said:
+        """What the responder says of a card."""
 
 
 class Checks:
@@ -25,8 +36,8 @@ class Checks:
     def __init__(
         self,
         settings: CpsSettings,
-        lists: Lists,
-        ocsp: Ocsp,
+        lists: Held,
+        ocsp: Asked,
         authorities: Sequence[x509.Certificate],
     ) -> None:
         self._settings = settings

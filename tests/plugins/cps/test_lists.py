@@ -62,7 +62,7 @@ def test_an_empty_list_revokes_nobody() -> None:
 
 @settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    listed=st.sets(st.integers(1, 2**159), max_size=12),
+    listed=st.sets(st.integers(1, 2**159 - 1), max_size=12),
     asked=st.integers(1, 2**159),
 )
 def test_a_list_answers_as_a_set_does(listed: set[int], asked: int) -> None:
