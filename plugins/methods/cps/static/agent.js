@@ -101,9 +101,17 @@
       return;
     }
     const state = await permission();
+    if (state === "denied") {
+      show("denied");
+      return;
+    }
     if (state !== "prompt") {
-      if (state === "denied") show("denied");
-      else follow(ANSWERS);
+      follow(ANSWERS);
+      return;
+    }
+    // Explained before, and wanted again.
+    if (box.dataset.goesOn) {
+      follow(THINKS);
       return;
     }
     show("ask");
