@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import quote, unquote_plus
+from urllib.parse import quote, quote_plus, unquote_plus
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -81,7 +81,8 @@ def signed(
     usual = RSA_SHA256 if isinstance(by.private, RSAPrivateKey) else ECDSA_SHA256
     raw = {name: quote(message, safe=""), "SigAlg": quote(algorithm or usual, safe="")}
     if relay_state is not None:
-        raw["RelayState"] = quote(relay_state, safe="")
+        # Some readers write the query anew before they verify it, and write forms' way: `a+b`.
+        raw["RelayState"] = quote_plus(relay_state)
     octets = _octets(raw, name)
     made = signature(octets, by, algorithm or usual)
     return f"{octets.decode()}&Signature={quote(base64.b64encode(made).decode(), safe='')}"

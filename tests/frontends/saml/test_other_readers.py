@@ -1,131 +1,158 @@
-"""Every response is read by pysaml2 and python3-saml, as services do that run them."""
+"""Every kind of answer is read by pysaml2 and python3-saml, as services do that run them."""
 
-import calendar
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from onelogin.saml2.auth import OneLogin_Saml2_Auth
-from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser
-from onelogin.saml2.utils import OneLogin_Saml2_Utils
-from saml2 import BINDING_HTTP_POST, mdstore, time_util
-from saml2.client import Saml2Client
-from saml2.config import SPConfig
-from saml2.response import StatusResponse
+from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT
+from saml2.response import StatusError
 
+from hub import saml
+from hub.contract.logout import Hop
 from hub.contract.values import Json
-from tests.frontends.saml.party import Given, Party, connected
-from tests.frontends.saml.sp import ACS, NOON, ServiceProvider, pem
+from tests.frontends.saml.party import Given, Party, connected, given
+from tests.frontends.saml.readers import at_noon, pysaml2, python3_saml, table_of
+from tests.frontends.saml.sp import HUB, NOON, ServiceProvider, classes
+from tests.frontends.saml.test_logout import ask, logout_request
 
-WAYS: list[dict[str, Json]] = [
+TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
+Table = dict[str, Json]
+SIGNED: list[Table] = [
     {},
     {"sign": "assertion"},
     {"sign": "response"},
     {"algorithm": "ecdsa-sha256"},
+    {"algorithm": "rsa-pss-sha256"},
     {"attribute_names": "basic"},
+    {"name_ids": ["transient"]},
+    {"name_ids": ["email"]},
+    {"name_ids": ["unspecified"]},
 ]
 
 
-@pytest.fixture(params=[(encrypts, way) for encrypts in (False, True) for way in WAYS], ids=str)
+@pytest.fixture(autouse=True)
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_noon(monkeypatch)
+
+
+@pytest.fixture(params=[(encrypts, way) for encrypts in (False, True) for way in SIGNED], ids=str)
 def party(request: pytest.FixtureRequest, keys: Path) -> Iterator[Party]:
     encrypts, way = request.param
-    sp = ServiceProvider(encrypts=encrypts)
-    party = Party(keys, connected("image", sp, **way))
+    yield from opened(keys, ServiceProvider(encrypts=encrypts), way)
+
+
+@pytest.fixture(params=SIGNED[:5], ids=str)
+def plain(request: pytest.FixtureRequest, keys: Path) -> Iterator[Party]:
+    yield from opened(keys, ServiceProvider(), request.param)
+
+
+def opened(keys: Path, sp: ServiceProvider, way: Table) -> Iterator[Party]:
+    party = Party(keys, connected("image", sp, "low", **way))
     party.sp = sp
     yield party
     party.close()
 
 
-@pytest.fixture(autouse=True)
-def noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both libraries look at the real clock; the hub's stands at noon."""
-    now = calendar.timegm(NOON.timetuple())
-    monkeypatch.setattr(OneLogin_Saml2_Utils, "now", staticmethod(lambda: now))
-    monkeypatch.setattr(time_util, "utc_now", lambda: now)
-    monkeypatch.setattr(mdstore, "valid", lambda until: True)
-    monkeypatch.setattr(StatusResponse, "issue_instant_ok", lambda self: True)
-
-
-def test_pysaml2_reads_what_it_is_told(party: Party, tmp_path: Path) -> None:
-    given = party.signed_in(party.sp.request(ID="_asked"))
-    client = pysaml2_client(party, tmp_path)
-    read = client.parse_authn_request_response(given.text, BINDING_HTTP_POST, {"_asked": "/"})
-    assert read.ava["givenName"] == ["Ann"]
-    assert read.ava["sn"] == ["Martin"]
-    assert read.name_id.text == given_name(given, party)
-    assert read.authn_info()[0][0] == "urn:acr:low"
-
-
-def test_python3_saml_reads_what_it_is_told(party: Party) -> None:
-    given = party.signed_in(party.sp.request(ID="_asked"))
-    read = onelogin(party, given)
-    read.process_response(request_id="_asked")
-    assert read.get_errors() == [], read.get_last_error_reason()
-    assert read.get_friendlyname_attributes()["givenName"] == ["Ann"]
-    assert read.get_session_index()
-
-
-def given_name(given: Given, party: Party) -> str:
-    return onelogin_read(party, given)
-
-
-def onelogin_read(party: Party, given: Given) -> str:
-    read = onelogin(party, given)
-    read.process_response(request_id="_asked")
-    return str(read.get_nameid())
-
-
-def onelogin(party: Party, given: Given) -> Any:
-    described = OneLogin_Saml2_IdPMetadataParser.parse(party.metadata())
-    declared = party.hub.rules.services
-    table = next(iter(declared.values())).peer.table  # type: ignore[union-attr]
-    certificates = described["idp"].pop("x509certMulti", {}).get("signing", [])
-    number = 1 if table.get("algorithm") == "ecdsa-sha256" else 0
-    described["idp"]["x509cert"] = certificates[number]
-    text = pem("sp").decode()
-    asked = {"http_host": "image.test", "script_name": "/acs", "https": "on", "get_data": {}}
-    return OneLogin_Saml2_Auth(
-        {**asked, "post_data": {"SAMLResponse": given.text}},
-        {
-            **described,
-            "strict": True,
-            "sp": {
-                "entityId": party.sp.entity_id,
-                "assertionConsumerService": {"url": ACS},
-                "privateKey": text,
-                "x509cert": text[text.index("-----BEGIN CERT") :],
-            },
-            "security": {
-                "wantAssertionsSigned": table.get("sign", "both") != "response",
-                "wantMessagesSigned": table.get("sign", "both") != "assertion",
-                "wantAssertionsEncrypted": party.sp.encrypts,
-                "rejectDeprecatedAlgorithm": True,
-            },
-        },
+def test_both_read_the_same_person_in_what_they_are_told(party: Party, tmp_path: Path) -> None:
+    told = party.signed_in(party.sp.request(ID="_asked"))
+    read = pysaml2(party, tmp_path).parse_authn_request_response(
+        told.text, BINDING_HTTP_POST, {"_asked": "/"}
     )
+    assert (read.ava["givenName"], read.ava["sn"]) == (["Ann"], ["Martin"])
+    assert read.authn_info()[0][0] == "urn:acr:low"
+    other = python3_saml(party, {"SAMLResponse": told.text})
+    other.process_response(request_id="_asked")
+    assert other.get_errors() == [], other.get_last_error_reason()
+    assert other.get_friendlyname_attributes()["givenName"] == ["Ann"]
+    assert other.get_nameid() == read.name_id.text
+    assert other.get_session_index() == read.session_info()["session_index"]
 
 
-def pysaml2_client(party: Party, folder: Path) -> Saml2Client:
-    from hub.saml.pysaml2 import install
+@pytest.mark.parametrize("weak", [[saml.AES128_CBC], [saml.RSA_15]], ids=str)
+def test_an_old_service_that_was_exempted_opens_what_is_hidden_for_it(
+    keys: Path, weak: list[str]
+) -> None:
+    sp = ServiceProvider(encrypts=True, ciphers=tuple(weak))
+    for party in opened(keys, sp, {"weak": ["cbc", "rsa15"]}):
+        told = party.signed_in(sp.request(ID="_asked"))
+        read = python3_saml(party, {"SAMLResponse": told.text})
+        read.process_response(request_id="_asked")
+        assert read.get_errors() == [], read.get_last_error_reason()
 
-    install()
-    (folder / "idp.xml").write_bytes(party.metadata())
-    (folder / "sp.pem").write_bytes(pem("sp"))
-    own = str(folder / "sp.pem")
-    declared = {
-        "entityid": party.sp.entity_id,
-        "key_file": own,
-        "cert_file": own,
-        "encryption_keypairs": [{"key_file": own, "cert_file": own}],
-        "metadata": {"local": [str(folder / "idp.xml")]},
-        "service": {
-            "sp": {
-                "endpoints": {"assertion_consumer_service": [(ACS, BINDING_HTTP_POST)]},
-                "want_response_signed": False,
-                "want_assertions_signed": False,
-                "want_assertions_or_response_signed": True,
-            }
-        },
-    }
-    return Saml2Client(config=SPConfig().load(declared))
+
+@pytest.mark.parametrize(
+    ("inside", "asked", "words"),
+    [
+        ("", {"IsPassive": "true"}, ["Responder", "NoPassive"]),
+        (classes("urn:nobody:knows"), {}, ["Responder", "NoAuthnContext"]),
+        (
+            '<samlp:NameIDPolicy Format="urn:oasis:names:tc:SAML:2.0:nameid-format:kerberos"/>',
+            {},
+            ["Requester", "InvalidNameIDPolicy"],
+        ),
+        ("", {"ProtocolBinding": "urn:x"}, ["Requester", "UnsupportedBinding"]),
+    ],
+    ids=lambda each: str(each)[-24:],
+)
+def test_both_read_why_nobody_is_told(
+    plain: Party, tmp_path: Path, inside: str, asked: dict[str, str], words: list[str]
+) -> None:
+    told = given(plain.ask(plain.sp.request(inside, NOON, ID="_asked", **asked)))
+    assert told.codes() == words
+    with pytest.raises(StatusError) as raised:
+        pysaml2(plain, tmp_path).parse_authn_request_response(
+            told.text, BINDING_HTTP_POST, {"_asked": "/"}
+        )
+    assert words[-1].lower() in type(raised.value).__name__.lower()
+    read = python3_saml(plain, {"SAMLResponse": told.text})
+    read.process_response(request_id="_asked")
+    assert words[0] in read.get_last_error_reason()
+
+
+def test_both_read_that_they_must_close_a_session(plain: Party, tmp_path: Path) -> None:
+    told = plain.signed_in(plain.sp.request())
+    [session] = plain.hub.records.sessions.values()
+    [there] = plain.hub.records.participations(session.id)
+    way = plain.endings["saml"].end(there, f"{HUB}/logout/9?told=image")
+    assert isinstance(way, Hop)
+    query = dict(parse_qsl(urlsplit(way.url).query))
+    read = pysaml2(plain, tmp_path).parse_logout_request(
+        query["SAMLRequest"],
+        BINDING_HTTP_REDIRECT,
+        sigalg=query["SigAlg"],
+        signature=query["Signature"],
+    )
+    assert read.message.name_id.text == told.name.text
+    assert [each.text for each in read.message.session_index] == [session_index(told)]
+    if verifies_queries(plain):
+        other = python3_saml(plain, {}, query)
+        other.process_slo(keep_local_session=True)
+        assert other.get_errors() == [], other.get_last_error_reason()
+
+
+def test_both_read_that_a_session_is_closed(plain: Party, tmp_path: Path) -> None:
+    told = plain.signed_in(plain.sp.request())
+    ask(plain, logout_request(plain, told))
+    [departure] = plain.leaving.departures
+    assert departure.session
+    plain.sessions.ended.add(departure.session)
+    back = plain.browser.get(str(departure.return_url).removeprefix(HUB))
+    query = dict(parse_qsl(urlsplit(back.location).query))
+    client = pysaml2(plain, tmp_path)
+    read = client.parse_logout_request_response(query["SAMLResponse"], BINDING_HTTP_REDIRECT)
+    assert read.response.status.status_code.value.endswith(":Success")
+    assert read.in_response_to == "_out"
+    if verifies_queries(plain):
+        other = python3_saml(plain, {}, query)
+        other.process_slo(keep_local_session=True, request_id="_out")
+        assert other.get_errors() == [], other.get_last_error_reason()
+
+
+def session_index(told: Given) -> str:
+    return str(told.one(".//saml:AuthnStatement").get("SessionIndex"))
+
+
+def verifies_queries(party: Party) -> bool:
+    """python3-saml knows PKCS#1 alone over a query."""
+    return "algorithm" not in table_of(party)
