@@ -4,6 +4,10 @@ from typing import Protocol
 
 
 class CardHost(Protocol):
+    @property
+    def there(self) -> bool:
+        """Whether somebody may be sent now: for a page that offers to."""
+
     def fresh(self, return_url: str) -> str | None:
         """An address to send one browser to, by `Redirect`; `None`: there is no such host now.
 

@@ -88,9 +88,12 @@ class _Lent:
     hosts: CardHosts
     plugin: str
 
+    @property
+    def there(self) -> bool:
+        return bool(self.hosts.domain) and self.hosts.open()
+
     def fresh(self, return_url: str) -> str | None:
-        there = self.hosts.domain and self.hosts.open()
-        return self.hosts.lend(self.plugin, return_url) if there else None
+        return self.hosts.lend(self.plugin, return_url) if self.there else None
 
 
 def _bare(host: str) -> str:

@@ -1,7 +1,7 @@
 """Every text on screen, by key: the hub's own catalogue and one for each plugin."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -59,7 +59,8 @@ class Words:
 
     def refusal(self, language: str, refusal: Refusal, owner: str) -> Sentence:
         key = f"refusal.{refusal.code}"
-        detail = {**refusal.detail, **self._spans(language, refusal.detail)}
+        told = refusal.detail
+        detail = {**told, **self._spans(language, told), **_days(language, told)}
         return Sentence(
             why=self.text(language, key, owner, **detail),
             then=self.text(language, f"{key}.next", owner, **detail),
@@ -97,6 +98,15 @@ class Words:
                 if found:
                     return found
         return None
+
+
+def _days(language: str, detail: Mapping[str, Json]) -> Mapping[str, str]:
+    """`last_day: "2027-03-12"` may be written `%(last)s`: « 12 mars 2027 »."""
+    return {
+        name.removesuffix("_day"): format_date(date.fromisoformat(day), "long", locale=language)
+        for name, day in detail.items()
+        if name.endswith("_day") and isinstance(day, str)
+    }
 
 
 def read_words(

@@ -58,7 +58,7 @@ def test_a_renewed_card_opens_the_same_account(tmp_path: Path) -> None:
     ("name", "sentence"),
     [
         ("revoked", "Cette carte est en opposition."),
-        ("expired", "Cette carte a expiré le 28/12/2025."),
+        ("expired", "Cette carte a expiré le 28 décembre 2025."),
         ("signature", "Le certificat présenté sert à signer, pas à s’identifier."),
         ("service", "C’est une carte de service"),
         ("same_names_other_keys", "n’a pas été émise par une autorité reconnue"),

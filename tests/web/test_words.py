@@ -69,6 +69,8 @@ def both(tmp_path: Path) -> Words:
         'msgid "n"\nmsgid_plural "n"\nmsgstr[0] "%(n)s try"\nmsgstr[1] "%(n)s tries"\n'
         '\nmsgid "refusal.own.late"\nmsgstr "Wait %(wait)s."\n'
         '\nmsgid "refusal.own.late.next"\nmsgstr "Then try."\n'
+        '\nmsgid "refusal.own.gone"\nmsgstr "Over on %(last)s."\n'
+        '\nmsgid "refusal.own.gone.next"\nmsgstr "Ask."\n'
     )
     return read_words({"hub": tmp_path / "hub", "own": tmp_path / "own"}, LANGUAGES, strict=True)
 
@@ -97,6 +99,11 @@ def test_numbers_choose_their_form(both: Words) -> None:
 def test_spans_are_said_in_words(both: Words) -> None:
     late = Refusal(code="own.late", detail={"wait_seconds": 300})
     assert both.refusal("en", late, "own").why == "Wait 5 minutes."
+
+
+def test_days_are_said_as_each_language_writes_them(both: Words) -> None:
+    gone = Refusal(code="own.gone", detail={"last_day": "2027-03-01"})
+    assert both.refusal("en", gone, "own").why == "Over on March 1, 2027."
 
 
 @pytest.mark.parametrize(

@@ -196,8 +196,7 @@ def _dates(certificate: x509.Certificate, now: datetime) -> Refusal | None:
 
 
 def _day(moment: datetime) -> dict[str, Json]:
-    """As each language writes it."""
-    return {"day": f"{moment:%d/%m/%Y}", "iso": moment.date().isoformat()}
+    return {"this_day": moment.date().isoformat()}
 
 
 def _extension(certificate: x509.Certificate, kind: type[_Kind]) -> _Kind | None:

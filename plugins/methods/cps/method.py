@@ -165,7 +165,7 @@ class CpsMethod:
         minutes = max(1, round(self._settings.time_limit / timedelta(minutes=1)))
         values: dict[str, Json] = {
             "agent": dict(offer.values),
-            "browser": self._settings.browser,
+            "browser": self._toolbox.card_host.there,
             "again": refused is not None,
             "minutes": minutes,
             "diagnosis": self._settings.diagnosis,

@@ -14,6 +14,8 @@ PRODUCTION_POLICIES = ("1.2.250.1.213.1.7.1",)
 
 @value
 class CpsSettings:
+    """Which cards are believed, and how it is known that none was revoked."""
+
     roots: tuple[str, ...]
     """PEM files of the self-signed roots; nothing else is trusted, the system's least of all."""
     authorities: tuple[str, ...]
@@ -46,6 +48,4 @@ class CpsSettings:
     longer as certified, as long as a list is held that is not older than `oldest`."""
     oldest: Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(days=30))] = timedelta(days=3)
     """With `accept`: how long after its end the last good list is still looked into."""
-    browser: bool = True
-    """Whether the page offers to let the browser show the certificate, at `[card_host]`."""
     agent: AgentSettings = AgentSettings()

@@ -160,7 +160,7 @@ def test_an_expired_card_says_since_when() -> None:
     refused = shown("expired")
 
     assert isinstance(refused, Refusal)
-    assert refused.detail == {"day": "28/12/2025", "iso": "2025-12-28"}
+    assert refused.detail == {"this_day": "2025-12-28"}
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,15 @@ def test_without_such_a_host_the_page_says_so() -> None:
     assert code_of(visit.say(tls="1")) == "cps.route_closed"
 
 
+def test_the_page_offers_the_browser_s_way_only_where_it_leads_somewhere() -> None:
+    visit = Visit(LUCAS)
+    offered = [visit.say()]
+    visit.box.card_host.there = False
+    offered.append(visit.say())
+
+    assert [isinstance(each, Ask) and each.values["browser"] for each in offered] == [True, False]
+
+
 def test_what_the_card_host_refused_is_said_on_the_page() -> None:
     visit = Visit(LUCAS)
     refused = Refusal(code="cps.no_certificate", counts=False)
