@@ -28,6 +28,7 @@ from hub.front import Front
 from hub.furnishing import desk_of
 from hub.lending import Books, Ground, outbox, toolbox
 from hub.providing import owners_of_providers, provider_endings, provider_side, with_providers
+from hub.session_settings import networks_of
 from hub.settings import HubSettings
 from hub.store.database import Database
 from hub.store.expiry import end_dead_sessions
@@ -195,7 +196,11 @@ def _front(
     providers: Mapping[str, Provider],
 ) -> "WSGIApplication":
     hub = ground.configuration.hub
-    cookies = Cookies(secure=hub.public_address.startswith("https:"), hops=hub.trusted_hops)
+    cookies = Cookies(
+        secure=hub.public_address.startswith("https:"),
+        hops=hub.trusted_hops,
+        shared=networks_of(hub.session),
+    )
     parts = _parts(ground, books, equipped, rules, broker, cookies)
     site = make_site(parts, desk_of(ground, books))
     frontends = tuple(ground.contributions.frontends.values())

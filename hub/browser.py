@@ -5,14 +5,16 @@ Plain strings in, plain strings out: the pages and the protocol side read the sa
 
 import re
 import secrets
+from collections.abc import Sequence
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
 from hub.contract.values import value
 from hub.broker.outcomes import Browser
 from hub.broker.records import SessionKey
 
+Network = IPv4Network | IPv6Network
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 _YEAR: Final = 31_536_000
@@ -56,36 +58,55 @@ class Visitor:
     """True: it sent no binding cookie, and must be given one with the answer."""
     language: str | None
     """The language chosen by the person, when one was."""
+    always_shared: bool = False
+    """Whether its network says that many people use it: nobody may say otherwise."""
 
 
 class Cookies:
-    """Reads and writes the three cookies: session key, browser binding, language."""
+    """Reads and writes the cookies: session key, browser binding, language, shared workstation."""
 
-    def __init__(self, *, secure: bool, hops: int = 0) -> None:
+    def __init__(self, *, secure: bool, hops: int = 0, shared: Sequence[Network] = ()) -> None:
+        """*shared*: the networks whose workstations many people use."""
         # Without https browsers refuse the prefix; only demo and test may be so addressed.
         prefix = "__Host-" if secure else "hub_"
         self.session_name = "__Host-hub" if secure else "hub_session"
         self.browser_name = f"{prefix}browser"
         self.language_name = f"{prefix}language"
+        self.shared_name = f"{prefix}shared"
         self._tail = "; Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if secure else "")
         self._hops = hops
+        self._shared = shared
 
     def read(self, headers: Headers) -> Visitor:
         sent = _parsed(headers.cookie)
         key = _matching(_TOKEN, sent.get(self.browser_name))
         session = _matching(_TOKEN, sent.get(self.session_name))
+        always = self.always_shared(headers)
         browser = Browser(
             key=key or secrets.token_urlsafe(16),
             session=SessionKey(session) if session else None,
             source=self.source(headers),
             device=device(headers.agent),
+            shared=sent.get(self.shared_name) == "1" or always,
         )
         language = _matching(_LANGUAGE, sent.get(self.language_name))
-        return Visitor(browser=browser, fresh=key is None, language=language)
+        return Visitor(browser=browser, fresh=key is None, language=language, always_shared=always)
 
     def source(self, headers: Headers) -> str:
         """The network alone, for who sends no cookies."""
         return network(headers.peer, headers.forwarded, self._hops)
+
+    def always_shared(self, headers: Headers) -> bool:
+        if not self._shared:
+            return False
+        told = _before(headers.forwarded, self._hops) if self._hops else ""
+        here = _address(told[:_LONGEST_ADDRESS]) or _address(headers.peer)
+        return here is not None and any(here in each for each in self._shared)
+
+    def share(self, shared: bool) -> str:
+        """Kept as long as the binding: the workstation is of many, whoever comes next."""
+        lasts = _YEAR if shared else 0
+        return f"{self.shared_name}={int(shared)}; Max-Age={lasts}{self._tail}"
 
     def bind(self, browser: Browser) -> str:
         """The `Set-Cookie` that makes this browser known again; owed to every fresh one."""

@@ -4,6 +4,7 @@ from hub.broker.release import sector_of, subject_of
 from hub.contract.identifiers import AccountId, ServiceId
 from hub.lending import PAIRWISE, Books, Ground, outbox, throttle
 from hub.store.access_requests import SqlAccessRequests
+from hub.store.evictions import SqlEvictions
 from hub.store.known_people import SqlKnownPeople
 from hub.store.one_time import SqlOneTime
 from hub.store.posted import SqlPosted
@@ -24,7 +25,10 @@ def desk_of(ground: Ground, books: Books) -> Desk:
         messenger=outbox(ground, books, HUB),
         throttle=throttle(ground),
         one_time=SqlOneTime(ground.database, ground.keyring, ground.clock, "hub.account"),
+        evictions=SqlEvictions(ground.database, ground.keyring, ground.clock, session.per_account),
         longest=session.longest,
+        idle=session.idle,
+        shared_idle=session.shared_idle,
         plugins=ground.loaded,
         places=ground.configuration.places,
         guests=guests_of(ground, books),

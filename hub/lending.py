@@ -140,7 +140,12 @@ def _cards(ground: Ground) -> CardHosting:
 
 def lifetimes(ground: Ground) -> Lifetimes:
     session = ground.configuration.hub.session
-    return Lifetimes(idle=session.idle, longest=session.longest)
+    return Lifetimes(
+        idle=session.idle,
+        longest=session.longest,
+        shared_idle=session.shared_idle,
+        most=session.per_account,
+    )
 
 
 def bell(configuration: Configuration) -> Bell:

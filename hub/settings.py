@@ -8,18 +8,9 @@ from typing import Any, Literal
 from hub.card_settings import CardHostSettings
 from hub.contract.events import Factor
 from hub.contract.values import value
+from hub.session_settings import SessionSettings
 
 Environment = Literal["demo", "test", "production"]
-
-
-@value
-class SessionSettings:
-    """How long a sign-in lasts."""
-
-    idle: timedelta = timedelta(minutes=30)
-    """Without a request for that long, it ends."""
-    longest: timedelta = timedelta(hours=4)
-    """Then it ends whatever happens."""
 
 
 @value

@@ -1,11 +1,12 @@
 """What pages may read of sessions and of the audit trail: the ports the store fills."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import AccountId, MethodName, ServiceId, SessionId
+from hub.contract.values import value
 
 
 class SessionLine(Protocol):
@@ -33,6 +34,31 @@ class SessionsBook(Protocol):
 
     def end_all(self, account: AccountId, except_: SessionId | None) -> object:
         """End every session of the account but one; grants made in them no longer hold."""
+
+    def left(self, key: str) -> timedelta | None:
+        """How long that one lasts if nobody does anything. Asking is no use of it."""
+
+    def stay(self, key: str) -> timedelta | None:
+        """It is used now. How long it lasts then; `None`: it was over already."""
+
+    def share(self, session: SessionId, shared: bool) -> None:
+        """Its workstation is one of many people from now on, or no longer."""
+
+
+@value
+class Evicted:
+    """A session that gave way to a newer one of the same account."""
+
+    at: datetime
+    device: str
+    """Of the newer one."""
+    most: int
+    """How many an account may have at once."""
+
+
+class EvictionsBook(Protocol):
+    def of(self, key: str) -> Evicted | None:
+        """`None`: that session did not end so, or too long ago to matter."""
 
 
 class TrailBook(Protocol):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from hub.contract.audit import AuditEntry
 from hub.contract.values import Clock
@@ -28,7 +28,11 @@ def _end_some(database: Database, clock: Clock, lifetimes: Lifetimes) -> int:
     now = clock()
     columns = browser_session.c
     # Asked again by the update: a session used in between lives on.
-    over = or_(columns.seen_at <= now - lifetimes.idle, columns.began_at <= now - lifetimes.longest)
+    over = or_(
+        columns.seen_at <= now - lifetimes.idle,
+        and_(columns.seen_at <= now - lifetimes.shared_idle, columns.shared == 1),
+        columns.began_at <= now - lifetimes.longest,
+    )
     some = select(columns.id).where(columns.ended_at.is_(None), over).limit(AT_ONCE)
     with database.transaction() as transaction:
         whose = end_sessions(transaction, columns.id.in_(some.scalar_subquery()) & over, now)

@@ -25,6 +25,7 @@ from hub.broker.records import (
 from hub.prepared import Statement
 from hub.store.codec import decode, encode
 from hub.store.database import Database
+from hub.store.evictions import Evictions
 from hub.store.lifetimes import Lifetimes
 from hub.store.participations import Participations
 from hub.store.session_rows import SessionBody, Visitor, end_sessions, has_key, is_session
@@ -40,6 +41,7 @@ _SESSION_BY_KEY = Statement(
         browser_session.c.id,
         browser_session.c.began_at,
         browser_session.c.seen_at,
+        browser_session.c.shared,
         browser_session.c.body,
     ).where(browser_session.c.key_hash == bindparam("key_hash"))
 )
@@ -67,7 +69,7 @@ _FINISH_LOGIN = Statement(
 )
 _NEW_LOGIN = Statement(insert(pending_login))
 
-_SESSION = ("id", "key_hash", "account", "began_at", "seen_at", "dies_at", "body")
+_SESSION = ("id", "key_hash", "account", "began_at", "seen_at", "dies_at", "body", "shared")
 
 
 class SqlRecords:
@@ -79,6 +81,7 @@ class SqlRecords:
         self._clock = clock
         self._lifetimes = lifetimes
         self._participations = Participations(database, seal)
+        self._evictions = Evictions(seal, lifetimes.most)
         self._keep_session = _keeping_session(database)
 
     def session(self, key: SessionKey | None) -> BrowserSession | None:
@@ -88,10 +91,10 @@ class SqlRecords:
         with self._database.transaction() as transaction:
             row = _SESSION_BY_KEY.first(transaction, {"key_hash": _hashed(key)})
             if row is None or self._lifetimes.over(
-                began_at=row.began_at, seen_at=row.seen_at, now=now
+                began_at=row.began_at, seen_at=row.seen_at, now=now, shared=bool(row.shared)
             ):
                 return None
-            if now - row.seen_at >= SEEN_EVERY:
+            if now - row.seen_at >= (SEEN_EVERY / 6 if row.shared else SEEN_EVERY):
                 transaction.execute(
                     update(browser_session).where(is_session(row.id)).values(seen_at=now)
                 )
@@ -121,6 +124,7 @@ class SqlRecords:
         with self._database.transaction() as transaction:
             self._write_login(transaction, login)
             self._write_session(transaction, login, session, key)
+            self._evictions.make_room(transaction, session, key, now)
             if key.ends:
                 end_sessions(transaction, has_key(_hashed(key.ends)), now)
             write_entries(transaction, trail)
@@ -188,6 +192,7 @@ class SqlRecords:
             "seen_at": now,
             "dies_at": session.began_at + self._lifetimes.longest,
             "body": self._seal.close(encode(body, SessionBody), f"session:{session.id}"),
+            "shared": int(key.shared),
             "same_key": _hashed(key.ends) if key.ends else "",
         }
         if self._keep_session.first(transaction, row) is None:
@@ -210,7 +215,7 @@ def _hashed(key: str) -> str:
 def _keeping_session(database: Database) -> Statement:
     columns = browser_session.c
     new = database.insert(browser_session).values({name: bindparam(name) for name in _SESSION})
-    changing = {name: new.excluded[name] for name in ("key_hash", "seen_at", "body")}
+    changing = {name: new.excluded[name] for name in ("key_hash", "seen_at", "body", "shared")}
     # A session that ended meanwhile, or whose key another tab changed, is left as it is:
     # otherwise a request under way would undo a logout, or lose the other tab's proof.
     same_key = columns.key_hash == bindparam("same_key")

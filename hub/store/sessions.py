@@ -1,10 +1,12 @@
 """Sessions as frontends and account pages see them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from hashlib import sha256
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, true
+from sqlalchemy import Connection, bindparam, select, true, update
 
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import AccountId, MethodName, ServiceId, SessionId
@@ -21,10 +23,13 @@ from hub.store.trail_rows import write_entries
 from hub.store.upstream_sessions import came_from
 
 _TIMES = Statement(
-    select(browser_session.c.began_at, browser_session.c.seen_at).where(
+    select(browser_session.c.began_at, browser_session.c.seen_at, browser_session.c.shared).where(
         browser_session.c.id == bindparam("id"), browser_session.c.ended_at.is_(None)
     )
 )
+_BY_KEY = select(
+    browser_session.c.began_at, browser_session.c.seen_at, browser_session.c.shared
+).where(browser_session.c.key_hash == bindparam("key"), browser_session.c.ended_at.is_(None))
 
 
 @value
@@ -59,12 +64,12 @@ class SqlSessions:
     def alive(self, session: SessionId) -> bool:
         with self._database.transaction() as transaction:
             row = _TIMES.first(transaction, {"id": session})
-        return row is not None and self._lives(row.began_at, row.seen_at)
+        return row is not None and self._left(row) > timedelta()
 
     def ends_at(self, session: SessionId) -> datetime | None:
         with self._database.transaction() as transaction:
             row = _TIMES.first(transaction, {"id": session})
-        if row is None or not self._lives(row.began_at, row.seen_at):
+        if row is None or self._left(row) <= timedelta():
             return None
         began_at: datetime = row.began_at
         return began_at + self._lifetimes.longest
@@ -73,13 +78,13 @@ class SqlSessions:
         """The live ones, the last used first."""
         columns = browser_session.c
         asked = (
-            select(columns.id, columns.began_at, columns.seen_at, columns.body)
+            select(columns.id, columns.began_at, columns.seen_at, columns.shared, columns.body)
             .where(columns.account == account, columns.ended_at.is_(None))
             .order_by(columns.seen_at.desc(), columns.id)
         )
         with self._database.transaction() as transaction:
             rows = transaction.execute(asked).all()
-            live = [row for row in rows if self._lives(row.began_at, row.seen_at)]
+            live = [row for row in rows if self._left(row) > timedelta()]
             services = _services(transaction, [row.id for row in live])
         return [self._line(row, services.get(row.id, ())) for row in live]
 
@@ -104,13 +109,31 @@ class SqlSessions:
             ]
             write_entries(transaction, entries)
 
-    def _lives(self, began_at: datetime, seen_at: datetime) -> bool:
-        now = self._clock()
-        return not self._lifetimes.over(began_at=began_at, seen_at=seen_at, now=now)
+    def left(self, key: str) -> timedelta | None:
+        with self._database.transaction() as transaction:
+            row = transaction.execute(_BY_KEY, {"key": _hashed(key)}).first()
+        left = self._left(row) if row else timedelta()
+        return left if left > timedelta() else None
 
-    def _line(
-        self, row: Row[str, datetime, datetime, bytes], services: tuple[ServiceId, ...]
-    ) -> SessionLine:
+    def stay(self, key: str) -> timedelta | None:
+        if self.left(key) is None:
+            return None
+        mine = update(browser_session).where(browser_session.c.key_hash == _hashed(key))
+        with self._database.transaction() as transaction:
+            transaction.execute(mine.values(seen_at=self._clock()))
+        return self.left(key)
+
+    def share(self, session: SessionId, shared: bool) -> None:
+        mine = update(browser_session).where(browser_session.c.id == session)
+        with self._database.transaction() as transaction:
+            transaction.execute(mine.values(shared=int(shared)))
+
+    def _left(self, row: Any) -> timedelta:
+        return self._lifetimes.left(
+            began_at=row.began_at, seen_at=row.seen_at, now=self._clock(), shared=bool(row.shared)
+        )
+
+    def _line(self, row: Any, services: tuple[ServiceId, ...]) -> SessionLine:
         body = decode(self._seal.open(row.body, f"session:{row.id}"), SessionBody)
         return SessionLine(
             id=body.session.id,
@@ -133,3 +156,7 @@ def _services(
         before = found.get(row.session, ())
         found[row.session] = tuple(dict.fromkeys((*before, ServiceId(row.service))))
     return found
+
+
+def _hashed(key: str) -> str:
+    return sha256(key.encode()).hexdigest()

@@ -15,7 +15,7 @@ from hub.contract.values import value
 from hub.broker.throttle import Throttle
 from hub.extensions import Loaded
 from hub.people.access import AccessBook
-from hub.people.activity import SessionsBook, TrailBook
+from hub.people.activity import EvictionsBook, SessionsBook, TrailBook
 from hub.people.guests import Guests
 from hub.people.posted import KnownBook, PostedBook
 from hub.people.rights import RightsBook
@@ -45,8 +45,14 @@ class Desk:
     guests: Guests
     """For those who have no account, or link one more identity to it."""
     own: OwnSpace
+    evictions: EvictionsBook
+    """What the screen of a session that gave way is told."""
     longest: timedelta
     """How long a session lasts at most."""
+    idle: timedelta = timedelta(minutes=30)
+    """How long it lasts unused."""
+    shared_idle: timedelta = timedelta(minutes=5)
+    """The same on a workstation of many people."""
     plugins: Sequence[Loaded] = ()
     """As the survey at start found them, refused ones with the reason."""
     places: Mapping[ServiceId, str] = field(default_factory=dict)

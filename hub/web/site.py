@@ -30,7 +30,7 @@ from hub.web import (
     personal_links,
     posting,
 )
-from hub.web import portal, requests, signin, situation, static
+from hub.web import portal, requests, signin, situation, static, staying, workstation
 from hub.web.desk import Desk
 from hub.web.parts import Parts
 
@@ -51,6 +51,8 @@ FURNISHED: Final[Sequence[flask.Blueprint]] = (
     personal_links.blueprint,
     access.blueprint,
     bell.blueprint,
+    staying.blueprint,
+    workstation.blueprint,
     posting.blueprint,
     situation.blueprint,
     account.blueprint,
@@ -79,6 +81,7 @@ def make_site(parts: Parts, desk: Desk | None = None) -> flask.Flask:
     )
     app.extensions["hub"] = parts
     drawing.prepare(app, parts)
+    app.jinja_env.globals.update(staying.lent())
     _guard(app)
     errors.register(app)
     for blueprint in BLUEPRINTS:

@@ -16,10 +16,9 @@ WHO = "nadia.benali"
 def as_medimail(region: Region, path: str, token: str = "", **sent: Any) -> httpx.Response:
     secret = (region.folder / "services/medimail.secret").read_text().strip()
     with httpx.Client(transport=httpx.WSGITransport(region.serve), base_url=HUB) as client:
-        bearer = {"Authorization": f"Bearer {token}"} if token else {}
-        return client.post(
-            path, headers=bearer, auth=None if token else ("medimail", secret), **sent
-        )
+        if token:
+            return client.post(path, headers={"Authorization": f"Bearer {token}"}, **sent)
+        return client.post(path, auth=("medimail", secret), **sent)
 
 
 def token(region: Region, **more: str) -> str:

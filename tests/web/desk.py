@@ -15,7 +15,9 @@ from hub.contract.services import Access, DeclaredPeer, Launch, Service, Tile
 from hub.contract.steps import Answer, Ask, Done, Redirect, Refusal, Refused, TaskStep
 from hub.contract.tasks import Means, Task
 from hub.broker.accounts import AllStores
+from hub.broker.records import SessionKey
 from hub.extensions import Loaded
+from hub.people.activity import Evicted
 from hub.people.guests import Guests, guests
 from hub.people.rights import Grant
 from hub.testing.hub import NOON, MemoryHub
@@ -63,6 +65,8 @@ class FakeSessions:
 
     def __init__(self, hub: MemoryHub) -> None:
         self._hub = hub
+        self.remaining = timedelta(minutes=30)
+        self.shared: dict[SessionId, bool] = {}
 
     def of(self, account: AccountId) -> Sequence[FakeLine]:
         return [
@@ -79,10 +83,32 @@ class FakeSessions:
             if each.account == account
         ]
 
+    def left(self, key: str) -> timedelta | None:
+        """As long as the test says, for whoever is signed in."""
+        return self.remaining if self._hub.records.session(SessionKey(key)) else None
+
+    def stay(self, key: str) -> timedelta | None:
+        if self.left(key):
+            self.remaining = timedelta(minutes=30)
+        return self.left(key)
+
+    def share(self, session: SessionId, shared: bool) -> None:
+        self.shared[session] = shared
+
     def end_all(self, account: AccountId, except_: SessionId | None) -> None:
         for each in self.of(account):
             if each.id != except_:
                 self._hub.records.end(each.id)
+
+
+class FakeEvictions:
+    """By session key, as a cookie holds it."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, Evicted] = {}
+
+    def of(self, key: str) -> Evicted | None:
+        return self.told.get(key)
 
 
 class FakeTrail:
@@ -231,6 +257,7 @@ def furnish(root: Path, *services: Service, **more: Any) -> Furnished:
         throttle=site.hub.throttle,
         one_time=MemoryOneTime(lambda: site.hub.now),
         guests=make_guests(site.hub, outbox, rights),
+        evictions=FakeEvictions(),
         own=OwnSpace(
             spaces=MemorySpaces(),
             posted=MemoryPosted(),

@@ -33,8 +33,11 @@ def person(name: str) -> Account:
 class Visitor:
     """A browser that fills in the forms it is shown."""
 
-    def __init__(self, hub: RunningHub) -> None:
-        self._client = Client(hub.app.wsgi)
+    def __init__(self, hub: RunningHub, source: str = "") -> None:
+        # Werkzeug's browser forgets its address at each redirect.
+        here = {"REMOTE_ADDR": source}
+        self._client = Client(lambda environ, start: hub.app.wsgi({**environ, **here}, start))
+        self._signing_in = ""
 
     def get(self, path: str) -> TestResponse:
         return self._client.get(path, base_url=ADDRESS, follow_redirects=True)
@@ -53,10 +56,22 @@ class Visitor:
 
     def sign_in(self, name: str, secret: str = SECRET) -> TestResponse:
         page = self.get("/services")
+        self._signing_in = self.get("/account").text
         action = re.search(r'action="(/login/[^"]+/password)"', page.text)
         assert action
         login = action[1].rpartition("/")[0]
         return self.submit(login, action[1], identifier=name, password=secret)
+
+    def sign_in_again(self, name: str) -> TestResponse:
+        """The same person, in a login of another tab: a newer proof in the same session."""
+        action = re.search(r'action="(/login/[^"]+/password)"', self._signing_in)
+        assert action
+        login = action[1].rpartition("/")[0]
+        return self.submit(login, action[1], identifier=name, password=SECRET)
+
+    def left(self) -> int:
+        """Seconds, as the page's script asks."""
+        return int(self.get("/session/left").get_json()["left"])
 
     def prove_more(self, path: str) -> TestResponse:
         """Give the authenticator's code on the way to *path*."""

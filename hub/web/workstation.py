@@ -1,0 +1,57 @@
+"""« Poste partagé » : a workstation of many people, and the way from one of them to the next."""
+
+import secrets
+
+import flask
+
+from hub.contract.audit import AuditEntry
+from hub.broker.farewells import Farewell
+from hub.broker.trail import left
+from hub.web.desk import desk
+from hub.web.leaving_providers import hops_of
+from hub.web.leaving_services import prepare
+from hub.web.parts import browser, hub
+from hub.web.visits import local
+
+blueprint = flask.Blueprint("hub_workstation", __name__)
+
+
+@blueprint.post("/workstation")
+def share() -> flask.Response:
+    """« Poste partagé », or no longer; the network may say so for good."""
+    shared = flask.request.form.get("shared") == "yes"
+    session = hub().records.session(browser().session)
+    if session:
+        desk().sessions.share(session.id, shared)
+        action = "workstation.shared" if shared else "workstation.own"
+        desk().trail.note(AuditEntry(at=hub().clock(), action=action, account=session.account))
+    answer = _see(local(flask.request.form.get("back")) or "/")
+    answer.headers.add("Set-Cookie", hub().cookies.share(shared))
+    return answer
+
+
+@blueprint.post("/session/change")
+def change_person() -> flask.Response:
+    """« Changer d'utilisateur » : the session ends, and the next person signs in."""
+    session = hub().records.session(browser().session)
+    if session is None:
+        return _see("/services")
+    farewell = Farewell(
+        id=secrets.token_urlsafe(16),
+        browser=browser().key,
+        session=session.id,
+        left_at=hub().clock(),
+        return_url="/services",
+        hops=hops_of(session),
+    )
+    hub().departures.end(farewell, left(session.account, hub().clock()))
+    prepare(farewell)
+    # Left open at the provider, the next person would come in as the last one.
+    others = farewell.hops or hub().records.participations(session.id)
+    answer = _see(f"/logout/{farewell.id}" if others else "/services")
+    answer.headers.add("Set-Cookie", hub().cookies.sign_out())
+    return answer
+
+
+def _see(path: str) -> flask.Response:
+    return flask.Response(status=303, headers={"Location": path})
