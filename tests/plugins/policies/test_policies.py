@@ -31,6 +31,7 @@ PASSWORD, SMS, MAIL, TOTP = (
     proof("totp", HAS),
 )
 CARD, PSC = proof("card", HAS, KNOWS), proof("psc", HAS)
+UNCHECKED = proof("card_unchecked", HAS, KNOWS)
 PASSKEY, TOUCHED = proof("passkey", HAS, IS), proof("passkey", HAS)
 PROVIDER, SURE = proof("provider", KNOWS), proof("provider", KNOWS, acr=SUBSTANTIAL)
 
@@ -56,6 +57,7 @@ def strict_policy(**table: Json) -> AssurancePolicy:
         ([PASSWORD, TOTP], "strong", "strong"),
         ([SMS, TOTP], "none", "none"),
         ([PASSKEY], "strong", "strong"),
+        ([UNCHECKED], "strong", "strong"),
         ([TOUCHED], "none", "none"),
         ([PASSWORD, TOUCHED], "strong", "strong"),
         ([CARD], "certified", "certified"),
