@@ -47,7 +47,13 @@ def make_region(folder: Path, listening: Mapping[str, int]) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     write_files(unfinished, listening)
-    for words in (("setup",), ("account", "import", str(unfinished / "people.toml"))):
+    professionals = str(unfinished / "extraction.txt")
+    for words in (
+        ("setup",),
+        ("account", "import", str(unfinished / "people.toml")),
+        ("directory", "generate", "300", professionals),
+        ("directory", "import", professionals),
+    ):
         run_hub(*words, "--config", str(unfinished / "hub.toml"))
     unfinished.rename(folder)
 
