@@ -11,6 +11,7 @@ from hub.testing.running import RunningHub
 from tests.federation.hospital import SSO, TABLE, Hospital
 from tests.federation.visits import HUB, browser_of, hub_with, left_by, sent, timeline
 from tests.flows.browser import Browser, Page
+from tests.saml.programs import forbid_programs
 
 ACS = f"{HUB}/hospital/acs/post"
 BOB = {"employeeNumber": ["99700000002"]}
@@ -35,6 +36,11 @@ class Visit:
         )
         assert posted.status_code == 303, posted.text
         return self.browser.open(f"{HUB}{posted.headers['Location']}")
+
+
+@pytest.fixture(autouse=True)
+def no_program_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    forbid_programs(monkeypatch)
 
 
 @pytest.fixture

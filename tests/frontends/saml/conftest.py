@@ -4,6 +4,12 @@ from pathlib import Path
 import pytest
 
 from tests.frontends.saml.party import Party
+from tests.saml.programs import forbid_programs
+
+
+@pytest.fixture(autouse=True)
+def no_program_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    forbid_programs(monkeypatch)
 
 
 @pytest.fixture(scope="session")
