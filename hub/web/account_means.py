@@ -40,6 +40,7 @@ class MeansRow:
     id: str
     label: str
     since: datetime | None
+    used: datetime | None
 
 
 @value
@@ -156,7 +157,10 @@ def _group(
         title=method_title(name),
         rows=[
             MeansRow(
-                id=each.id, label=masked(each.label) if hidden else each.label, since=each.since
+                id=each.id,
+                label=masked(each.label) if hidden else each.label,
+                since=each.since,
+                used=each.used,
             )
             for each in _enrollable(name).means(visited.account.id)
         ],

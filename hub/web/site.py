@@ -8,7 +8,9 @@ import flask
 from hub.web import (
     access,
     account,
+    account_export,
     account_means,
+    account_privacy,
     apps,
     bell,
     console,
@@ -57,6 +59,8 @@ FURNISHED: Final[Sequence[flask.Blueprint]] = (
     situation.blueprint,
     account.blueprint,
     account_means.blueprint,
+    account_privacy.blueprint,
+    account_export.blueprint,
     console.blueprint,
     console_people.blueprint,
     console_requests.blueprint,

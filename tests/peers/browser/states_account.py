@@ -180,3 +180,34 @@ def inbox(tab: Tab, person: Person) -> None:
     identifier_sent(tab, person)
     tab.sent(person.mail, re.compile(person.login))
     tab.open("/apps/console/")
+
+
+@STATES("privacy", "/account/privacy")
+def privacy(tab: Tab, person: Person) -> None:
+    account(tab, person)
+    tab.open("/account/privacy")
+
+
+@STATES("privacy-changed", "/account/privacy")
+def privacy_changed(tab: Tab, person: Person) -> None:
+    privacy(tab, person)
+    tab.page.locator("[name=visibility][value=structures]").check()
+    tab.press("form[action='/account/privacy'] button")
+
+
+@STATES("referents", "/account/referents")
+def referents(tab: Tab, person: Person) -> None:
+    account(tab, person)
+    tab.open("/account/referents")
+
+
+@STATES("enrol-passkey", MEANS, seed=SEED)
+def enrol_passkey(tab: Tab, person: Person) -> None:
+    tab.sign_in_strong(person)
+    tab.press("form[action$='/means/passkey'] button")
+
+
+@STATES("enrol-passkey-refused", MEANS, seed=SEED)
+def enrol_passkey_refused(tab: Tab, person: Person) -> None:
+    enrol_passkey(tab, person)
+    tab.answer_passkey("{}")

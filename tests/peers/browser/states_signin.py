@@ -199,3 +199,16 @@ def consents(tab: Tab, person: Person) -> None:
 def consents_none(tab: Tab, person: Person) -> None:
     tab.sign_in(person)
     tab.open("/apps/oidc/consents/")
+
+
+@STATES("passkey", LOGIN)
+def passkey(tab: Tab, person: Person) -> None:
+    """As a browser without scripts shows it; with them the button opens the browser's window."""
+    tab.open("/services")
+    tab.post("form[action$='/passkey']:not([hidden])", begin="1")
+
+
+@STATES("passkey-refused", LOGIN)
+def passkey_refused(tab: Tab, person: Person) -> None:
+    passkey(tab, person)
+    tab.answer_passkey("{}")

@@ -95,6 +95,25 @@ class Tab(AbstractContextManager["Tab"]):
         self.open(path)
         self.send(code=person.code())
 
+    def answer_passkey(self, response: str) -> None:
+        """What a browser bent by its visitor sends."""
+        self.post("form:has([data-passkey])", response=response)
+
+    def post(self, selector: str, **typed: str) -> None:
+        """Past the scripts of the page, as a form does without them."""
+        with self.page.expect_navigation():
+            self.page.locator(selector).evaluate(
+                """(form, typed) => {
+                  for (const [name, text] of Object.entries(typed)) {
+                    const field = form.querySelector(`input[name=${name}]`);
+                    if (field) field.value = text;
+                    else form.insertAdjacentHTML("beforeend", `<input name=${name} value=${text}>`);
+                  }
+                  HTMLFormElement.prototype.submit.call(form);
+                }""",
+                typed,
+            )
+
     def begin_code(self) -> None:
         """Where there is another way, the code is chosen first."""
         begin = self.page.locator("form[action$='/sent_code'] button[name=begin]")

@@ -1,0 +1,137 @@
+"""What the hub keeps of one person, as they may take it along (GDPR 15 and 20). Pure.
+
+Nothing of others, so no name of who did what; no secret, so nothing that opens a door.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from hub.contract.accounts import Account
+from hub.contract.identifiers import MethodName
+from hub.contract.tasks import Means
+from hub.contract.values import Json, value
+from hub.people.activity import SessionLine
+from hub.people.masking import masked
+from hub.people.posted import PostedNotice
+from hub.people.rights import Grant
+from hub.people.space import Space
+from hub.people.visibility import visibility
+
+
+@value
+class Told:
+    """One line of the history, in words."""
+
+    at: datetime
+    words: str
+
+
+@value
+class Held:
+    """The means of one method."""
+
+    method: MethodName
+    means: Sequence[Means]
+
+
+@value
+class Belongings:
+    account: Account
+    grants: Sequence[Grant]
+    held: Sequence[Held]
+    sessions: Sequence[SessionLine]
+    space: Space
+    notices: Sequence[PostedNotice]
+    history: Sequence[Told]
+
+
+def portable(mine: Belongings, now: datetime, *, whole: bool) -> dict[str, Json]:
+    """*whole*: proved strongly, just now; else addresses are masked, as on the page."""
+    return {
+        "made_at": now.isoformat(),
+        "addresses_masked": not whole,
+        "account": _account(mine.account, whole=whole),
+        "rights": [_grant(each) for each in mine.grants],
+        "means": [_means(each, whole=whole) for each in mine.held],
+        "sessions": [_session(each) for each in mine.sessions],
+        "my_services": _space(mine.space),
+        "notices": [_notice(each) for each in mine.notices],
+        "history": [{"at": each.at.isoformat(), "what": each.words} for each in mine.history],
+    }
+
+
+def _account(account: Account, *, whole: bool) -> dict[str, Json]:
+    return {
+        "name": account.display_name,
+        "identifiers": {each.system: each.number for each in account.identifiers},
+        "places": [
+            {"structure": each.structure, "name": each.where, "role": each.role}
+            for each in account.situations
+        ],
+        "contacts": [
+            {
+                "kind": each.kind,
+                "address": each.address if whole else masked(each.address),
+                "validated": each.validated,
+            }
+            for each in account.contacts
+        ],
+        "attributes": {name: list(told) for name, told in sorted(account.attributes.items())},
+        "visibility": visibility(account).value,
+        "done": [*sorted(account.fulfilled)],
+    }
+
+
+def _grant(grant: Grant) -> dict[str, Json]:
+    return {
+        "name": grant.name,
+        "place": grant.situation,
+        "structure": grant.structure,
+        "since": grant.since.isoformat(),
+        "until": grant.until.isoformat() if grant.until else None,
+    }
+
+
+def _means(held: Held, *, whole: bool) -> dict[str, Json]:
+    return {
+        "method": held.method,
+        "means": [
+            {
+                "name": each.label if whole else masked(each.label),
+                "since": each.since.isoformat() if each.since else None,
+                "last_used": each.used.isoformat() if each.used else None,
+            }
+            for each in held.means
+        ],
+    }
+
+
+def _session(session: SessionLine) -> dict[str, Json]:
+    return {
+        "device": session.device,
+        "network": session.source,
+        "since": session.began_at.isoformat(),
+        "last_used": session.seen_at.isoformat(),
+        "methods": [*session.methods],
+        "services": [*session.services],
+    }
+
+
+def _space(space: Space) -> dict[str, Json]:
+    return {
+        "favourites": [*sorted(space.favourites)],
+        "order": [*space.order],
+        "links": [
+            {"name": each.name, "address": each.address, "description": each.description}
+            for each in space.links
+        ],
+    }
+
+
+def _notice(notice: PostedNotice) -> dict[str, Json]:
+    return {
+        "from": notice.service,
+        "text": notice.text,
+        "at": notice.posted_at.isoformat(),
+        "read_at": notice.read_at.isoformat() if notice.read_at else None,
+    }

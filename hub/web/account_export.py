@@ -1,0 +1,66 @@
+"""« Mes données »: everything the hub keeps of one person, as a file."""
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Final
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from hub.contract.audit import AuditEntry
+from hub.contract.identifiers import AccountId
+from hub.contract.tasks import Enrollable, Means
+from hub.broker.assurance import Satisfied
+from hub.broker.contained import unless_broken
+from hub.broker.outcomes import Vouched
+from hub.people.portable import Belongings, Held, Told, portable
+from hub.web.account_means import ACCOUNT, strong_proof
+from hub.web.desk import desk
+from hub.web.history import of_person
+from hub.web.parts import hub
+from hub.web.visits import visit
+
+blueprint = flask.Blueprint("hub_account_export", __name__)
+HISTORY_LENGTH: Final = 1000
+
+
+@blueprint.post("/account/export")
+def export() -> ResponseReturnValue:
+    """A form, not a link: what is loaded in advance or by another site takes nothing along."""
+    visited = visit(ACCOUNT)
+    if not isinstance(visited, Vouched):
+        return visited
+    now = hub().clock()
+    # A password found on a sticker does not read the addresses that codes are sent to.
+    whole = isinstance(strong_proof(visited), Satisfied)
+    told = portable(_belongings(visited), now, whole=whole)
+    desk().trail.note(AuditEntry(at=now, action="account.exported", account=visited.account.id))
+    answer = flask.Response(
+        json.dumps(told, ensure_ascii=False, indent=2), content_type="application/json"
+    )
+    name = f"mes-donnees-{now:%Y-%m-%d}.json"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _belongings(visited: Vouched) -> Belongings:
+    account, now = visited.account, hub().clock()
+    return Belongings(
+        account=account,
+        grants=desk().rights.granted(account.id, now),
+        held=list(_held(account.id)),
+        sessions=desk().sessions.of(account.id),
+        space=desk().own.spaces.of(account.id),
+        notices=desk().own.posted.of(account.id, now),
+        history=[
+            Told(at=each.at, words=each.words) for each in of_person(account.id, HISTORY_LENGTH)
+        ],
+    )
+
+
+def _held(account: AccountId) -> Iterator[Held]:
+    for name, method in hub().rules.methods.items():
+        if isinstance(method, Enrollable):
+            none: Sequence[Means] = ()
+            yield Held(method=name, means=unless_broken(name, partial(method.means, account), none))
