@@ -9,6 +9,7 @@ from hub.store.known_people import SqlKnownPeople
 from hub.store.one_time import SqlOneTime
 from hub.store.posted import SqlPosted
 from hub.store.sealing import read_secret
+from hub.store.services import SqlServices
 from hub.store.spaces import SqlSpaces
 from hub.web.desk import Desk, OwnSpace
 from hub.web.words import HUB
@@ -32,6 +33,7 @@ def desk_of(ground: Ground, books: Books) -> Desk:
         plugins=ground.loaded,
         places=ground.configuration.places,
         guests=guests_of(ground, books),
+        joined=SqlServices(ground.database, ground.clock),
         own=_own_space(ground),
     )
 

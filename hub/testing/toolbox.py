@@ -181,6 +181,13 @@ class MemoryRegistry:
             self._services[name] = registration.service
 
 
+class MemoryJoined(MemoryRegistry):
+    """As the operator sees it: those of every protocol."""
+
+    def all(self) -> Sequence[Registration]:
+        return sorted(self.rows.values(), key=lambda each: (each.since, each.service.id))
+
+
 class MemorySessions:
     def __init__(self) -> None:
         self.ended: set[SessionId] = set()

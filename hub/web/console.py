@@ -14,6 +14,7 @@ from hub.contract.values import value
 from hub.broker.goals import minimum_of
 from hub.broker.outcomes import Vouched
 from hub.people.delegation import Console, consoles
+from hub.people.joining import waiting
 from hub.people.rights import Grant
 from hub.web.barred import barred_page
 from hub.web.desk import desk
@@ -121,6 +122,7 @@ def services() -> ResponseReturnValue:
         person=agent.visited.account,
         consoles=agent.consoles,
         services=[_service_row(each) for each in shown],
+        waiting=len(waiting(desk().joined)),
     )
 
 

@@ -17,6 +17,7 @@ from hub.extensions import Loaded
 from hub.people.access import AccessBook
 from hub.people.activity import EvictionsBook, SessionsBook, TrailBook
 from hub.people.guests import Guests
+from hub.people.joining import JoinedBook
 from hub.people.posted import KnownBook, PostedBook
 from hub.people.rights import RightsBook
 from hub.people.space import SpacesBook
@@ -45,6 +46,7 @@ class Desk:
     guests: Guests
     """For those who have no account, or link one more identity to it."""
     own: OwnSpace
+    joined: JoinedBook
     evictions: EvictionsBook
     """What the screen of a session that gave way is told."""
     longest: timedelta

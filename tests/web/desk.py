@@ -24,7 +24,13 @@ from hub.testing.hub import NOON, MemoryHub
 from hub.testing.methods import PASSWORD, RIGHT, SMS, FakeMethod, card
 from hub.testing.requests import MemoryRequests
 from hub.testing.spaces import MemoryAccess, MemoryKnown, MemoryPosted, MemorySpaces
-from hub.testing.toolbox import MemoryClock, MemoryMessenger, MemoryOneTime, MemoryToolbox
+from hub.testing.toolbox import (
+    MemoryClock,
+    MemoryJoined,
+    MemoryMessenger,
+    MemoryOneTime,
+    MemoryToolbox,
+)
 from hub.web.desk import Desk, OwnSpace
 from hub.web.site import make_site
 from tests.web.site import Site, make
@@ -258,6 +264,7 @@ def furnish(root: Path, *services: Service, **more: Any) -> Furnished:
         one_time=MemoryOneTime(lambda: site.hub.now),
         guests=make_guests(site.hub, outbox, rights),
         evictions=FakeEvictions(),
+        joined=MemoryJoined({}),
         own=OwnSpace(
             spaces=MemorySpaces(),
             posted=MemoryPosted(),

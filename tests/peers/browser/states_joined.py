@@ -4,8 +4,12 @@ import json
 from itertools import repeat
 from urllib.parse import urlencode
 
-from tests.peers.browser.people import Person
-from tests.peers.browser.state import STATES
+from hub.app import compose
+from hub.configuration import read
+from hub.contract.identifiers import ServiceId
+from hub.contract.services import ServiceState
+from tests.peers.browser.people import Kind, Person
+from tests.peers.browser.state import SEED, STATES
 from tests.peers.browser.tab import Tab
 
 LOGIN = "/login/<login>"
@@ -36,6 +40,22 @@ def suspended(tab: Tab, person: Person) -> None:
         tab.open(login)
         if tab.status == 403:
             return
+
+
+@STATES("console-joining", "/console/services/waiting", kind=Kind.OPERATOR, seed=SEED)
+def joining(tab: Tab, person: Person) -> None:
+    """One waits; the question before it is forgotten stands open."""
+    _waiting(tab, _registered(tab))
+    tab.sign_in_strong(person, "/console/services")
+    tab.press("p.note a[href='/console/services/waiting']")
+    tab.page.locator("main details summary").first.click()
+
+
+def _waiting(tab: Tab, client: str) -> None:
+    """As it would where the operator wants to see each; this town lets them in at once."""
+    app = compose(read(tab.town.hub.folder / "hub.toml"))
+    app.registered.stand(ServiceId(client), ServiceState.PENDING)
+    app.database.engine.dispose()
 
 
 def _registered(tab: Tab) -> str:
