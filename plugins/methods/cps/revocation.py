@@ -1,6 +1,6 @@
 """Whether a card is revoked, by the lists kept here and the responder, and what if nobody can say.
 
-The rule, as `docs/cards.md` tells operators: a list that revokes is always right. Else the
+The rule, as `docs/operator.md` tells operators: a list that revokes is always right. Else the
 responder's word counts, where there is one; else the list, until its own end and `late` beyond.
 After that nobody can say: the card is refused, or, with `unknown = "accept"`, counts for less.
 """
