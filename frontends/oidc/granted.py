@@ -33,8 +33,9 @@ class Frozen:
 
 
 @value
-class Grant:
-    id: str
+class _Given:
+    """What a person, or nobody but the client itself, lets a client have."""
+
     client: str
     session: SessionId
     redirect_uri: str
@@ -45,29 +46,24 @@ class Grant:
     account: AccountId | None = None
     resource: str | None = None
     """The one API its tokens are for; `None`: what the client is registered for."""
-    until: int = 0
     key: str | None = None
-    """The key it must be shown with, then the one its tokens are bound to: a thumbprint."""
-    again: Successor | None = None
-    """Tokens that were given for this refresh token moments ago, and perhaps never arrived."""
+    """The key whoever redeems the code must hold (RFC 9449 10), then the one its tokens are
+    bound to: a thumbprint."""
 
 
 @value
-class Promise:
+class Promise(_Given):
     """A grant about to be made. `device` belongs to those that outlive a session."""
 
-    client: str
-    session: SessionId
-    redirect_uri: str
-    challenge: str
-    scope: str
-    frozen: Frozen
-    life: Life = Life.SESSION
-    account: AccountId | None = None
     device: str = ""
-    resource: str | None = None
-    key: str | None = None
-    """The key whoever redeems the code must hold (RFC 9449 10)."""
+
+
+@value
+class Grant(_Given):
+    id: str
+    until: int = 0
+    again: Successor | None = None
+    """Tokens that were given for this refresh token moments ago, and perhaps never arrived."""
 
 
 @value
