@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.peers.parts import program
 
 # One port of localhost is the same site as another; these are different sites, as in real life.
+_STORE = ".local/share/pki/nssdb"
 _SITES = "MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 _SWITCHES = (
     f"--host-resolver-rules={_SITES}",
@@ -25,15 +26,27 @@ _SWITCHES = (
 
 
 @contextmanager
-def chromium(home: Path, root: Path) -> Iterator[Browser]:
-    """*home* is the browser's own, empty; *root* the authority's certificate."""
+def chromium(
+    home: Path,
+    root: Path,
+    keeps: Callable[[Path], None] = lambda store: None,
+    seen: Mapping[str, str] | None = None,
+) -> Iterator[Browser]:
+    """*home* is the browser's own, empty; *root* the authority's certificate.
+
+    *keeps* puts more into its store of certificates; *seen* is what else it finds in its
+    environment: with a DISPLAY it opens a window there.
+    """
     executable = program("chromium")
     _trust(home, root)
+    keeps(home / _STORE)
+    environment = {**os.environ, "HOME": str(home), **(seen or {})}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable,
             args=list(_SWITCHES),
-            env={**os.environ, "HOME": str(home)},
+            env=environment,
+            headless="DISPLAY" not in (seen or {}),
         )
         yield browser
         browser.close()
@@ -41,7 +54,7 @@ def chromium(home: Path, root: Path) -> Iterator[Browser]:
 
 def _trust(home: Path, root: Path) -> None:
     # The store must exist before Chromium's first start: certutil waits for ever on one it made.
-    store = home / ".local/share/pki/nssdb"
+    store = home / _STORE
     store.mkdir(parents=True)
     certutil = [program("certutil"), "-d", f"sql:{store}"]
     for arguments in (["-N", "--empty-password"], ["-A", "-t", "C,,", "-n", "t", "-i", str(root)]):

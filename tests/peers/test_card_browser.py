@@ -1,0 +1,133 @@
+"""A person shows a card in Chromium, from the button to the portal or to what is wrong with it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.peers.authority import Authority
+from tests.peers.card_browser import Screen, as_a_file, chosen_unasked, in_a_reader, screen
+from tests.peers.card_region import PASSWORD, PIN, CardRegion, card_region
+from tests.peers.chromium import chromium
+from tests.peers.reader import readers
+
+KEPT = Path(__file__).parents[2] / "var/screenshots"
+READ = "Lire la carte avec le navigateur"
+AGAIN = "Réessayer à une adresse neuve"
+
+
+@pytest.fixture(scope="module")
+def region(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CardRegion]:
+    with chosen_unasked(), card_region(tmp_path_factory.mktemp("cards"), authority) as made:
+        yield made
+
+
+class Seat:
+    """One person at one workstation, and the hosts the browser was sent to."""
+
+    def __init__(self, page: Page, region: CardRegion) -> None:
+        self.page = page
+        self.hosts: list[str] = []
+        self._region = region
+        page.on("request", lambda request: self._seen(request.url))
+
+    def arrive(self) -> None:
+        self.page.goto(f"{self._region.hub.issuer}/services")
+        self.page.get_by_role("button", name="Carte CPS").click()
+
+    def read_card(self, button: str = READ) -> None:
+        self.page.get_by_role("button", name=button).click()
+
+    def alert(self) -> str:
+        return str(self.page.get_by_role("alert").first.inner_text())
+
+    def _seen(self, url: str) -> None:
+        host = urlsplit(url).hostname or ""
+        if host.endswith(".card.hub.test") and host not in self.hosts:
+            self.hosts.append(host)
+
+
+@contextmanager
+def seat(region: CardRegion, home: Path, name: str | None) -> Iterator[Seat]:
+    """Before a browser that keeps the card of that case; `None`: none."""
+    keeps = as_a_file(region.file(name), PASSWORD) if name else (lambda store: None)
+    with (
+        chromium(home, region.hub.root, keeps) as browser,
+        browser.new_context(locale="fr-FR") as context,
+    ):
+        context.set_default_timeout(15_000)
+        made = Seat(context.new_page(), region)
+        made.arrive()
+        yield made
+
+
+def test_a_card_opens_the_portal(region: CardRegion, tmp_path: Path) -> None:
+    with seat(region, tmp_path, "cps") as here:
+        here.read_card()
+        here.page.wait_for_url(f"{region.hub.issuer}/services")
+        assert "Lucas Moreau" in here.page.inner_text("body")
+        assert len(here.hosts) == 1
+        # Nothing of the session is ever told to the host that saw the card.
+        hosts = {each["domain"] for each in here.page.context.cookies()}
+        assert hosts == {"hub.test"}
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("revoked", "Cette carte est en opposition."),
+        ("service", "C’est une carte de service"),
+        ("same_names_other_keys", "n’a pas été émise par une autorité reconnue"),
+        (None, "Le navigateur n’a présenté aucun certificat."),
+    ],
+)
+def test_what_is_wrong_is_said_and_the_next_try_has_a_new_address(
+    region: CardRegion, tmp_path: Path, name: str | None, sentence: str
+) -> None:
+    with seat(region, tmp_path, name) as here:
+        here.read_card()
+        here.page.get_by_role("alert").first.wait_for()
+        assert sentence in here.alert()
+        here.read_card(AGAIN)
+        here.page.wait_for_url(lambda url: "ticket" not in url and len(here.hosts) == 2)
+        assert len(set(here.hosts)) == 2
+
+
+def test_a_card_in_a_reader_opens_the_portal_after_its_pin(
+    region: CardRegion, tmp_path: Path
+) -> None:
+    """Chromium, NSS, OpenSC, pcscd, a virtual reader: its PIN typed into a window."""
+    for name in ("readers", "home"):
+        (tmp_path / name).mkdir()
+    with readers(tmp_path / "readers") as plugged, screen(tmp_path / "screen") as display:
+        card = region.card("cps")
+        card.insert(plugged.ports[0])
+        seen = {**plugged.environment, "DISPLAY": display.display}
+        with (
+            chromium(tmp_path / "home", region.hub.root, in_a_reader, seen) as browser,
+            browser.new_context(locale="fr-FR") as context,
+        ):
+            context.set_default_timeout(30_000)
+            here = Seat(context.new_page(), region)
+            here.arrive()
+            here.read_card()
+            window = _asking(here.page, display)
+            display.keep(KEPT / "card-in-chromium.png")
+            display.type_into(window, PIN)
+            here.page.wait_for_url(f"{region.hub.issuer}/services")
+            assert "Lucas Moreau" in here.page.inner_text("body")
+        card.remove()
+    (KEPT / "card-in-chromium.apdu.txt").write_text("\n".join(card.log), encoding="utf-8")
+    assert card.tries == 3
+
+
+def _asking(page: Page, display: Screen) -> str:
+    """The window that wants the PIN, as soon as it is there."""
+    for _ in range(100):
+        if window := display.window("Unlock|Déverrouiller"):
+            return window
+        page.wait_for_timeout(200)
+    raise AssertionError("no window asked for the PIN")
