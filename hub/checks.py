@@ -42,11 +42,14 @@ _FIRSTS: Final = frozenset(
         "login",
         "logout",
         "metrics",
+        "notices",
         "open",
         "request",
         "services",
+        "session",
         "situation",
         "static",
+        "workstation",
         ".well-known",
     ]
 )
