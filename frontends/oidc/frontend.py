@@ -21,6 +21,7 @@ from hub import (
     ServiceCaller,
     ServiceId,
     Shortfall,
+    StoreUnavailable,
     Toolbox,
 )
 
@@ -189,7 +190,13 @@ class OidcFrontend(Entrance, FrontendModule):
             return self._tell(said, error.error, error.description)
         context.state[self.name] = kept_of(said, wished, received)
         context.decorate(LOGIN_REQUEST, login_request(to.client, wished, self._clock()))
-        return self.auth_req_callback_func(context, InternalData(requester=to.client.id))
+        try:
+            return self.auth_req_callback_func(context, InternalData(requester=to.client.id))
+        except StoreUnavailable:
+            if not wished.asked.passive:
+                raise
+            # Nobody looks at a silent request: the service learns it, where a person reads a page.
+            return self._tell(said, "temporarily_unavailable")
 
     def handle_authn_response(self, context: Context, internal_resp: InternalData) -> Response:
         said = context.state[self.name]

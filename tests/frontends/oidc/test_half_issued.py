@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
-from tests.frontends.oidc.party import SECRET, basic
+from tests.frontends.oidc.party import BACK, SECRET, basic
 from tests.frontends.oidc.test_whole_hub import Whole, whole
 
 __all__ = ["whole"]
@@ -120,3 +120,17 @@ def test_a_token_whose_end_was_not_kept_is_not_said_to_be_revoked(whole: Whole) 
         assert whole.userinfo(given["access_token"]).status_code == 200
     assert 0 < moment < MOST - 1
     assert whole.userinfo(given["access_token"]).status_code == 401
+
+
+def test_while_the_database_is_away_services_are_told_and_keys_are_served(whole: Whole) -> None:
+    given = whole.redeem(whole.code()).get_json()
+    with failing(whole.running.app.database.engine, 0):
+        for path in ("/.well-known/openid-configuration", "/oidc/jwks"):
+            assert whole.machine.get(path).status_code == 200
+        page = whole.authorize(prompt="none")
+        assert page.address.startswith(f"{BACK}?error=temporarily_unavailable&"), page.address
+        # Somebody who looks at the page reads it there, and tries again.
+        assert whole.authorize(prompt="login").status == 503
+        assert_unavailable(whole.userinfo(given["access_token"]))
+    assert whole.userinfo(given["access_token"]).status_code == 200
+    assert silent(whole)
