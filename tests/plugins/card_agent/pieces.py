@@ -12,7 +12,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from hub.contract.values import value
@@ -31,7 +31,11 @@ LOGIN = "/login/abc/cps"
 PIN = "1234"
 
 
-def certificate(key: rsa.RSAPrivateKey, given: str = "Marie", family: str = "Durand") -> Any:
+def certificate(
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey,
+    given: str = "Marie",
+    family: str = "Durand",
+) -> Any:
     """Signed by itself: whose it is does not matter to the agent."""
     names = ((NameOID.GIVEN_NAME, given), (NameOID.SURNAME, family))
     name = x509.Name([x509.NameAttribute(oid, text) for oid, text in names])

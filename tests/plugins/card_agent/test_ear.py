@@ -1,7 +1,8 @@
 """Only pages of its own hubs are heard by the agent, and only sign-ins of theirs are signed."""
 
 from base64 import b64decode
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -56,7 +57,7 @@ def test_a_name_made_to_lead_to_loopback_is_refused(caller: Caller, host: str) -
 
 
 def test_the_browser_is_told_that_this_page_may_ask(caller: Caller) -> None:
-    asked = {"Access_Control_Request_Private_Network": "true"}
+    asked: dict[str, str] = {"Access_Control_Request_Private_Network": "true"}
     answer = caller.call("OPTIONS", "/sign", None, asked)
     assert answer.status == 204
     assert answer.headers["access-control-allow-origin"] == HUB
@@ -93,7 +94,7 @@ def test_news_come_when_there_are_some(station: Workstation, caller: Caller) -> 
     assert caller.get(f"/state?after={then['change']}").said["holder"] == "Paul Durand"
 
 
-REFUSED = {
+REFUSED: Mapping[str, tuple[str, Callable[[datetime], bytes]]] = {
     "of another site": ("other_origin", lambda now: text_at(now, "https://evil.test")),
     "too old": ("stale", lambda now: text_at(now - timedelta(seconds=61))),
     "from the future": ("stale", lambda now: text_at(now + timedelta(seconds=11))),
