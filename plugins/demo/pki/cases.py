@@ -112,6 +112,7 @@ def _good(authority: Authority, now: datetime, holder: Holder) -> Mapping[str, I
 def _not_cards(authority: Authority, now: datetime, holder: Holder) -> Mapping[str, Issued]:
     by = authority.persons[range_of(holder)]
     good = _wish(holder, now)
+    client = (ExtendedKeyUsageOID.CLIENT_AUTH,)
     encryption = (ExtendedKeyUsageOID.EMAIL_PROTECTION,)
     server = replace(_wish(SERVER, now), use=Use.SERVER)
     return {
@@ -119,6 +120,7 @@ def _not_cards(authority: Authority, now: datetime, holder: Holder) -> Mapping[s
         "software": card(authority, replace(SOFTWARE, number=holder.number), now),
         "server": authority.issue(authority.organisations[Range.ELEMENTARY], server),
         "signature": authority.issue(by, replace(good, use=Use.SIGNATURE)),
+        "signing_client": authority.issue(by, replace(good, use=Use.SIGNATURE, extended=client)),
         "no_client_use": authority.issue(by, replace(good, extended=encryption)),
         "no_use": authority.issue(by, replace(good, extended=())),
         "real_category": card(authority, replace(holder, category=0x00), now),

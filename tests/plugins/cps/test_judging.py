@@ -23,6 +23,7 @@ BAD = {
     "software": "cps.not_a_card",
     "server": "cps.unknown_issuer",
     "signature": "cps.not_authentication",
+    "signing_client": "cps.not_authentication",
     "no_client_use": "cps.not_authentication",
     "no_use": "cps.not_authentication",
     "no_policy": "cps.policy",
