@@ -26,6 +26,7 @@ from hub_plugins.card_agent.signing import Signing
 from hub_plugins.card_agent.software import SoftwareCards, make_card
 from hub_plugins.methods.cps.challenge import Challenge, drawn
 
+Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 HUB = "https://hub.test"
 LOGIN = "/login/abc/cps"
 PIN = "1234"

@@ -16,9 +16,8 @@ from hub.testing.memory import MemoryAccounts
 from hub.testing.toolbox import MemoryToolbox
 from hub_plugins.methods.cps.agent_route import AgentRoute, Signed
 from hub_plugins.methods.cps.agent_settings import AgentSettings
-from tests.plugins.card_agent.pieces import certificate
+from tests.plugins.card_agent.pieces import Key, certificate
 
-Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 LOGIN = "/login/abc/cps"
 
 
