@@ -55,12 +55,17 @@ def _keep(der: Path, authorities: Path, database: Path) -> tuple[float, float]:
     """Seconds, and megabytes at the highest, as the worker's job does it."""
     trusted = x509.load_pem_x509_certificates(authorities.read_bytes())
     with lists_in(database) as lists:
-        before, began = private_megabytes(os.getpid()), time.perf_counter()
+        before, began = _highest(), time.perf_counter()
         found = read_list(der.read_bytes(), trusted, utc_now())
         if not isinstance(found, RevocationList) or not lists.keep(found):
             raise SystemExit(f"not kept: {found}")
         seconds = time.perf_counter() - began
-    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
+    return seconds, _highest() - before
+
+
+def _highest() -> float:
+    """Megabytes this process ever took at once."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _hold(issuer: str, database: Path) -> tuple[float, float]:

@@ -22,8 +22,8 @@ BITS: Final = 2048
 ANY_POLICY: Final = ObjectIdentifier("2.5.29.32.0")
 
 
-def new_key() -> RSAPrivateKey:
-    return generate_private_key(public_exponent=65537, key_size=BITS)
+def new_key(bits: int = BITS) -> RSAPrivateKey:
+    return generate_private_key(public_exponent=65537, key_size=bits)
 
 
 class Range(StrEnum):

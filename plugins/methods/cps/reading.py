@@ -16,6 +16,8 @@ _UTF8: Final = 0x0C
 
 def line(text: str, longest: int = LONGEST) -> str:
     """One line without control characters, blanks around it taken off."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())[:longest].strip()
     # NFC: "é" in one sign or two is one name. Half a surrogate pair fits into no UTF-8.
     whole = unicodedata.normalize("NFC", text.encode(errors="ignore").decode())
     shown = "".join(sign if sign.isprintable() else " " for sign in whole)
