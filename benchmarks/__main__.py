@@ -1,7 +1,7 @@
 """Runs every scenario, or those named, and writes benchmarks/RESULTS.md.
 
 python -m benchmarks [code_flow accounts_scale password_rate memory operations upstream
-    saml]
+    saml directory cards]
 """
 
 import sys
@@ -10,7 +10,17 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import accounts_scale, code_flow, memory, operations, password_rate, saml, upstream
+from benchmarks import (
+    accounts_scale,
+    cards,
+    code_flow,
+    directory,
+    memory,
+    operations,
+    password_rate,
+    saml,
+    upstream,
+)
 from benchmarks.rounds import machine
 from benchmarks.table import Section
 
@@ -23,6 +33,8 @@ SCENARIOS: dict[str, Callable[[], Section]] = {
     "operations": operations.section,
     "upstream": upstream.section,
     "saml": saml.section,
+    "cards": cards.section,
+    "directory": directory.section,
 }
 _PACKAGES = ("SATOSA", "pyop", "gunicorn", "granian", "SQLAlchemy", "Authlib", "joserfc")
 

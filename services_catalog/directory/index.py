@@ -134,12 +134,14 @@ class Index:
         rows = {each.key: _row(each, source, seen) for each in people}
         add = self._insert(entries)
         said = ("family", "given", "civility", "profession", "sorted")
-        new = {name: add.excluded[name] for name in said}
+        new: dict[str, object] = {name: add.excluded[name] for name in said}
         if source == NATIONAL:
-            write = add.on_conflict_do_update(["key"], set_={**new, "national": seen})
+            write = add.on_conflict_do_update(
+                index_elements=["key"], set_={**new, "national": seen}
+            )
         else:
             # The national directory knows the names better than the region does.
-            write = add.on_conflict_do_update(["key"], set_={"regional": True})
+            write = add.on_conflict_do_update(index_elements=["key"], set_={"regional": True})
         self._connection.execute(write, list(rows.values()))
         ids: dict[str, int] = {}
         for some in _cut(list(rows)):
@@ -165,7 +167,8 @@ class Index:
             add = self._insert(places)
             same = ["entry", "source", "mark"]
             self._connection.execute(
-                add.on_conflict_do_update(same, set_={"seen": seen}), list(rows.values())
+                add.on_conflict_do_update(index_elements=same, set_={"seen": seen}),
+                list(rows.values()),
             )
 
     def _remove(self, ids: Any) -> None:

@@ -71,6 +71,8 @@ class Search:
             return Found()
         with self._unit_of_work() as connection:
             ids = self._matching(connection, query)
+            if not ids:
+                return Found()
             some = ids[:MOST]
             page = self._shown().where(entries.c.id.in_(some)).order_by(*_ORDER)
             return Found(

@@ -7,6 +7,7 @@ from tests.peers.browser import (
     states_console,
     states_developer,
     states_devices,
+    states_directory,
     states_errors,
     states_joined,
     states_portal,
@@ -27,6 +28,7 @@ MODULES = (
     states_errors,
     states_joined,
     states_requests,
+    states_directory,
 )
 
 

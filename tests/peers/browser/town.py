@@ -60,7 +60,7 @@ public_address = "{site.origin}"
 listen = "127.0.0.1:{site.port}"
 workers = 1
 database = "sqlite:///hub.db"
-plugins = ["own", "regional", "password", "terms", "situation", "oidc",
+plugins = ["own", "regional", "password", "terms", "situation", "oidc", "directory",
   "sent_code", "totp", "passkey", "console"]
 policy = "regional"
 methods = ["password", "passkey", "totp", "sent_code", "word"]
