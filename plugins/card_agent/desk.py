@@ -90,9 +90,10 @@ class Terminal:
         return self._asked(_told(self._words, "number", question), lambda: "")
 
     def _asked(self, shown: Mapping[str, str], gone: Gone) -> str | Failed:
-        sys.stderr.write(f"\n{shown['title']}\n{shown['why']}\n{shown['label']} ")
-        sys.stderr.flush()
         with _silent(self._stream):
+            # Asked once nothing is echoed any more: a PIN typed at once would stand there.
+            sys.stderr.write(f"\n{shown['title']}\n{shown['why']}\n{shown['label']} ")
+            sys.stderr.flush()
             ends = time.monotonic() + PATIENCE
             while time.monotonic() < ends:
                 if why := gone():
