@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from OpenSSL import SSL
 
 from hub.card_connection import Patience
 from hub.card_listener import Bounds, CardListener, listening
@@ -201,8 +202,11 @@ def test_files_that_do_not_go_together_are_named(authority: Authority) -> None:
 
 def test_browsers_are_told_whose_certificates_to_offer(authority: Authority) -> None:
     site = authority.site("*.card.hub.test")
-    tls = CardTls(TlsFiles(certificate=site.chain, key=site.key, issuers=authority.root))
-    assert tls.current().get_cert_store() is not None
+    files = TlsFiles(certificate=site.chain, key=site.key)
+    for issuers, named in ((None, []), (authority.root, ["CN=Hub test authority"])):
+        speaking = SSL.Connection(CardTls(replace(files, issuers=issuers)).current(), None)
+        told = speaking.get_client_ca_list(as_cryptography=True)
+        assert [each.rfc4514_string() for each in told] == named
 
 
 def _lay(files: TlsFiles, pair: Certificate) -> None:

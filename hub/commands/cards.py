@@ -41,15 +41,12 @@ def forgery_errors(configuration: Configuration) -> list[ConfigError]:
 
 def listen(configuration: Configuration, going: Callable[[], bool]) -> None:
     """Receive cards until told to stop; the whole hub is in this process too."""
-    given = configuration.hub.card_host
-    if not given.listen:
-        raise ConfigError("card_host.listen", "is empty: a proxy receives cards, or nobody does")
     tls = CardTls(_tls_files(configuration))
     app = compose(configuration, counters=shared_counters())
     cards = app.cards
     # Nothing here is believed: what is taken was shown to this very process.
     cards.gate.standing = Gate.OPEN
-    with closing(listening(given.listen)) as door:
+    with closing(listening(configuration.hub.card_host.listen)) as door:
         answer, count = cards.door.answer, cards.door.metrics.card_shown
         CardListener(door, tls.current, answer, count).run(going)
 

@@ -163,6 +163,8 @@ def _worker(given: argparse.Namespace) -> int:
 
 def _card_listener(given: argparse.Namespace) -> int:
     configuration = read(given.config)
+    if not configuration.hub.card_host.listen:
+        raise ConfigError("card_host.listen", "is empty: a proxy receives cards, or nobody does")
     logs.configure(level=configuration.hub.log)
     cards.listen(configuration, _until_told(beside=given.beside))
     return 0

@@ -27,6 +27,12 @@ given_name = "Lucas"
 family_name = "Moreau"
 numbers = { rpps = "99700075122" }
 mail = "lucas.moreau@hub.test"
+[[person]]
+login = "zoe.lefevre"
+given_name = "Zoé"
+family_name = "D’Ây-Lefèvre"
+numbers = { idnps = "3990005788/CPET0002" }
+mail = "zoe.lefevre@hub.test"
 """
 
 

@@ -41,7 +41,8 @@ def missing(part: str) -> NoReturn:
 
 def program(name: str) -> str:
     """Where the program is; without it the test is skipped or fails."""
-    return shutil.which(name) or missing(name)
+    # Where Debian keeps servers, which not everybody has in their PATH.
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin") or missing(name)
 
 
 def node_module(name: str) -> None:
@@ -64,6 +65,8 @@ def versions() -> Iterator[str]:
         yield f"{package}: {version(package)}"
     yield f"simplesamlphp: {_debian_version('simplesamlphp')}"
     yield f"softhsm2: {_debian_version('softhsm2')}"
+    yield f"nginx: {_debian_version('nginx-light')}"
+    yield f"haproxy: {_debian_version('haproxy')}"
     yield f"mod_auth_openidc: {_debian_version('libapache2-mod-auth-openidc')}"
     yield f"mod_auth_mellon: {_debian_version('libapache2-mod-auth-mellon')}"
     yield f"mod_shib: {_debian_version('libapache2-mod-shib')}"

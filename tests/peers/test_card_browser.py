@@ -6,13 +6,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.peers.authority import Authority
 from tests.peers.card_browser import Screen, as_a_file, chosen_unasked, in_a_reader, screen
 from tests.peers.card_region import PASSWORD, PIN, CardRegion, card_region
 from tests.peers.chromium import chromium
 from tests.peers.reader import readers
+from tests.peers.virtual_card import VirtualCard
 
 KEPT = Path(__file__).parents[2] / "var/screenshots"
 READ = "Lire la carte avec le navigateur"
@@ -96,32 +97,67 @@ def test_what_is_wrong_is_said_and_the_next_try_has_a_new_address(
         assert len(set(here.hosts)) == 2
 
 
-def test_a_card_in_a_reader_opens_the_portal_after_its_pin(
-    region: CardRegion, tmp_path: Path
-) -> None:
-    """Chromium, NSS, OpenSC, pcscd, a virtual reader: its PIN typed into a window."""
-    for name in ("readers", "home"):
-        (tmp_path / name).mkdir()
-    with readers(tmp_path / "readers") as plugged, screen(tmp_path / "screen") as display:
-        card = region.card("cps")
-        card.insert(plugged.ports[0])
-        seen = {**plugged.environment, "DISPLAY": display.display}
-        with (
-            chromium(tmp_path / "home", region.hub.root, in_a_reader, seen) as browser,
-            browser.new_context(locale="fr-FR") as context,
-        ):
+class Workstation:
+    """A browser with a window, a reader, and the cards that were put into it."""
+
+    def __init__(self, browser: Browser, region: CardRegion, port: int, display: Screen) -> None:
+        self.region = region
+        self._browser = browser
+        self._port = port
+        self._display = display
+
+    @contextmanager
+    def person(self, name: str, *pins: str) -> Iterator[tuple[Seat, VirtualCard]]:
+        """Signed out everywhere, with this card in the reader, type these PINs."""
+        card = self.region.card(name)
+        card.insert(self._port)
+        with self._browser.new_context(locale="fr-FR") as context:
             context.set_default_timeout(30_000)
-            here = Seat(context.new_page(), region)
+            here = Seat(context.new_page(), self.region)
             here.arrive()
             here.read_card()
-            window = _asking(here.page, display)
-            display.keep(KEPT / "card-in-chromium.png")
-            display.type_into(window, PIN)
-            here.page.wait_for_url(f"{region.hub.issuer}/services")
-            assert "Lucas Moreau" in here.page.inner_text("body")
+            for number, pin in enumerate(pins):
+                window = _asking(here.page, self._display)
+                self._display.keep(KEPT / f"card-in-chromium-{name}-{number + 1}.png")
+                self._display.type_into(window, pin)
+                _gone(here.page, self._display, window)
+            yield here, card
         card.remove()
-    (KEPT / "card-in-chromium.apdu.txt").write_text("\n".join(card.log), encoding="utf-8")
-    assert card.tries == 3
+        log = "\n".join(card.log)
+        (KEPT / f"card-in-chromium-{name}.apdu.txt").write_text(log, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def workstation(
+    region: CardRegion, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Workstation]:
+    """Chromium, NSS, OpenSC, pcscd, a virtual reader."""
+    folder = tmp_path_factory.mktemp("workstation")
+    for name in ("readers", "home"):
+        (folder / name).mkdir()
+    with readers(folder / "readers") as plugged, screen(folder / "screen") as display:
+        seen = {**plugged.environment, "DISPLAY": display.display}
+        with chromium(folder / "home", region.hub.root, in_a_reader, seen) as browser:
+            yield Workstation(browser, region, plugged.ports[0], display)
+
+
+def test_a_card_in_a_reader_opens_the_portal_after_its_pin(workstation: Workstation) -> None:
+    with workstation.person("cps", "0000", PIN) as (here, card):
+        here.page.wait_for_url(f"{workstation.region.hub.issuer}/services")
+        assert "Lucas Moreau" in here.page.inner_text("body")
+        assert card.tries == 3
+
+
+def test_the_next_person_at_the_workstation_is_read_from_their_own_card(
+    workstation: Workstation,
+) -> None:
+    """The browser is the same and still open: neither connection nor certificate is kept."""
+    with workstation.person("cps", PIN) as (here, _):
+        here.page.wait_for_url(f"{workstation.region.hub.issuer}/services")
+    with workstation.person("cpe", PIN) as (here, _):
+        here.page.wait_for_url(f"{workstation.region.hub.issuer}/services")
+        text = here.page.inner_text("body")
+        assert "Zoé" in text and "Lucas" not in text
 
 
 def _asking(page: Page, display: Screen) -> str:
@@ -131,3 +167,12 @@ def _asking(page: Page, display: Screen) -> str:
             return window
         page.wait_for_timeout(200)
     raise AssertionError("no window asked for the PIN")
+
+
+def _gone(page: Page, display: Screen, window: str) -> None:
+    """Each window asks once: the one for the next try is another."""
+    for _ in range(100):
+        if display.window("Unlock|Déverrouiller") != window:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the window stays")
