@@ -1,9 +1,11 @@
 """« Annuaire » from its tile: search, card, favourites, and who is in none of them."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 
+from hub import KeepsAccounts
 from hub_services.directory.generating import lines
 from tests.flows.browser import Browser, Page
 from tests.flows.region import HUB, Region
@@ -55,6 +57,16 @@ def test_who_is_not_visible_is_found_by_nobody_and_has_no_page(town: Region) -> 
     assert browser.open(f"{HERE}card/rpps:99700102371").status == 404
     assert "Delmas" not in browser.open(f"{HERE}export.csv?activity=psychiatre").text
     assert "Delmas" not in browser.open(f"{HERE}suggest?who=delmas").text
+
+
+def test_who_hides_now_is_found_by_nobody_now(town: Region) -> None:
+    browser, page = opened(town)
+    assert "Une personne trouvée" in searched(browser, page, who="lambert").words
+    store = town.app.stores["own"]
+    paul = store.by_login("paul.lambert")
+    assert paul and isinstance(store, KeepsAccounts)
+    store.change(replace(paul, attributes={**paul.attributes, "visibility": ("hidden",)}))
+    assert "Personne ne correspond" in searched(browser, page, who="lambert").words
 
 
 def test_a_favourite_is_kept_on_every_device_and_is_nobody_elses(town: Region) -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hub_services.directory.exporting import written
 from hub_services.directory.favourites import MOST as MOST_FAVOURITES
 from hub_services.directory.favourites import Favourites
 from hub_services.directory.search import MOST, PAGE, Query
@@ -117,6 +118,13 @@ def test_a_favourite_is_found_again_and_belongs_to_one_account(town: Town) -> No
 def test_favourites_have_an_end(town: Town) -> None:
     mine = Favourites(town.toolbox.unit_of_work, ME)
     assert [mine.add(f"rpps:{n}") for n in range(MOST_FAVOURITES + 1)].count(False) == 1
+
+
+@pytest.mark.parametrize("sign", "=+-@")
+def test_no_cell_of_an_export_is_a_formula(town: Town, sign: str) -> None:
+    town.bring(line("99700000005", "FORMULE", structure=f"{sign}cmd' /C calc'!A0"))
+    text = written(town.found(who="formule").entries, ["Nom"])
+    assert f";'{sign}cmd" in text and f";{sign}cmd" not in text
 
 
 @settings(
