@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tests.peers.browser import (
     states_account,
+    states_card,
     states_console,
     states_developer,
     states_devices,
@@ -14,6 +15,7 @@ from tests.peers.browser import (
     states_requests,
     states_signin,
     states_situations,
+    states_space,
 )
 from tests.peers.browser.state import STATES, State
 
@@ -21,6 +23,7 @@ MODULES = (
     states_portal,
     states_signin,
     states_situations,
+    states_space,
     states_account,
     states_devices,
     states_developer,
@@ -29,6 +32,7 @@ MODULES = (
     states_joined,
     states_requests,
     states_directory,
+    states_card,
 )
 
 

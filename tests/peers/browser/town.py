@@ -4,8 +4,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from hub.app import utc_now
 from hub.contract.values import value
 from hub_plugins.demo.notice import people as everybody
+from hub_plugins.demo.pki.authority import Authority as TestAuthority
+from hub_plugins.demo.pki.folder import write_authorities
 from tests.peers.authority import Authority
 from tests.peers.browser.people import Person
 from tests.peers.hub_process import HubProcess, served, set_up
@@ -42,6 +45,7 @@ def town(authority: Authority, folder: Path, people: Sequence[Person]) -> Iterat
     emage = relying_party("emage", site(authority, "emage.test"))
     hub = HubProcess(site=site(authority, "hub.test"), root=authority.root, folder=folder)
     (folder / "terms.txt").write_text(TERMS, encoding="utf-8")
+    write_authorities(folder, TestAuthority(utc_now()), utc_now(), [])
     text = _configuration(hub.site, medimail, emage)
     described = everybody() + "\n".join(person.described() for person in people)
     set_up(hub, text, (medimail, emage), described)
@@ -61,20 +65,26 @@ listen = "127.0.0.1:{site.port}"
 workers = 1
 database = "sqlite:///hub.db"
 plugins = ["own", "regional", "password", "terms", "situation", "oidc", "directory",
-  "sent_code", "totp", "passkey", "console"]
+  "sent_code", "totp", "passkey", "cps", "console"]
 policy = "regional"
-methods = ["password", "passkey", "totp", "sent_code", "word"]
+methods = ["password", "passkey", "cps", "totp", "sent_code", "word"]
 [messages]
 chains = {{ sms = ["console"], mail = ["console"] }}
 [support]
 telephone = "03 00 00 00 00"
 hours = "du lundi au vendredi de 9 h à 18 h"
 mail = "assistance@region.example"
+[session]
+per_account = 3
 [portal]
 requires = ["terms.portal"]
 [plugin.password]
 memory = 1024
 passes = 1
+[plugin.cps]
+roots = ["roots.pem"]
+authorities = ["authorities.pem"]
+diagnosis = "https://diagnosis.test/"
 [plugin.oidc]
 registration = "open"
 registration_approval = false
@@ -159,4 +169,6 @@ client_secret_file = "{party.service}.secret"
 redirect_uris = ["{party.redirect_uri}"]
 post_logout_redirect_uris = ["{party.site.origin}/"]
 token_endpoint_auth_method = "{party.method}"
+client_credentials = true
+client_scopes = ["notices"]
 """
