@@ -59,9 +59,7 @@ class Tokens:
         """`None`: no card that holds an authentication certificate. Raise `PKCS11Error`."""
         with _ONE:
             for token in self._tokens(reader):
-                with token.open() as session:
-                    found = _certificate(session)
-                if found:
+                if found := _certificate(token):
                     return Holder(certificate=found[0], tries_left=_tries(token))
         return None
 
@@ -85,8 +83,7 @@ class Tokens:
 
     def _signed(self, reader: str, certificate: bytes, text: bytes, pin: str) -> Signature | Failed:
         for token in self._tokens(reader):
-            with token.open() as session:
-                found = _certificate(session)
+            found = _certificate(token)
             if found is None or found[0] != certificate:
                 continue
             with token.open(user_pin=pin) as session:
@@ -119,12 +116,17 @@ def module_of(configured: Sequence[Path], platform: str = sys.platform) -> Path 
     return next((each for each in (configured or known) if each.is_file()), None)
 
 
-def _certificate(session: Any) -> tuple[bytes, bytes] | None:
+def _certificate(token: Any) -> tuple[bytes, bytes] | None:
     """The authentication certificate and the id of its key; cards hold others, for signing."""
-    for each in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}):
-        der = bytes(each[Attribute.VALUE])
-        if authenticates(der):
-            return der, bytes(each[Attribute.ID])
+    try:
+        with token.open() as session:
+            for each in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}):
+                der = bytes(each[Attribute.VALUE])
+                if authenticates(der):
+                    return der, bytes(each[Attribute.ID])
+    except refused.TokenNotRecognised:
+        # Empty, or of a kind the module cannot read: another token may be the card.
+        return None
     return None
 
 

@@ -89,12 +89,12 @@ def _children(folder: Path) -> Sequence[Child]:
     saml = (sys.executable, "-m", "hub_plugins.demo.saml_party", "--folder", str(folder))
     region = tomllib.loads((folder / "hub.toml").read_text(encoding="utf-8"))
     port = region["plugin"]["cps"]["agent"]["port"]
-    agent = ("card-agent", "--software", str(folder / FOLDER), "--language", "fr")
-    agent = (*agent, "--hub", region["public_address"], "--port", str(port))
+    reader = ("card-agent", "--software", str(folder / FOLDER), "--language", "fr")
+    agent = (*HUB, *reader, "--hub", region["public_address"], "--port", str(port))
     return (
         Child(name="hub", command=(*HUB, "serve", "--config", str(folder / "hub.toml"))),
         Child(name="psc", command=psc),
-        Child(name="card", command=(*HUB, *agent)),
+        Child(name="card", command=agent),
         Child(name=NAME, command=saml),
         *(Child(name=name, command=(*party, name, "--folder", str(folder))) for name in KINDS),
     )

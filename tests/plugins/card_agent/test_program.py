@@ -1,6 +1,8 @@
 """`hub card-agent` needs no hub.toml, says in one sentence what is missing, trusts nobody new."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,7 +39,7 @@ def test_cards_made_of_files_never_serve_a_hub_elsewhere(tmp_path: Path) -> None
         program.main(words)
 
 
-WRONG = {
+WRONG: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "nobody may ask": ({}, "hubs"),
     "an address in clear": ({"hubs": ["http://hub.test"]}, "hubs"),
     "a path": ({"hubs": ["https://hub.test/"]}, "hubs"),
