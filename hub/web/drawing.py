@@ -37,6 +37,7 @@ def prepare(app: flask.Flask, parts: Parts) -> None:
     shapes = dict(_SYMBOL.findall((HERE / "static" / "icons.svg").read_text()))
     app.jinja_env.globals.update(
         icon=_icons(shapes),
+        leaving=_leaving,
         icons=frozenset(shapes),
         refusal_id=_refusal_id,
         static=statics.address,
@@ -48,6 +49,7 @@ def prepare(app: flask.Flask, parts: Parts) -> None:
         t=_text_whenever,
         look=parts.look,
         help=parts.support,
+        help_for=lambda name: parts.help_pages.find(language(), name),
         delivery=parts.delivery,
         person=None,
         show_support=False,
@@ -132,6 +134,14 @@ def _acting() -> Situation | None:
 def _may_change_place() -> bool:
     here: SignedIn | None = flask.g.get("hub_visit")
     return here is not None and len(here.places) > 1 and bool(hub().rules.settling)
+
+
+def _leaving(method: str) -> Markup:
+    """The plugin's own `away.html` for whoever is sent away by *method*; empty: it has none."""
+    owner = hub().owner_of_method(method)
+    folder = hub().folders.get(owner)
+    own = folder is not None and (folder / "templates" / "away.html").is_file()
+    return fragment(owner, Ask(template="away.html")) if own else Markup("")
 
 
 def _text_whenever(key: str, /, **values: object) -> str:

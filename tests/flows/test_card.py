@@ -10,6 +10,7 @@ from hub.contract.accounts import Identifier, Situation
 from hub.contract.identifiers import AccountId
 from hub.people.delegation import Console
 from hub.people.rights import Grant
+from hub.web.card_host import PATIENCE
 from tests.plugins.cps.pki import NOW
 from tests.plugins.cps.visit import LUCAS, MARIE
 from tests.plugins.cps.whole import SECRET, Desk
@@ -45,6 +46,16 @@ def test_a_card_of_an_establishment_opens_the_account_of_its_holder(tmp_path: Pa
     page = desk.by_card("cpe")
 
     assert (desk.path, "Zoé D’Ây-Lefèvre" in page.text) == ("/services", True)
+
+
+def test_while_the_browser_asks_the_page_behind_says_what_to_expect(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, LUCAS)
+    desk.choose()
+
+    desk.away()
+
+    assert "Lecture de la carte…" in desk.page.text
+    assert PATIENCE.total_seconds() == 300 and "Vous avez cinq\u00a0minutes" in desk.page.text
 
 
 def test_a_renewed_card_opens_the_same_account(tmp_path: Path) -> None:
