@@ -20,6 +20,7 @@ from hub.contract.services import (
     ServiceState,
     Tile,
 )
+from hub.people.joining import settled, waiting
 from hub.store.database import Database, open_database
 from hub.store.purge import purge
 from hub.store.schema import migrate
@@ -223,3 +224,21 @@ def test_while_the_database_is_away_what_is_known_goes_on(
             young.get(MAIL.id)
     assert young[MAIL.id] == MAIL
     database.engine.dispose()
+
+
+def test_the_operator_settles_what_waits_once_and_as_it_was_read(
+    rows: SqlServices, clock: MemoryClock
+) -> None:
+    book = book_of(rows, clock)
+    for each in (JOINED, WIKI):
+        rows.add(replace(each, state=ServiceState.PENDING))
+    assert [each.service.id for each in waiting(rows)] == ["mail", "wiki"]
+    there = rows.find(MAIL.id)
+    assert there and rows.change(replace(there, service=replace(MAIL, claims=frozenset())))
+    assert not settled(rows, MAIL.id, there.revision, approved=True)
+    assert settled(rows, MAIL.id, there.revision + 1, approved=True)
+    assert not settled(rows, MAIL.id, there.revision + 2, approved=False)
+    assert settled(rows, WIKI.service.id, 0, approved=False)
+    clock.later(seconds=1)
+    assert list(book) == ["mail"] and rows.find(WIKI.service.id) is None
+    assert not waiting(rows) and not settled(rows, WIKI.service.id, 0, approved=True)
