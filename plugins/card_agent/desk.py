@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Final, Protocol, TextIO
 
 from hub import value
@@ -106,8 +107,8 @@ class Terminal:
 
 def desk_of(kind: str, words: Catalogue) -> Desk:
     """*kind*: `window`, `terminal`, or nothing for whichever there is."""
-    shown = sys.platform in {"win32", "darwin"} or bool(os.environ.get("DISPLAY"))
-    window = kind == "window" or (not kind and shown)
+    screen = sys.platform in {"win32", "darwin"} or bool(os.environ.get("DISPLAY"))
+    window = kind == "window" or (not kind and screen and find_spec("tkinter") is not None)
     return Windows(words) if window else Terminal(words)
 
 

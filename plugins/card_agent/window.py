@@ -17,9 +17,22 @@ def main() -> int:
 
 def _window(shown: Mapping[str, str], typed: list[str]) -> tkinter.Tk:
     window = tkinter.Tk(className="hub-card-agent")
-    window.title(shown["title"])
+    window.title("")
     # A window hidden behind the browser is the most usual reason why people wait in vain.
     window.attributes("-topmost", True)
+    field = _form(window, shown, typed)
+
+    def ready() -> None:
+        # Named once it takes keys: nobody's first digit goes elsewhere.
+        field.focus_force()
+        window.title(shown["title"])
+
+    window.bind("<Escape>", lambda _: window.destroy())
+    window.after(100, ready)
+    return window
+
+
+def _form(window: tkinter.Tk, shown: Mapping[str, str], typed: list[str]) -> tkinter.Entry:
     frame = tkinter.Frame(window, padx=24, pady=18)
     frame.pack()
     tkinter.Label(frame, text=shown["why"], wraplength=420, justify="left").pack(anchor="w")
@@ -33,10 +46,8 @@ def _window(shown: Mapping[str, str], typed: list[str]) -> tkinter.Tk:
 
     tkinter.Button(frame, text=shown["ok"], command=answered).pack(side="right", pady=12)
     tkinter.Button(frame, text=shown["cancel"], command=window.destroy).pack(side="right", padx=8)
-    field.bind("<Return>", answered)
-    window.bind("<Escape>", lambda _: window.destroy())
-    window.after(50, field.focus_force)
-    return window
+    window.bind("<Return>", answered)
+    return field
 
 
 if __name__ == "__main__":
