@@ -1,34 +1,18 @@
 """Apache with mod_auth_mellon: the SAML service provider of most Apaches."""
 
-import os
-import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.frontends.saml.sp import ServiceProvider, certificate, pem
-from tests.peers.echo import echo_application
-from tests.peers.parts import APACHE_MODULES, apache_module, program
-from tests.peers.processes import listening, running, wait_until
+from tests.peers.httpd import apache
+from tests.peers.parts import APACHE_MODULES, apache_module
 from tests.peers.sites import Site
 
-_MODULES = "mpm_event authn_core authz_core authz_user dir headers ssl proxy proxy_http auth_mellon"
-_CONFIGURATION = """
-ServerRoot /etc/apache2
-PidFile {folder}/apache.pid
-DefaultRuntimeDir {folder}
-Mutex file:{folder} default
-Listen 127.0.0.1:{site.port}
-ServerName {site.origin}
-UseCanonicalName On
-ErrorLog {folder}/apache-error.log
+_TEXT = """
+LoadModule auth_mellon_module {libraries}/mod_auth_mellon.so
 LogLevel warn auth_mellon:info
-{privileges}
-{modules}
-SSLEngine on
-SSLCertificateFile {site.certificate.chain}
-SSLCertificateKeyFile {site.certificate.key}
 <Location />
  MellonEnable info
  MellonEndpointPath /mellon
@@ -41,8 +25,6 @@ SSLCertificateKeyFile {site.certificate.key}
  MellonSetEnv "family" "urn:oid:2.5.4.4"
  RequestHeader set X-Name "%{{MELLON_NAME_ID}}e"
  RequestHeader set X-Family "%{{MELLON_family}}e"
- ProxyPass http://127.0.0.1:{application}/
- Require all granted
 </Location>
 <Location /mellon>
  ProxyPass !
@@ -51,6 +33,12 @@ SSLCertificateKeyFile {site.certificate.key}
  AuthType Mellon
  MellonEnable auth
  Require valid-user
+</Location>
+"""
+_STRONG = """
+<Location />
+ MellonAuthnContextClassRef "{asks}"
+ MellonAuthnContextComparisonType "minimum"
 </Location>
 """
 
@@ -67,34 +55,19 @@ def described(at: Site) -> ServiceProvider:
 
 
 @contextmanager
-def protected_by_mellon(at: Site, hub_metadata: bytes) -> Iterator[Path]:
-    """Serves `<origin>/protected/…` until the block ends; the path is that of its log."""
+def protected_by_mellon(at: Site, hub_metadata: bytes, asks: str = "") -> Iterator[Path]:
+    """Serves `<origin>/protected/…` until the block ends; the path is that of its log.
+
+    *asks* is the class that it wants at least.
+    """
     apache_module("mod_auth_mellon.so")
-    apache = program("apache2")
-    with ExitStack() as others:
-        folder = Path(others.enter_context(TemporaryDirectory(prefix="hub-mellon-")))
-        folder.chmod(0o755)
+    with TemporaryDirectory(prefix="hub-mellon-") as made:
+        folder = Path(made)
         (folder / "hub.xml").write_bytes(hub_metadata)
         (folder / "sp.xml").write_text(described(at).metadata(), encoding="utf-8")
         (folder / "sp.key").write_bytes(pem("mellon").partition(b"-----BEGIN CERT")[0])
         (folder / "sp.cert").write_bytes(certificate("mellon"))
-        root = os.geteuid() == 0
-        if root:
-            shutil.chown(folder, "www-data", "www-data")
-        text = _CONFIGURATION.format(
-            folder=folder,
-            site=at,
-            privileges="User www-data\nGroup www-data" if root else "",
-            modules="\n".join(_load(name) for name in _MODULES.split()),
-            application=others.enter_context(echo_application()),
-        )
-        (folder / "apache.conf").write_text(text, encoding="utf-8")
-        log = folder / "apache.log"
-        command = [apache, "-DFOREGROUND", "-f", str(folder / "apache.conf")]
-        process = others.enter_context(running(command, log))
-        wait_until(lambda: listening(at.port), process, log)
-        yield folder / "apache-error.log"
-
-
-def _load(name: str) -> str:
-    return f"LoadModule {name}_module {APACHE_MODULES}/mod_{name}.so"
+        text = _TEXT.format(libraries=APACHE_MODULES, folder=folder)
+        text += _STRONG.format(asks=asks) if asks else ""
+        with apache(folder, at, text):
+            yield folder / "apache-error.log"

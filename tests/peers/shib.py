@@ -1,40 +1,20 @@
 """Apache with mod_shib and its daemon: the SAML service provider of universities and hospitals."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.frontends.saml.sp import ServiceProvider, certificate, pem
-from tests.peers.echo import echo_application
+from tests.peers.httpd import apache
 from tests.peers.parts import APACHE_MODULES, apache_module, program
-from tests.peers.processes import listening, running, wait_until
+from tests.peers.processes import running, wait_until
 from tests.peers.sites import Site
 
 _PATIENCE = 60
-_MODULES = "mpm_event authn_core authz_core authz_user dir headers ssl proxy proxy_http"
 _APACHE = """
-ServerRoot /etc/apache2
-PidFile {folder}/apache.pid
-DefaultRuntimeDir {folder}
-Mutex file:{folder} default
-Listen 127.0.0.1:{site.port}
-ServerName {site.origin}
-UseCanonicalName On
-ErrorLog {folder}/apache-error.log
-{privileges}
-{modules}
 LoadModule mod_shib {libraries}/mod_shib.so
-SSLEngine on
-SSLCertificateFile {site.certificate.chain}
-SSLCertificateKeyFile {site.certificate.key}
 ShibConfig {folder}/shibboleth2.xml
-<Location />
- ProxyPass http://127.0.0.1:{application}/
- Require all granted
-</Location>
 <Location /Shibboleth.sso>
  ProxyPass !
  AuthType None
@@ -99,11 +79,10 @@ def described(at: Site) -> ServiceProvider:
 def protected_by_shib(at: Site, hub: str, hub_metadata: bytes) -> Iterator[Path]:
     """Serves `<origin>/protected/…` until the block ends; the path is that of the daemon's log."""
     apache_module("mod_shib.so")
-    apache, daemon = program("apache2"), program("shibd")
+    daemon = program("shibd")
     with ExitStack() as others:
         folder = Path(others.enter_context(TemporaryDirectory(prefix="hub-shib-")))
         _write(folder, at, hub, hub_metadata)
-        _write_apache(folder, at, others.enter_context(echo_application()))
         log, socket = folder / "run.log", folder / "shibd.sock"
         settings = str(folder / "shibboleth2.xml")
         command = [daemon, "-F", "-f", "-c", settings, "-p", str(folder / "shibd.pid")]
@@ -111,14 +90,12 @@ def protected_by_shib(at: Site, hub: str, hub_metadata: bytes) -> Iterator[Path]
         wait_until(socket.exists, process, log, seconds=_PATIENCE)
         # The daemon may be root; Apache is not.
         socket.chmod(0o666)
-        command = [apache, "-DFOREGROUND", "-f", str(folder / "apache.conf")]
-        process = others.enter_context(running(command, log))
-        wait_until(lambda: listening(at.port), process, log, seconds=_PATIENCE)
+        text = _APACHE.format(folder=folder, libraries=APACHE_MODULES)
+        others.enter_context(apache(folder, at, text))
         yield folder / "shibd.log"
 
 
 def _write(folder: Path, at: Site, hub: str, hub_metadata: bytes) -> None:
-    folder.chmod(0o755)
     (folder / "hub.xml").write_bytes(hub_metadata)
     (folder / "sp.key").write_bytes(pem("shib").partition(b"-----BEGIN CERT")[0])
     (folder / "sp.cert").write_bytes(certificate("shib"))
@@ -129,20 +106,3 @@ def _write(folder: Path, at: Site, hub: str, hub_metadata: bytes) -> None:
         )
     said = _SERVICE.format(folder=folder, entity=described(at).entity_id, hub=hub)
     (folder / "shibboleth2.xml").write_text(said, encoding="utf-8")
-
-
-def _write_apache(folder: Path, at: Site, application: int) -> None:
-    root = os.geteuid() == 0
-    if root:
-        shutil.chown(folder, "www-data", "www-data")
-    text = _APACHE.format(
-        folder=folder,
-        site=at,
-        libraries=APACHE_MODULES,
-        privileges="User www-data\nGroup www-data" if root else "",
-        modules="\n".join(
-            f"LoadModule {name}_module {APACHE_MODULES}/mod_{name}.so" for name in _MODULES.split()
-        ),
-        application=application,
-    )
-    (folder / "apache.conf").write_text(text, encoding="utf-8")

@@ -6,14 +6,14 @@ import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Event
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
 from hub.contract.values import value
 from tests.peers.authority import Authority
+from tests.peers.hearing import hearing
 from tests.peers.hub_process import Carriers, HubProcess, configuration, served, set_up
 from tests.peers.region import ANN
 from tests.peers.services import RelyingParty, relying_party
@@ -56,7 +56,7 @@ def here(
     hub = HubProcess(site=site(authority, "hub.test"), root=authority.root, folder=folder)
     told = Event()
     with ExitStack() as all_of_it:
-        hears = all_of_it.enter_context(listening(told))
+        hears = all_of_it.enter_context(hearing(told))
         hangs = all_of_it.enter_context(hanging())
         text = configuration(hub.site, database, [emage, medimail], Carriers())
         for name, address in (("emage", hears), ("medimail", hangs)):
@@ -65,27 +65,6 @@ def here(
         set_up(hub, text, [emage, medimail], ANN.described())
         all_of_it.enter_context(served(hub))
         yield Here(hub=hub, emage=emage, medimail=medimail, told=told)
-
-
-@contextmanager
-def listening(told: Event) -> Iterator[str]:
-    class Heard(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # the name is that of the library
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(200)
-            self.end_headers()
-            told.set()
-
-        def log_message(self, format: str, *args: object) -> None:
-            """The test reads what was heard, not lines."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Heard)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/notice"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @contextmanager
