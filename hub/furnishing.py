@@ -4,6 +4,7 @@ from hub.broker.release import sector_of, subject_of
 from hub.contract.identifiers import AccountId, ServiceId
 from hub.lending import PAIRWISE, Books, Ground, outbox, throttle
 from hub.store.access_requests import SqlAccessRequests
+from hub.store.devices import SqlDevices
 from hub.store.evictions import SqlEvictions
 from hub.store.known_people import SqlKnownPeople
 from hub.store.one_time import SqlOneTime
@@ -35,6 +36,7 @@ def desk_of(ground: Ground, books: Books) -> Desk:
         guests=guests_of(ground, books),
         joined=SqlServices(ground.database, ground.clock),
         own=_own_space(ground),
+        devices=SqlDevices(ground.database, ground.keyring, ground.clock),
     )
 
 

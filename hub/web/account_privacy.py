@@ -6,15 +6,16 @@ from typing import Final
 import flask
 from flask.typing import ResponseReturnValue
 
-from hub.contract.accounts import Account, KeepsAccounts
+from hub.contract.accounts import Account
 from hub.contract.audit import AuditEntry
-from hub.contract.identifiers import AccountId, ChannelKind
+from hub.contract.identifiers import ChannelKind
 from hub.contract.values import value
 from hub.broker.outcomes import Vouched
 from hub.people.visibility import Visibility, visibility, wishing
 from hub.web.account_means import ACCOUNT
 from hub.web.desk import desk
 from hub.web.drawing import page
+from hub.web.own_account import kept
 from hub.web.parts import hub
 from hub.web.visits import visit
 
@@ -43,13 +44,13 @@ def read() -> ResponseReturnValue:
     visited = visit(ACCOUNT)
     if not isinstance(visited, Vouched):
         return visited
-    kept = _kept(visited.account.id)
+    mine = kept(visited.account.id)
     return page(
         "account/privacy.html",
         person=visited.account,
         wishes=list(Visibility),
-        wish=visibility(kept[1] if kept else visited.account),
-        writable=kept is not None,
+        wish=visibility(mine[1] if mine else visited.account),
+        writable=mine is not None,
         saved="saved" in flask.request.args,
     )
 
@@ -61,10 +62,10 @@ def change() -> ResponseReturnValue:
     if not isinstance(visited, Vouched):
         return visited
     wanted = flask.request.form.get("visibility", "")
-    kept = _kept(visited.account.id)
-    if kept is None or wanted not in set(Visibility):
+    mine = kept(visited.account.id)
+    if mine is None or wanted not in set(Visibility):
         return flask.redirect(PATH, 303)
-    store, account = kept
+    store, account = mine
     if visibility(account) != wanted:
         store.change(wishing(account, Visibility(wanted)))
         _note(visited, wanted)
@@ -95,15 +96,6 @@ def _helpers(structure: str, account: Account) -> Iterator[HelperRow]:
             mail=next(mails, ""),
             telephone=next(iter(each.attributes.get("telephone", ())), ""),
         )
-
-
-def _kept(account_id: AccountId) -> tuple[KeepsAccounts, Account] | None:
-    """The account as its own store has it, without what the hub lays over it."""
-    for store in desk().stores.values():
-        account = store.by_id(account_id)
-        if account is not None:
-            return (store, account) if isinstance(store, KeepsAccounts) else None
-    return None
 
 
 def _note(visited: Vouched, wish: str) -> None:

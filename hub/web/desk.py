@@ -16,6 +16,7 @@ from hub.broker.throttle import Throttle
 from hub.extensions import Loaded
 from hub.people.access import AccessBook
 from hub.people.activity import EvictionsBook, SessionsBook, TrailBook
+from hub.people.devices import DevicesBook, EveryDeviceKnown
 from hub.people.guests import Guests
 from hub.people.joining import JoinedBook
 from hub.people.posted import KnownBook, PostedBook
@@ -51,6 +52,7 @@ class Desk:
     """What the screen of a session that gave way is told."""
     longest: timedelta
     """How long a session lasts at most."""
+    devices: DevicesBook = EveryDeviceKnown()
     idle: timedelta = timedelta(minutes=30)
     """How long it lasts unused."""
     shared_idle: timedelta = timedelta(minutes=5)

@@ -11,6 +11,7 @@ from hub.broker.outcomes import Admitted, Browser, Ended, Pending
 from hub.broker.records import OtherPerson
 from hub.broker.scene import Scene
 from hub.broker.trail import left
+from hub.web.arrivals import tell_of_arrival
 from hub.web.barred import barred_page
 from hub.web.guards import form_fields
 from hub.web.moments import completion, draw
@@ -168,6 +169,7 @@ def _admitted(login: str, here: Browser, admitted: Admitted) -> flask.Response:
         if not isinstance(begun, Admitted):
             break
         admitted = begun
+    tell_of_arrival(admitted.key, here)
     through = isinstance(admitted.decision, Satisfied)
     # Whether it may end is decided again there.
     answer = _see(completion(admitted.login) if through else f"/login/{login}")

@@ -78,6 +78,9 @@ def test_a_code_by_mail_does_too_and_the_other_service_stays_open(
     page.goto(f"{here.region.medimail.site.origin}/protected/message/42")
     page.get_by_role("button", name="Par mail").press("Enter")
     mail = here.mailbox.next()
+    if "nouvel appareil" in mail["Subject"]:
+        # Whichever test comes second brings a browser the hub has never seen her in.
+        mail = here.mailbox.next()
     assert mail["To"] == f"{here.region.person.login}@hub.test"
     _type(page, _code_in(mail.get_content()))
     _expect_message_42(page, here, "otp")

@@ -211,3 +211,9 @@ def enrol_passkey(tab: Tab, person: Person) -> None:
 def enrol_passkey_refused(tab: Tab, person: Person) -> None:
     enrol_passkey(tab, person)
     tab.answer_passkey("{}")
+
+
+@STATES("notifications", "/account/notifications")
+def notifications(tab: Tab, person: Person) -> None:
+    account(tab, person)
+    tab.open("/account/notifications")
