@@ -138,6 +138,7 @@ def _state(step: Ask | Redirect) -> dict[str, Json]:
         if why
         else None,
         "again": again.total_seconds() if again else None,
+        "workstation": step.workstation,
     }
 
 
@@ -149,4 +150,5 @@ def _ask(kept: Mapping[str, Any]) -> Ask:
         memory=kept["memory"],
         refused=Refusal(**why) if why else None,
         again_in=timedelta(seconds=again) if again else None,
+        workstation=kept.get("workstation", ""),
     )

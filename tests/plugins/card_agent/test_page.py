@@ -46,6 +46,14 @@ def test_only_the_card_s_page_may_speak_to_the_workstation(desk: Desk) -> None:
     assert spoken_to(desk.get(f"{desk.path}?choose=1")) == "'self'"
 
 
+@pytest.mark.slow
+def test_the_page_that_links_a_card_may_speak_to_the_workstation_too(desk: Desk) -> None:
+    desk.by_card("cps")
+    desk.get("/account")
+    page = desk.post("/account/means/cps")
+    assert (spoken_to(page), "agent-says" in page.text) == (f"'self' {AGENT}", True)
+
+
 @pytest.mark.parametrize(
     "address",
     [
