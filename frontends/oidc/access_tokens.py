@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from authlib.oauth2 import OAuth2Error
-from joserfc import jwt
 
 from hub import Clock
 
 from .clients import Client
 from .granted import Grant
-from .keys import JWS, Keys
+from .keys import Keys
+from .keys_material import signed
 from .lives import Life
 
 TYPE: Final = "at+jwt"
@@ -37,8 +37,7 @@ class AccessTokens:
             return secrets.token_urlsafe(32)
         alg = client.declared.id_token_signed_response_alg
         key = self._keys.signing(alg)
-        header = {"alg": alg, "kid": key.kid, "typ": TYPE}
-        return jwt.encode(header, self._claims(client, grant, scope), key, registry=JWS)
+        return signed(alg, TYPE, self._claims(client, grant, scope), key)
 
     def audience(self, client: Client, grant: Grant) -> tuple[str, ...]:
         """Whom the token is for. A token for one API opens nothing at any other, nor here."""

@@ -13,6 +13,7 @@ from hub import Clock, value
 from .clients import Client
 from .granted import Frozen
 from .keys import JWS, Keys
+from .keys_material import signed
 from .scopes import inside
 
 LIFETIME: Final = timedelta(minutes=5)
@@ -54,7 +55,7 @@ class IdTokens:
             claims["nonce"] = nonce
         alg = client.declared.id_token_signed_response_alg
         key = self._keys.signing(alg)
-        return jwt.encode({"alg": alg, "kid": key.kid, "typ": TYPE}, claims, key, registry=JWS)
+        return signed(alg, TYPE, claims, key)
 
     def hint(self, token: str) -> Hint | None:
         """`None` unless we signed it. Its age does not matter: it only says who is meant."""

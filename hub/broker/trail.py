@@ -19,7 +19,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def support_code() -> str:
-    letters = "".join(secrets.choice(_ALPHABET) for _ in range(6))
+    letters = "".join(_ALPHABET[each % 32] for each in secrets.token_bytes(6))
     return f"{letters[:4]}-{letters[4:]}"
 
 

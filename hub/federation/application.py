@@ -5,6 +5,7 @@ shows exception texts. This one keeps no cookie: `BrokerBackend` lays SATOSA's s
 pending login and takes it back; endpoints that carry no state pay nothing.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field
 from functools import cache
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 BACKEND: Final = "broker"
 _VISITOR: Final = "hub.visitor"
 ReadVisitor = Callable[[], Visitor]
+_Endpoint = Callable[[Context], Response]
 Served = Callable[[str, str, int, float], None]
 """Method, endpoint, status and seconds of one answer."""
 _ALWAYS: Final = (
@@ -86,6 +88,7 @@ class _Application(SATOSABase):
                 loaded["instance"].bind(side.bind(name))
             if isinstance(loaded["instance"], EndsParticipation):
                 side.endings[name] = loaded["instance"]
+        self._plain = self._plain_paths()
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -108,11 +111,32 @@ class _Application(SATOSABase):
         context = context_of(environ, raw_request(environ, source))
         context.decorate(_VISITOR, visitor)
         context.target_backend = BACKEND
-        endpoint = self.module_router.endpoint_routing(context)
+        endpoint = self._found(context)
         try:
             return endpoint(context)
         except SATOSAAuthenticationError as error:
             return self._handle_satosa_authentication_error(error)
+
+    def _found(self, context: Context) -> _Endpoint:
+        known = self._plain.get(context.path)
+        if known is None:
+            found: _Endpoint = self.module_router.endpoint_routing(context)
+            return found
+        context.target_frontend, endpoint = known
+        return endpoint
+
+    def _plain_paths(self) -> dict[str, tuple[str, _Endpoint]]:
+        """Paths without a variable part, each with what SATOSA's own search finds for it."""
+        plain: dict[str, tuple[str, _Endpoint]] = {}
+        for module in self.module_router.frontends.values():
+            for pattern, _ in module["endpoints"]:
+                path = pattern.removeprefix("^").removesuffix("$").replace("\\", "")
+                if pattern == f"^{re.escape(path)}$":
+                    context = Context()
+                    context.path = path
+                    endpoint = self.module_router.endpoint_routing(context)
+                    plain[path] = (context.target_frontend, endpoint)
+        return plain
 
     def _with_headers(
         self, response: Response, visitor: ReadVisitor, length: int

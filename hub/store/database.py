@@ -7,13 +7,14 @@ then behave as READ COMMITTED, and whatever must happen once is one conditional 
 
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, Table, create_engine
+from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, InternalError
@@ -32,6 +33,8 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._thread = _Thread()
+        self._idle: deque[Connection] = deque()
+        event.listen(engine, "engine_disposed", lambda _: self._let_go())
 
     @property
     def is_sqlite(self) -> bool:
@@ -39,7 +42,7 @@ class Database:
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Committed on leaving, rolled back on error; `StoreUnavailable` when it cannot answer."""
-        return _Transaction(self.engine, self._thread)
+        return _Transaction(self, self._thread)
 
     @contextmanager
     def one_connection(self) -> Iterator[None]:
@@ -55,7 +58,27 @@ class Database:
             kept, self._thread.kept = self._thread.kept, None
             if kept is not None:
                 with _ANSWERING:
-                    kept.close()
+                    self.take_back(kept)
+
+    def lend(self) -> Connection:
+        """The one given back last: its pages and its statements are still at hand."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self.engine.connect()
+
+    def take_back(self, connection: Connection) -> None:
+        """One in which nothing is open. A server's may be dead the next time: the pool asks it."""
+        if self.is_sqlite and not connection.connection.is_detached:
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def _let_go(self) -> None:
+        while self._idle:
+            connection = self._idle.pop()
+            connection.detach()
+            connection.close()
 
     def insert(self, table: Table) -> postgresql.Insert:
         """An INSERT that knows ON CONFLICT: both dialects spell it alike."""
@@ -117,10 +140,10 @@ class _Thread(threading.local):
 class _Transaction:
     """Not a generator, which costs as much as a short question does."""
 
-    __slots__ = ("_connection", "_engine", "_thread")
+    __slots__ = ("_connection", "_database", "_thread")
 
-    def __init__(self, engine: Engine, thread: _Thread) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, thread: _Thread) -> None:
+        self._database = database
         self._thread = thread
 
     def __enter__(self) -> Connection:
@@ -128,7 +151,7 @@ class _Transaction:
         kept, self._thread.kept = self._thread.kept, None
         if kept is None:
             with _ANSWERING:
-                kept = self._engine.connect()
+                kept = self._database.lend()
         self._connection = kept
         return kept
 
@@ -145,11 +168,13 @@ class _Transaction:
 
     def _give_back(self, well: bool) -> None:
         thread, connection = self._thread, self._connection
-        if well and thread.keeps and thread.kept is None and not connection.invalidated:
-            thread.kept = connection
-        else:
+        if not well or connection.invalidated:
             # Closing rolls back what was not committed.
             connection.close()
+        elif thread.keeps and thread.kept is None:
+            thread.kept = connection
+        else:
+            self._database.take_back(connection)
 
 
 def _commit(connection: Connection) -> None:

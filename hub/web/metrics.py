@@ -21,6 +21,7 @@ class Metrics:
         self._seconds = Histogram(
             "hub_request_seconds", "Time to answer.", ["route"], registry=self.registry
         )
+        self._served: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         self._steps = Counter(
             "hub_login_steps", "Steps of sign-ins.", ["place", "outcome"], registry=self.registry
         )
@@ -48,8 +49,12 @@ class Metrics:
 
     def served(self, route: str, status: int, seconds: float) -> None:
         """*route* is the pattern, never the path: paths hold ids."""
-        self._requests.labels(route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        known = self._served.get((route, status))
+        if known is None:
+            counted = self._requests.labels(route, str(status)), self._seconds.labels(route)
+            known = self._served[route, status] = counted
+        known[0].inc()
+        known[1].observe(seconds)
 
     def stepped(self, place: str, outcome: str) -> None:
         """*place*: a method or `do/<action>`; *outcome*: asked, refused, admitted…"""

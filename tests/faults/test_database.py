@@ -51,6 +51,7 @@ def read_only(region: Region) -> Iterator[None]:
         connection.execute("PRAGMA query_only=ON")
 
     engine = region.app.database.engine
+    engine.dispose()
     event.listen(engine, "checkout", forbid)
     yield
     event.remove(engine, "checkout", forbid)
