@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from hub.contract.accounts import Identifier, Situation
@@ -11,7 +12,8 @@ from hub.contract.identifiers import AccountId
 from hub.people.delegation import Console
 from hub.people.rights import Grant
 from hub.web.card_host import PATIENCE
-from tests.plugins.cps.pki import NOW
+from hub_plugins.demo.pki.revoking import answer, revocation_list
+from tests.plugins.cps.pki import NOW, authority, certificates
 from tests.plugins.cps.visit import LUCAS, MARIE
 from tests.plugins.cps.whole import SECRET, Desk
 
@@ -109,6 +111,33 @@ def test_lists_that_nobody_renewed_refuse_every_card(tmp_path: Path) -> None:
     desk.by_card("cps")
 
     assert "Impossible de vérifier en ce moment si cette carte est en opposition" in desk.alert()
+
+
+def test_a_responder_that_knows_more_than_the_list_is_believed(tmp_path: Path) -> None:
+    lists = {
+        f"/list-{at}.crl": revocation_list(signer, (), NOW)
+        for at, signer in enumerate(authority().persons.values())
+    }
+    revoked = certificates()["revoked"]
+
+    def served(asked: httpx.Request) -> httpx.Response:
+        if asked.url.path in lists:
+            return httpx.Response(200, content=lists[asked.url.path])
+        signers, serials = revoked.issuer, [revoked.certificate.serial_number]
+        every = list(certificates().values())
+        told = answer(asked.content, signers, serials, NOW, cards=every)
+        return httpx.Response(200, content=told)
+
+    settings = {
+        "crls": [f"http://igc.test{path}" for path in lists],
+        "ocsp": "http://ocsp.test/",
+    }
+    desk = Desk(tmp_path, LUCAS, cps=settings, transport=lambda _: httpx.MockTransport(served))
+
+    assert "Lucas Moreau" in desk.by_card("cps").text
+    other = desk.another_browser()
+    other.by_card("revoked")
+    assert "Cette carte est en opposition." in other.alert()
 
 
 def test_an_operator_may_let_unchecked_cards_count_for_less(tmp_path: Path) -> None:

@@ -103,6 +103,9 @@ def _contradictions(own: CpsSettings, settings: Settings) -> Iterator[ConfigErro
         # Whoever orders test cards may put anybody's number on them.
         problem = "cards made for tests identify nobody: false, or another environment"
         yield ConfigError("plugin.cps.test_cards", problem)
+    if not own.crls and not own.ocsp:
+        problem = "without lists here, or a responder in `ocsp`, every card is refused"
+        yield ConfigError("plugin.cps.crls", problem)
     for oid in own.policies:
         try:
             x509.ObjectIdentifier(oid)

@@ -84,6 +84,7 @@ passes = 1
 [plugin.cps]
 roots = ["roots.pem"]
 authorities = ["authorities.pem"]
+crls = ["list-4.crl"]
 diagnosis = "https://diagnosis.test/"
 [plugin.oidc]
 registration = "open"

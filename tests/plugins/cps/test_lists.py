@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.configuration import configured
+from hub.outbound import Limits, Outbound
 from hub.testing.running import BASE
 from hub.testing.tables import memory_database
 from hub.testing.toolbox import MemoryToolbox
@@ -236,6 +237,49 @@ def test_a_list_may_lie_in_a_file(tmp_path: Path) -> None:
     assert shelf.held() and shelf.causes() == []
     shelf.box.parties["crl"].close()
     shelf.engine.dispose()
+
+
+def test_a_list_larger_than_any_is_not_read_whole(tmp_path: Path) -> None:
+    with (tmp_path / "endless.crl").open("wb") as file:
+        file.truncate(LARGEST + 10)
+    shelf = Shelf(tmp_path, ("endless.crl",))
+
+    shelf.job.run()
+
+    assert shelf.causes() == ["too_large"]
+    shelf.box.parties["crl"].close()
+    shelf.engine.dispose()
+
+
+def test_an_answer_of_fifty_megabytes_ends_where_the_operator_said(tmp_path: Path) -> None:
+    sent: list[int] = []
+
+    def endless(asked: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, stream=_Endless(sent))
+
+    shelf = Shelf(tmp_path)
+    shelf.box.parties["crl"].close()
+    outbound = Outbound(
+        shelf.box.time, Limits(largest=100_000), transport=lambda _: httpx.MockTransport(endless)
+    )
+    shelf.box.parties["crl"] = outbound.client("cps", "crl")
+
+    shelf.job.run()
+
+    assert shelf.causes() == ["unreachable_ReadTimeout"]
+    assert sum(sent) <= 110_000
+    outbound.close()
+    shelf.engine.dispose()
+
+
+class _Endless(httpx.SyncByteStream):
+    def __init__(self, sent: list[int]) -> None:
+        self._sent = sent
+
+    def __iter__(self) -> Iterator[bytes]:
+        for _ in range(5_000):
+            self._sent.append(10_000)
+            yield bytes(10_000)
 
 
 def test_a_list_keeps_its_dates(shelf: Shelf) -> None:

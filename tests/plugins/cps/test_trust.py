@@ -9,13 +9,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from hub.configuration import configured
 from hub.contract.errors import ConfigErrors
-from hub.testing.running import BASE
+from hub.testing.running import BASE, running_hub
 from hub_plugins.demo.pki.authority import Range
 from hub_plugins.methods.cps.settings import CpsSettings
 from hub_plugins.methods.cps.trust import accepted, trust
 from tests.plugins.cps.pki import authority, certificates, impostor, trusted
 
-GOOD = {"roots": ("roots.pem",), "authorities": ("authorities.pem",)}
+GOOD = {"roots": ("roots.pem",), "authorities": ("authorities.pem",), "crls": ("list.crl",)}
 
 
 @pytest.fixture
@@ -90,6 +90,30 @@ def test_an_authority_of_other_roots_is_told_apart_by_its_signature(folder: Path
 def test_test_cards_are_refused_in_production(folder: Path) -> None:
     assert "plugin.cps.test_cards" in problems(folder, "production", test_cards=True)
     assert problems(folder, "test", test_cards=True) == {}
+
+
+def test_without_lists_or_a_responder_nobody_could_sign_in(folder: Path) -> None:
+    found = problems(folder, crls=())
+
+    assert found == {
+        "plugin.cps.crls": "without lists here, or a responder in `ocsp`, every card is refused"
+    }
+    assert problems(folder, crls=(), ocsp="http://ocsp.test") == {}
+
+
+def test_the_whole_hub_says_it_at_start(tmp_path: Path) -> None:
+    with pytest.raises(ConfigErrors) as caught:
+        running_hub(
+            tmp_path,
+            plugins=["own", "regional", "password", "cps"],
+            plugin={"cps": {"roots": ["gone.pem"], "authorities": []}},
+        )
+
+    assert {each.path for each in caught.value.errors} == {
+        "plugin.cps.roots",
+        "plugin.cps.authorities",
+        "plugin.cps.crls",
+    }
 
 
 def test_a_policy_that_is_no_oid_is_said(folder: Path) -> None:

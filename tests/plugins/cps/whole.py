@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from werkzeug.test import Client, TestResponse
 
 from hub.contract.accounts import Account
+from hub.outbound import Transport
 from hub.testing.running import RunningHub, running_hub
 from hub.web.card_gate import Gate
 from hub_plugins.demo.pki.folder import write_authorities
@@ -34,12 +35,19 @@ def write_pki(folder: Path) -> dict[str, Any]:
 
 
 class Desk:
-    def __init__(self, folder: Path, *people: Account, cps: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *people: Account,
+        cps: dict[str, Any] | None = None,
+        transport: Transport | None = None,
+    ) -> None:
         secret = folder / "card.secret"
         secret.touch(mode=0o600)
         secret.write_text("s" * 40)
         self.hub: RunningHub = running_hub(
             folder,
+            transport,
             plugins=["own", "regional", "password", "cps"],
             trusted_hops=1,
             card_host={"domain": "card.hub.test", "secret_file": "card.secret"},
