@@ -72,7 +72,7 @@ def card_region(folder: Path, authority: Authority) -> Iterator[CardRegion]:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(600):
+    for _ in range(1200):
         if listening(port):
             return
         Event().wait(0.05)

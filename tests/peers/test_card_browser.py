@@ -40,7 +40,8 @@ class Seat:
         self.page.get_by_role("button", name="Carte CPS").click()
 
     def read_card(self, button: str = READ) -> None:
-        self.page.get_by_role("button", name=button).click()
+        # The page that follows goes on by itself, to a connection that waits for a PIN.
+        self.page.get_by_role("button", name=button).click(no_wait_after=True)
 
     def alert(self) -> str:
         return str(self.page.get_by_role("alert").first.inner_text())
@@ -104,27 +105,35 @@ class Workstation:
         self.region = region
         self._browser = browser
         self._port = port
-        self._display = display
+        self.display = display
+
+    def put_in(self, card: VirtualCard) -> None:
+        card.insert(self._port)
 
     @contextmanager
     def person(self, name: str, *pins: str) -> Iterator[tuple[Seat, VirtualCard]]:
         """Signed out everywhere, with this card in the reader, type these PINs."""
         card = self.region.card(name)
-        card.insert(self._port)
-        with self._browser.new_context(locale="fr-FR") as context:
-            context.set_default_timeout(30_000)
-            here = Seat(context.new_page(), self.region)
-            here.arrive()
-            here.read_card()
-            for number, pin in enumerate(pins):
-                window = _asking(here.page, self._display)
-                self._display.keep(KEPT / f"card-in-chromium-{name}-{number + 1}.png")
-                self._display.type_into(window, pin)
-                _gone(here.page, self._display, window)
-            yield here, card
-        card.remove()
-        log = "\n".join(card.log)
-        (KEPT / f"card-in-chromium-{name}.apdu.txt").write_text(log, encoding="utf-8")
+        self.put_in(card)
+        try:
+            with self._browser.new_context(locale="fr-FR") as context:
+                context.set_default_timeout(30_000)
+                here = Seat(context.new_page(), self.region)
+                here.arrive()
+                here.read_card()
+                self._type(here.page, name, pins)
+                yield here, card
+        finally:
+            card.remove()
+            log = "\n".join(card.log)
+            (KEPT / f"card-in-chromium-{name}.apdu.txt").write_text(log, encoding="utf-8")
+
+    def _type(self, page: Page, name: str, pins: tuple[str, ...]) -> None:
+        for number, pin in enumerate(pins, 1):
+            window = _asking(page, self.display)
+            self.display.keep(KEPT / f"card-in-chromium-{name}-{number}.png")
+            self.display.type_into(window, pin)
+            _gone(page, self.display, window)
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +142,7 @@ def workstation(
 ) -> Iterator[Workstation]:
     """Chromium, NSS, OpenSC, pcscd, a virtual reader."""
     folder = tmp_path_factory.mktemp("workstation")
+    KEPT.mkdir(parents=True, exist_ok=True)
     for name in ("readers", "home"):
         (folder / name).mkdir()
     with readers(folder / "readers") as plugged, screen(folder / "screen") as display:
@@ -158,6 +168,23 @@ def test_the_next_person_at_the_workstation_is_read_from_their_own_card(
         here.page.wait_for_url(f"{workstation.region.hub.issuer}/services")
         text = here.page.inner_text("body")
         assert "Zoé" in text and "Lucas" not in text
+
+
+def test_a_card_pulled_out_before_its_pin_leaves_a_way_on(workstation: Workstation) -> None:
+    """The browser asks again and again: whoever cancels is told, and the next try reads anew."""
+    with workstation.person("cps") as (here, card):
+        window = _asking(here.page, workstation.display)
+        card.remove()
+        workstation.display.type_into(window, PIN)
+        _gone(here.page, workstation.display, window)
+        workstation.display.cancel(_asking(here.page, workstation.display))
+        here.page.get_by_role("alert").first.wait_for()
+        assert "Le navigateur n’a présenté aucun certificat." in here.alert()
+        workstation.put_in(card)
+        here.read_card(AGAIN)
+        workstation.display.type_into(_asking(here.page, workstation.display), PIN)
+        here.page.wait_for_url(f"{workstation.region.hub.issuer}/services")
+        assert len(here.hosts) == 2
 
 
 def _asking(page: Page, display: Screen) -> str:
