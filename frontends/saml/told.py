@@ -25,7 +25,11 @@ _INSERTS: Final[dict[str, Callable[[Table], Any]]] = {
     "postgresql": postgresql.insert,
 }
 # Made once: making them costs more than running them.
-_ONCE: Final = {name: each(answered).on_conflict_do_nothing() for name, each in _INSERTS.items()}
+_ONCE: Final = {
+    # Told by what comes back: how many rows an INSERT left alone is said by SQLite only.
+    name: each(answered).on_conflict_do_nothing().returning(answered.c.request)
+    for name, each in _INSERTS.items()
+}
 _ALSO: Final = {name: each(sessions).on_conflict_do_nothing() for name, each in _INSERTS.items()}
 
 
@@ -111,7 +115,7 @@ class Told:
     def _first(self, database: Connection, service: ServiceId, request: str) -> bool:
         key = sha256(f"{service}\0{request}".encode()).hexdigest()
         once = {"request": key, "until": _seconds(self._clock() + _ANSWERED)}
-        return bool(database.execute(_ONCE[database.dialect.name], once).rowcount)
+        return database.execute(_ONCE[database.dialect.name], once).first() is not None
 
     def _row(self, service: ServiceId, sid: str, session: ToldSession) -> dict[str, object]:
         return {

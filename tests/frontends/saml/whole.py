@@ -35,10 +35,12 @@ def image(**saml: Any) -> dict[str, Any]:
     }
 
 
-def opened(folder: Path, **saml: Any) -> RunningHub:
+def opened(folder: Path, database: str = "", **saml: Any) -> RunningHub:
+    """*database* as in hub.toml; *saml* for the table of the service."""
     (folder / "sp.xml").write_text(ServiceProvider().metadata(), encoding="utf-8")
     plugins = [*BASE["plugins"], "saml"]
-    running = running_hub(folder, plugins=plugins, service={"image": image(**saml)})
+    other = {"database": database} if database else {}
+    running = running_hub(folder, plugins=plugins, service={"image": image(**saml)}, **other)
     running.settle(ANN, password=PHRASE)
     return running
 
