@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
 from hub.contract.values import value
-from hub_plugins.demo.region import HUB, make_region, ports
+from hub_plugins.demo.region import HUB, ports, run_hub, write_files
 from tests.peers.processes import free_port, listening, running, stop, wait_until
 from tests.peers.virtual_card import VirtualCard
 
@@ -54,8 +54,12 @@ def issued(cards: Path, name: str) -> tuple[RSAPrivateKey, x509.Certificate]:
 def town(folder: Path) -> Iterator[Town]:
     first = free_port() % 50_000 + 10_000
     places = ports({"HUB_DEMO_PORT": str(first)})
-    make_region(folder / "demo", places)
-    made = Town(folder=folder / "demo", hub=f"http://localhost:{first}", port=places["CARD"])
+    at = folder / "demo"
+    at.mkdir()
+    write_files(at, places)
+    for words in (("setup",), ("account", "import", str(at / "people.toml"))):
+        run_hub(*words, "--config", str(at / "hub.toml"))
+    made = Town(folder=at, hub=f"http://localhost:{first}", port=places["CARD"])
     log = folder / "hub.log"
     argv = [*HUB, "serve", "--workers", "1", "--config", str(made.folder / "hub.toml")]
     with running(argv, log) as process:

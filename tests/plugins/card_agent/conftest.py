@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.plugins.card_agent.pieces import PIN, Caller, Workstation, ear, heard, workstation
+from tests.plugins.card_agent.pieces import (
+    PIN,
+    Caller,
+    Typist,
+    Workstation,
+    ear,
+    heard,
+    workstation,
+)
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +25,7 @@ def key() -> rsa.RSAPrivateKey:
 @pytest.fixture
 def station(tmp_path: Path, key: rsa.RSAPrivateKey) -> Iterator[Workstation]:
     """Its person types the right PIN, each time they are asked."""
-    with workstation(tmp_path, key, PIN, PIN, PIN) as made:
+    with workstation(tmp_path, key, Typist(PIN, PIN, PIN)) as made:
         yield made
 
 

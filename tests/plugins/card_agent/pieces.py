@@ -78,13 +78,11 @@ class Workstation:
 
 
 @contextmanager
-def workstation(
-    folder: Path, key: rsa.RSAPrivateKey, *typed: str | Failed
-) -> Iterator[Workstation]:
+def workstation(folder: Path, key: rsa.RSAPrivateKey, desk: Typist) -> Iterator[Workstation]:
     """Marie's card is in the reader."""
     for name, given in (("marie", "Marie"), ("paul", "Paul")):
         make_card(folder / "cards" / name, key, certificate(key, given))
-    cards, desk, clock = SoftwareCards(folder), Typist(*typed), MemoryClock()
+    cards, clock = SoftwareCards(folder), MemoryClock()
     cards.insert("marie")
     board = Board(cards)
     board.start()

@@ -16,6 +16,7 @@ from hub.testing.memory import MemoryAccounts
 from hub.testing.toolbox import MemoryToolbox
 from hub_plugins.methods.cps.agent_route import AgentRoute, Signed
 from hub_plugins.methods.cps.agent_settings import AgentSettings
+from hub_plugins.methods.cps.pairing import Pairings
 from tests.plugins.card_agent.pieces import Key, certificate
 
 LOGIN = "/login/abc/cps"
@@ -28,6 +29,7 @@ class Page:
         self.key = key
         self.box = MemoryToolbox("cps", MemoryAccounts(()))
         self.route = AgentRoute(AgentSettings(), self.box)
+        self.pairings = Pairings(self.box.one_time)
         self.return_url = LOGIN
         self.memory: dict[str, Json] = {}
         self.draw()
@@ -176,7 +178,7 @@ def test_an_agent_that_was_paired_signs_for_the_page_that_shows_the_number(page:
     page.draw(agent="pair")
     id = page.pairing["look"].rpartition("/")[2]
     assert page.pairing["link"] == f"hubcard:https://hub.test/apps/cps/agent/{id}"
-    pairings = page.route._pairings
+    pairings = page.pairings
     claimed = pairings.claim(id, page.pairing["number"], page.box.time())
     assert claimed and page.answer(agent="look") is None
     ticket, challenge = claimed
@@ -194,7 +196,7 @@ def test_one_wrong_number_ends_the_pairing(page: Page) -> None:
     page.draw(agent="pair")
     id, number = page.pairing["look"].rpartition("/")[2], page.pairing["number"]
     other = str(10 + (int(number) - 9) % 90)
-    pairings = page.route._pairings
+    pairings = page.pairings
     assert pairings.claim(id, other, page.box.time()) is None
     assert pairings.claim(id, number, page.box.time()) is None
     assert why(page.answer(agent="look")) == "cps.agent_number"

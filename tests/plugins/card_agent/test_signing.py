@@ -1,14 +1,16 @@
 """One card, one window, one page at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from hub_plugins.card_agent.cards import Failed, Signature, State
 from hub_plugins.card_agent.desk import Gone, Question
 from hub_plugins.card_agent.signing import Asked
-from tests.plugins.card_agent.pieces import HUB, PIN, Typist, Workstation
+from tests.plugins.card_agent.pieces import HUB, PIN, Typist, Workstation, workstation
 
 
 class Slow(Typist):
@@ -30,9 +32,18 @@ def asked(station: Workstation) -> Asked:
     return Asked(text=station.challenge().text, origin=HUB)
 
 
-def test_two_pages_never_have_a_window_each(station: Workstation) -> None:
-    slow = Slow()
-    station.signing._desk = slow
+@pytest.fixture
+def slow() -> Slow:
+    return Slow()
+
+
+@pytest.fixture
+def station(tmp_path: Path, key: rsa.RSAPrivateKey, slow: Slow) -> Iterator[Workstation]:
+    with workstation(tmp_path, key, slow) as made:
+        yield made
+
+
+def test_two_pages_never_have_a_window_each(station: Workstation, slow: Slow) -> None:
     outcomes: list[Signature | Failed] = []
     first = Thread(target=lambda: outcomes.append(station.signing.sign(asked(station))))
     first.start()
@@ -45,10 +56,10 @@ def test_two_pages_never_have_a_window_each(station: Workstation) -> None:
 
 
 @pytest.mark.parametrize("then", ["", "paul"])
-def test_a_pin_typed_for_one_card_never_reaches_another(station: Workstation, then: str) -> None:
+def test_a_pin_typed_for_one_card_never_reaches_another(
+    station: Workstation, slow: Slow, then: str
+) -> None:
     """Each wrong try counts on the card it reaches."""
-    slow = Slow()
-    station.signing._desk = slow
 
     def swap() -> None:
         change, _ = station.board.after(-1, 0)
