@@ -10,7 +10,7 @@ from typing import Any, Final
 TESTS: Final = Path(__file__).parents[1]
 LIST: Final = tomllib.loads((TESTS / "requirements.toml").read_text(encoding="utf-8"))
 ROWS: Final[dict[str, Any]] = LIST["row"]
-COVERED: Final = 276
+COVERED: Final = 281
 """Never less: a row that loses its tests is a promise taken back."""
 
 
