@@ -96,6 +96,7 @@ def test_every_refusal_stands_in_the_trail_with_its_cause(tmp_path: Path) -> Non
     desk = Desk(tmp_path, LUCAS)
 
     desk.by_card("revoked")
+    assert "Carte lue\u00a0: Lucas Moreau." in desk.page.text
 
     code = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{2}\b", desk.page.text)
     assert code

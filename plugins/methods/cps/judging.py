@@ -117,6 +117,17 @@ class Judge:
         card = read_card(certificate)
         if card is None:
             return BAD_NUMBER
+        found = self._weighed(card, certificate, path, now)
+        # It is a card of ours: its holder reads on the page which one was read.
+        return found if isinstance(found, Card) else _naming(card, found)
+
+    def _weighed(
+        self,
+        card: Card,
+        certificate: x509.Certificate,
+        path: Sequence[x509.Certificate],
+        now: datetime,
+    ) -> Card | Refusal:
         refused = (
             _use(certificate) or self._unaccepted(card, certificate) or _dates(certificate, now)
         )
@@ -156,6 +167,10 @@ def decoded(der: bytes) -> x509.Certificate | None:
         return x509.load_der_x509_certificate(der)
     except _UNDECODABLE:
         return None
+
+
+def _naming(card: Card, refused: Refusal) -> Refusal:
+    return replace(refused, detail={**refused.detail, "name": card.name})
 
 
 def _use(certificate: x509.Certificate) -> Refusal | None:

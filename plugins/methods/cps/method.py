@@ -169,6 +169,7 @@ class CpsMethod:
             "again": refused is not None,
             "minutes": minutes,
             "diagnosis": self._settings.diagnosis,
+            "who": refused.detail.get("name", "") if refused else "",
             "unchecked": self._judge.in_doubt(attempt.now),
         }
         memory: dict[str, Json] = {

@@ -154,14 +154,23 @@ def test_a_kind_that_the_operator_does_not_take_is_named() -> None:
     refused = doctors.judge(certificates()["cpe"].der, NOW)
 
     assert isinstance(refused, Refusal)
-    assert (refused.code, refused.detail) == ("cps.kind", {"kind": "cpe"})
+    assert (refused.code, refused.detail) == (
+        "cps.kind",
+        {"kind": "cpe", "name": "Zoé D’Ây-Lefèvre"},
+    )
 
 
 def test_an_expired_card_says_since_when() -> None:
     refused = shown("expired")
 
     assert isinstance(refused, Refusal)
-    assert refused.detail == {"this_day": "2025-12-28"}
+    assert refused.detail == {"this_day": "2025-12-28", "name": "Lucas Moreau"}
+
+
+def test_only_a_card_of_ours_is_called_by_its_holder_s_name() -> None:
+    stranger = shown("same_names_other_keys")
+
+    assert isinstance(stranger, Refusal) and stranger.detail == {}
 
 
 @pytest.mark.parametrize(
