@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, delete, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hub import ServiceId, SessionId, Toolbox, value
+from hub import ServiceId, SessionId, Toolbox, prepared, value
 
 from .names import EMAIL
 from .statements import NameId, again
@@ -27,7 +27,7 @@ _INSERTS: Final[dict[str, Callable[[Table], Any]]] = {
 # Made once: making them costs more than running them.
 _ONCE: Final = {
     # Told by what comes back: how many rows an INSERT left alone is said by SQLite only.
-    name: each(answered).on_conflict_do_nothing().returning(answered.c.request)
+    name: prepared.Statement(each(answered).on_conflict_do_nothing().returning(answered.c.request))
     for name, each in _INSERTS.items()
 }
 _ALSO: Final = {name: each(sessions).on_conflict_do_nothing() for name, each in _INSERTS.items()}
@@ -115,7 +115,7 @@ class Told:
     def _first(self, database: Connection, service: ServiceId, request: str) -> bool:
         key = sha256(f"{service}\0{request}".encode()).hexdigest()
         once = {"request": key, "until": _seconds(self._clock() + _ANSWERED)}
-        return database.execute(_ONCE[database.dialect.name], once).first() is not None
+        return _ONCE[database.dialect.name].first(database, once) is not None
 
     def _row(self, service: ServiceId, sid: str, session: ToldSession) -> dict[str, object]:
         return {
