@@ -1,7 +1,7 @@
 """Which means a person may change with what they proved. Pure."""
 
 from hub.contract.accounts import Account
-from hub.contract.events import Factor
+from hub.contract.events import Evidence, Factor
 from hub.contract.methods import AuthenticationMethod
 
 
@@ -11,7 +11,12 @@ def strengthens(method: AuthenticationMethod, account: Account) -> bool:
     A method that says nothing yet of this account counts as strong: whoever found a password
     must not add a telephone of their own.
     """
-    if method.card.outside:
+    # Asked of a stranger first: that reads nothing, and mostly settles it.
+    if method.card.outside or any(map(_more_than_known, method.possible(None))):
         return True
     possible = method.possible(account)
-    return not possible or any(each.factors != {Factor.KNOWLEDGE} for each in possible)
+    return not possible or any(map(_more_than_known, possible))
+
+
+def _more_than_known(evidence: Evidence) -> bool:
+    return evidence.factors != {Factor.KNOWLEDGE}

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import ServiceId, SessionId
 from hub.contract.values import value
-from hub.broker.assurance import MoreNeeded
+from hub.broker.assurance import MoreNeeded, Satisfied
 from hub.broker.outcomes import Vouched
 from hub.people.activity import SessionLine
 from hub.web.account_means import ACCOUNT, groups, strong_proof
@@ -43,7 +43,8 @@ def overview() -> ResponseReturnValue:
     visited = visit(ACCOUNT)
     if not isinstance(visited, Vouched):
         return visited
-    shown = groups(visited)
+    proof = strong_proof(visited)
+    shown = groups(visited, proved=isinstance(proof, Satisfied))
     return page(
         "account/overview.html",
         person=visited.account,
@@ -53,7 +54,7 @@ def overview() -> ResponseReturnValue:
         ],
         groups=shown,
         masked=any(each.masked for each in shown),
-        provable=isinstance(strong_proof(visited), MoreNeeded),
+        provable=isinstance(proof, MoreNeeded),
         terms="terms" in hub().pages,
         saved=flask.request.args.get("saved", ""),
     )

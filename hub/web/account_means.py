@@ -14,7 +14,7 @@ from hub.contract.methods import AuthenticationMethod
 from hub.contract.steps import Answer, Ask, Done, Redirect, Refused
 from hub.contract.tasks import Enrollable, Task
 from hub.contract.values import value
-from hub.broker.assurance import Decision, Satisfied, decide
+from hub.broker.assurance import Decision, decide
 from hub.broker.contained import unless_broken
 from hub.broker.outcomes import Vouched
 from hub.broker.scene import Seen, case_of
@@ -56,9 +56,11 @@ class MeansGroup:
     """Changing it, or reading it whole, takes a fresher or stronger proof."""
 
 
-def groups(visited: Vouched) -> Sequence[MeansGroup]:
-    """Every method whose means the person may see here, in the order of the sign-in page."""
-    proved = isinstance(strong_proof(visited), Satisfied)
+def groups(visited: Vouched, *, proved: bool) -> Sequence[MeansGroup]:
+    """Every method whose means the person may see here, in the order of the sign-in page.
+
+    *proved*: strongly enough, just now, to see them whole; see `strong_proof`.
+    """
     found = (
         unless_broken(name, partial(_group, name, method, visited, proved), None)
         for name, method in hub().rules.methods.items()

@@ -43,7 +43,9 @@ def of_person(account: AccountId, limit: int) -> Sequence[HistoryRow]:
     """Newest first, without what the catalogue has no words for."""
     entries = desk().trail.of_account(account, limit)
     told = [each for each in entries if each.action not in _UNTOLD and _owner(each)]
-    return [HistoryRow(at=each.at, words=_in_words(each), by=_by(each)) for each in told]
+    # Each actor is looked up once, however often they acted.
+    names = {by: _called(by) for by in {_by(each) for each in told}}
+    return [HistoryRow(at=each.at, words=_in_words(each), by=names[_by(each)]) for each in told]
 
 
 def timeline(entries: Sequence[AuditEntry]) -> Sequence[TimelineRow]:
@@ -91,5 +93,9 @@ def _in_words(entry: AuditEntry) -> str:
 
 
 def _by(entry: AuditEntry) -> str:
-    actor = hub().accounts.by_id(AccountId(entry.details.get("by", "")))
+    return entry.details.get("by", "")
+
+
+def _called(by: str) -> str:
+    actor = hub().accounts.by_id(AccountId(by)) if by else None
     return actor.display_name if actor else ""
