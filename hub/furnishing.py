@@ -30,6 +30,7 @@ def desk_of(ground: Ground, books: Books) -> Desk:
         evictions=SqlEvictions(ground.database, ground.keyring, ground.clock, session.per_account),
         longest=session.longest,
         idle=session.idle,
+        reading=ground.database.reading,
         shared_idle=session.shared_idle,
         plugins=ground.loaded,
         places=ground.configuration.places,

@@ -15,6 +15,7 @@ from hub.contract.identifiers import ActionName, ServiceId
 from hub.contract.login import Asked, LoginRequest
 from hub.contract.services import Launch, Service, Tile
 from hub.contract.values import value
+from hub.broker.asked_once import AskedOnce
 from hub.broker.assurance import ActionDue, MoreNeeded, OutOfReach, Satisfied, decide
 from hub.broker.goals import minimum_of
 from hub.broker.rules import Rules
@@ -56,14 +57,24 @@ class Padlock:
     """The highest level they could still prove now; `None`: nothing more to prove."""
 
 
-def tiles(rules: Rules, seen: Seen, now: datetime) -> Sequence[TileView]:
+def tiles(
+    rules: Rules, seen: Seen, now: datetime, once: AskedOnce | None = None
+) -> Sequence[TileView]:
     """Every service with a tile, in the configured order: what is not open says why."""
+    # Asked once for the page: each method looks up what this person has set up.
+    known = once or AskedOnce(rules, seen)
     tiled = [(each, each.tile) for each in rules.services.values() if each.tile]
     shown = [(each, tile) for each, tile in tiled if tile.listed]
-    return [_view(rules, service, tile, seen, now) for service, tile in shown]
+    return [_view(rules, service, tile, seen, now, known) for service, tile in shown]
 
 
-def padlock(rules: Rules, seen: Seen, portal: ServiceId, now: datetime) -> Padlock:
+def padlock(
+    rules: Rules,
+    seen: Seen,
+    portal: ServiceId,
+    now: datetime,
+    once: AskedOnce | None = None,
+) -> Padlock:
     """*portal* is the service that would ask for the higher level."""
     events = seen.session.events
     proved = [event.evidence for event in events]
@@ -71,7 +82,7 @@ def padlock(rules: Rules, seen: Seen, portal: ServiceId, now: datetime) -> Padlo
         level=rules.policy.achieved(proved, seen.account, now),
         authenticators=tuple(dict.fromkeys(each.authenticator for each in proved)),
         at=min(event.at for event in events),
-        next=_next(rules, seen, portal, now),
+        next=_next(rules, seen, portal, now, once or AskedOnce(rules, seen)),
     )
 
 
@@ -92,12 +103,19 @@ def destination(launch: Launch, given: Mapping[str, str]) -> str | None:
     return re.sub(r"\{(\w+)\}", lambda hole: quote(given[hole[1]], safe=""), launch.deep_link or "")
 
 
-def _view(rules: Rules, service: Service, tile: Tile, seen: Seen, now: datetime) -> TileView:
+def _view(
+    rules: Rules,
+    service: Service,
+    tile: Tile,
+    seen: Seen,
+    now: datetime,
+    once: AskedOnce,
+) -> TileView:
     level = minimum_of(service, rules.policy)
     request = LoginRequest(service=service.id, received_at=now)
     door = Door.OPEN
     action: ActionName | None = None
-    match decide(case_of(rules, request, seen, now), rules.policy):
+    match decide(case_of(rules, request, seen, now, asked=once), rules.policy):
         case Satisfied():
             pass
         case OutOfReach(why=why):
@@ -130,7 +148,9 @@ def _closed(service: Service, why: Shortfall) -> Door:
             return Door.OUT_OF_REACH
 
 
-def _next(rules: Rules, seen: Seen, portal: ServiceId, now: datetime) -> Level | None:
+def _next(
+    rules: Rules, seen: Seen, portal: ServiceId, now: datetime, once: AskedOnce
+) -> Level | None:
     proved = [event.evidence for event in seen.session.events]
     current = rules.policy.achieved(proved, seen.account, now)
     for rung in reversed(rules.policy.ladder):
@@ -138,6 +158,7 @@ def _next(rules: Rules, seen: Seen, portal: ServiceId, now: datetime) -> Level |
             return None
         asked = Asked(acrs=(rung.acr,), essential=True)
         request = LoginRequest(service=portal, received_at=now, asked=asked)
-        if isinstance(decide(case_of(rules, request, seen, now), rules.policy), MoreNeeded):
+        case = case_of(rules, request, seen, now, asked=once)
+        if isinstance(decide(case, rules.policy), MoreNeeded):
             return rung
     return None

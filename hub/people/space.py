@@ -15,7 +15,7 @@ from hub.contract.values import value
 
 FEW: Final = 6
 """With more services than that, favourites have a tab of their own."""
-MOST_LINKS: Final = 50
+MOST_LINKS: Final = 30
 _NAME: Final = 60
 _DESCRIPTION: Final = 120
 _ADDRESS: Final = 2_000

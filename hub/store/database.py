@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
@@ -43,6 +43,20 @@ class Database:
     def transaction(self) -> AbstractContextManager[Connection]:
         """Committed on leaving, rolled back on error; `StoreUnavailable` when it cannot answer."""
         return _Transaction(self, self._thread)
+
+    @property
+    def read_before(self) -> dict[object, Any] | None:
+        """What was read within `reading`, for whoever would ask it again; `None` outside of one."""
+        return self._thread.read
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """For a page that is only drawn: what several ask about one person is read once."""
+        self._thread.read = {}
+        try:
+            yield
+        finally:
+            self._thread.read = None
 
     @contextmanager
     def one_connection(self) -> Iterator[None]:
@@ -135,6 +149,7 @@ class _Thread(threading.local):
 
     keeps: bool = False
     kept: Connection | None = None
+    read: dict[object, Any] | None = None
 
 
 class _Transaction:

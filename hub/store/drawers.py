@@ -17,6 +17,7 @@ from hub.store.tables import credential as kept
 
 _ROW = select(kept.c.account, kept.c.id, kept.c.label, kept.c.public, kept.c.secret, kept.c.version)
 _OF = _ROW.where(kept.c.account == bindparam("of")).order_by(kept.c.id)
+_ALL = Statement(_OF.add_columns(kept.c.plugin, kept.c.drawer))
 _NAMED = _ROW.where(kept.c.id == bindparam("named")).limit(2)
 
 
@@ -31,9 +32,17 @@ class SqlDrawer:
         self._named = _NAMED.where(*self._mine)
 
     def of(self, account: AccountId) -> Sequence[Credential]:
-        with self._database.transaction() as transaction:
-            rows = self._of.all(transaction, {"of": account})
-        return [self._read(account, row) for row in rows]
+        before = self._database.read_before
+        if before is None:
+            with self._database.transaction() as transaction:
+                rows = self._of.all(transaction, {"of": account})
+            return [self._read(account, row) for row in rows]
+        # A page asks each method what it holds for the same person: all of it is read once.
+        if (place := _place(account)) not in before:
+            with self._database.transaction() as transaction:
+                before[place] = _ALL.all(transaction, {"of": account})
+        own = (self._plugin, self._name)
+        return [self._read(account, r) for r in before[place] if (r.plugin, r.drawer) == own]
 
     def find(self, credential_id: str) -> Credential | None:
         with self._database.transaction() as transaction:
@@ -41,6 +50,7 @@ class SqlDrawer:
         return self._read(AccountId(rows[0].account), rows[0]) if len(rows) == 1 else None
 
     def put(self, credential: Credential) -> None:
+        self._forget(credential.account)
         with self._database.transaction() as transaction:
             if credential.version == 0:
                 self._add(transaction, credential)
@@ -48,6 +58,7 @@ class SqlDrawer:
                 self._change(transaction, credential)
 
     def remove(self, account: AccountId, credential_id: str) -> bool:
+        self._forget(account)
         removed = delete(kept).where(*self._at(account, credential_id))
         with self._database.transaction() as transaction:
             return transaction.execute(removed).rowcount == 1
@@ -61,6 +72,11 @@ class SqlDrawer:
             secret=self._seal.open(row.secret, self._purpose(account, row.id)),
             version=row.version,
         )
+
+    def _forget(self, account: AccountId) -> None:
+        # Before the write: whoever finds it stale reads again.
+        if self._database.read_before is not None:
+            self._database.read_before.pop(_place(account), None)
 
     def _add(self, transaction: Connection, credential: Credential) -> None:
         place = {
@@ -96,3 +112,7 @@ class SqlDrawer:
     def _purpose(self, account: AccountId, credential_id: str) -> str:
         # Bound to its place: one person's secret copied over another's does not open.
         return "\0".join(("credential", self._plugin, self._name, account, credential_id))
+
+
+def _place(account: AccountId) -> tuple[str, AccountId]:
+    return ("credential", account)

@@ -35,7 +35,9 @@ def notices() -> ResponseReturnValue:
     visited = visit(PORTAL)
     if not isinstance(visited, Vouched):
         return visited
-    rows = [_row(each) for each in desk().own.posted.of(visited.account.id, hub().clock())]
+    posted = desk().own.posted.of(visited.account.id, hub().clock())
+    titles = {service: title_of(service) for service in {each.service for each in posted}}
+    rows = [_row(each, titles[each.service]) for each in posted]
     return page(
         "portal/notices.html",
         person=visited.account,
@@ -90,10 +92,10 @@ def waiting() -> int | None:
         return None
 
 
-def _row(notice: PostedNotice) -> NoticeRow:
+def _row(notice: PostedNotice, title: str) -> NoticeRow:
     return NoticeRow(
         id=notice.id,
-        service=title_of(notice.service),
+        service=title,
         text=notice.text,
         at=notice.posted_at,
         read=notice.read_at is not None,

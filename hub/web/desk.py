@@ -1,6 +1,7 @@
 """What the portal, the account pages and the consoles are lent beside the site's parts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import field
 from datetime import timedelta
 from typing import cast
@@ -57,6 +58,8 @@ class Desk:
     """How long it lasts unused."""
     shared_idle: timedelta = timedelta(minutes=5)
     """The same on a workstation of many people."""
+    reading: Callable[[], AbstractContextManager[None]] = nullcontext
+    """Around a page that is only drawn, see `hub.store.database`."""
     plugins: Sequence[Loaded] = ()
     """As the survey at start found them, refused ones with the reason."""
     places: Mapping[ServiceId, str] = field(default_factory=dict)

@@ -37,6 +37,7 @@ def prepare(app: flask.Flask, parts: Parts) -> None:
     shapes = dict(_SYMBOL.findall((HERE / "static" / "icons.svg").read_text()))
     app.jinja_env.globals.update(
         icon=_icons(shapes),
+        drawn=_sprite(shapes),
         leaving=_leaving,
         icons=frozenset(shapes),
         refusal_id=_refusal_id,
@@ -103,6 +104,18 @@ def _icons(shapes: Mapping[str, str]) -> Callable[..., Markup]:
         )
 
     return icon
+
+
+def _sprite(shapes: Mapping[str, str]) -> Callable[..., Markup]:
+    def drawn(*names: str) -> Markup:
+        """Icons that one page shows many times, to be named by `<use href="#icon-…">`."""
+        symbols = "".join(
+            f'<symbol id="icon-{name}" viewBox="0 0 24 24">{shapes[name]}</symbol>'
+            for name in names
+        )
+        return Markup(f'<svg hidden aria-hidden="true">{symbols}</svg>')  # noqa: S704 our own file
+
+    return drawn
 
 
 def _refusal_id() -> str:

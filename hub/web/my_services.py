@@ -7,6 +7,7 @@ from typing import Final
 import flask
 from flask.typing import ResponseReturnValue
 
+from hub.broker.asked_once import AskedOnce
 from hub.broker.outcomes import Vouched
 from hub.broker.portal import tiles
 from hub.broker.scene import Seen
@@ -32,7 +33,9 @@ def services() -> ResponseReturnValue:
     wanted = flask.request.args.get("q", "").strip()
     space = desk().own.spaces.of(visited.account.id)
     asked = desk().own.access.of(visited.account.id, hub().clock())
-    every = rows_of(visited, space, asked)
+    seen = Seen(session=visited.session, account=visited.account)
+    once = AskedOnce(hub().rules, seen)
+    every = rows_of(visited, space, asked, once)
     tab = _tab(every)
     shown = _shown(every, wanted, tab)
     return page(
@@ -44,7 +47,7 @@ def services() -> ResponseReturnValue:
         any_tile=bool(every),
         tab="" if wanted or len(every) <= FEW else tab,
         listed=space.listed,
-        padlock=padlock_row(padlock_of(visited)),
+        padlock=padlock_row(padlock_of(visited, once)),
         console=bool(consoles(desk().rights.granted(visited.account.id, hub().clock()))),
         ends_at=visited.session.began_at + desk().longest,
     )

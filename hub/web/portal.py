@@ -11,6 +11,7 @@ from hub.contract.identifiers import MethodName, ServiceId
 from hub.contract.login import Asked
 from hub.contract.services import Service
 from hub.contract.values import value
+from hub.broker.asked_once import AskedOnce
 from hub.broker.outcomes import Vouched
 from hub.broker.portal import Padlock, destination, padlock
 from hub.broker.scene import Seen
@@ -110,6 +111,7 @@ def authenticator_name(name: str) -> str:
     return words_or(f"authenticator.{name}", HUB, name)
 
 
-def padlock_of(visited: Vouched) -> Padlock:
+def padlock_of(visited: Vouched, once: AskedOnce | None = None) -> Padlock:
+    """*once*: where the page puts more such questions."""
     seen = Seen(session=visited.session, account=visited.account)
-    return padlock(hub().rules, seen, PORTAL, hub().clock())
+    return padlock(hub().rules, seen, PORTAL, hub().clock(), once)

@@ -1,6 +1,7 @@
 """Puts the site together: guards, pages, errors, static files."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Final
 
 import flask
@@ -36,6 +37,7 @@ from hub.web import (
 )
 from hub.web import portal, requests, signin, situation, static, staying, workstation
 from hub.web.desk import Desk
+from hub.web.desk import desk as desk_here
 from hub.web.parts import Parts
 
 BLUEPRINTS: Final[Sequence[flask.Blueprint]] = (
@@ -97,6 +99,8 @@ def make_site(parts: Parts, desk: Desk | None = None) -> flask.Flask:
     if desk:
         app.extensions["hub_desk"] = desk
         app.jinja_env.globals.update(notices=bell.waiting)
+        app.before_request(_reads_once)
+        app.teardown_request(_has_read)
         for blueprint in FURNISHED:
             app.register_blueprint(blueprint)
     apps.mount(app, parts.pages)
@@ -109,3 +113,15 @@ def _guard(app: flask.Flask) -> None:
     app.before_request(guards.check_origin)
     app.after_request(headers.dress)
     app.after_request(logs.ended)
+
+
+def _reads_once() -> None:
+    """A page that is only drawn asks the same of the database once."""
+    if flask.request.method in {"GET", "HEAD"}:
+        flask.g.hub_reading = ExitStack()
+        flask.g.hub_reading.enter_context(desk_here().reading())
+
+
+def _has_read(error: BaseException | None) -> None:
+    if stack := flask.g.pop("hub_reading", None):
+        stack.close()

@@ -37,7 +37,7 @@ def idle() -> flask.Response:
         back=back,
         over=not seconds,
         minutes=max(1, round(seconds / 60)),
-        refresh=f"{seconds + 1}" if seconds else None,
+        again=seconds + 1 if seconds else None,
     )
 
 

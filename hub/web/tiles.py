@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from hub.contract.identifiers import ServiceId
 from hub.contract.values import value
+from hub.broker.asked_once import AskedOnce
 from hub.broker.outcomes import Vouched
 from hub.broker.portal import Door, TileView, tiles
 from hub.broker.scene import Seen
@@ -57,13 +58,18 @@ class TileRow:
         return plain(f"{self.title} {self.summary}")
 
 
-def rows_of(visited: Vouched, space: Space, asked: Collection[ServiceId]) -> Sequence[TileRow]:
+def rows_of(
+    visited: Vouched,
+    space: Space,
+    asked: Collection[ServiceId],
+    once: AskedOnce | None = None,
+) -> Sequence[TileRow]:
     """Every service and every personal link, in the person's own order.
 
-    *asked*: the services they wait for already.
+    *asked*: the services they wait for already. *once*: where the page puts more such questions.
     """
     seen = Seen(session=visited.session, account=visited.account)
-    views = tiles(hub().rules, seen, hub().clock())
+    views = tiles(hub().rules, seen, hub().clock(), once)
     found: list[TileRow] = [row(view, view.service in asked) for view in views]
     found += [link_row(each) for each in space.links]
     by_key = {each.key: each for each in found}

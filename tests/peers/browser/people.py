@@ -75,3 +75,7 @@ class Person:
             f"rights = {RIGHTS[self.kind]}\n"
             f'secrets = {{ password = {{ secret = "{PASSWORD}"{end} }}{totp} }}\n'
         )
+
+
+ASKER = Person(login="marie.durand.3", number=9003, kind=Kind.REFERENT)
+"""Asks her référent for a service."""

@@ -18,6 +18,8 @@ NO_PAGES: Mapping[str, str] = {
     "/logout/returned": "leads from a provider to /logout/<farewell>, or to /logout/done",
     "/apps/directory/suggest": "for the script of the search page",
     "/apps/directory/export.csv": "a file",
+    "/notices/<notice>": "leads to the record at its service",
+    "/session/left": "for machines",
     "/health/live": "for machines",
     "/health/ready": "for machines",
     "/metrics": "for machines",
