@@ -45,6 +45,7 @@ from hub.store.sessions import SqlSessions
 from hub.store.trail import SqlTrail
 from hub.web import logs
 from hub.web.apps import page_services
+from hub.web.help_pages import HelpCentre, read_help
 from hub.web.letters import make_writer
 from hub.web.parts import Help, Look, Parts
 from hub.web.site import make_site
@@ -251,6 +252,7 @@ def _parts(
         owners=equipped.owners,
         pages=equipped.pages,
         support=_help(hub),
+        help_pages=_help_pages(ground),
         look=_look(ground.configuration),
         delivery=_delivery(ground, books, equipped),
         standing=lambda: standing(ground.database, tables).value,
@@ -275,6 +277,13 @@ def _delivery(ground: Ground, books: Books, equipped: Equipped) -> Callable[[str
 
 def _folders(ground: Ground) -> Mapping[str, Path]:
     return folders(ground.manager)
+
+
+def _help_pages(ground: Ground) -> HelpCentre:
+    hub, written = ground.configuration.hub, ground.configuration.file
+    own = [written(hub.support.help)] if hub.support.help else []
+    places = [each / "help" for each in (WEB, *_folders(ground).values())]
+    return read_help([*places, *own], hub.languages)
 
 
 def _look(configuration: Configuration) -> Look:

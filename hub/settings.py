@@ -140,6 +140,8 @@ class SupportSettings:
     """When somebody answers."""
     mail: str = ""
     """For those who cannot call."""
+    help: str = ""
+    """A folder of help pages, `<language>/<number>-<name>.md`: they replace ours, or join them."""
 
 
 @value

@@ -3,7 +3,7 @@
 import flask
 
 from hub.web.drawing import page
-from hub.web.parts import browser, hub
+from hub.web.parts import browser, hub, language
 from hub.web.visits import local
 
 blueprint = flask.Blueprint("hub_front", __name__)
@@ -19,7 +19,15 @@ def front() -> flask.Response:
 
 @blueprint.get("/help")
 def help_centre() -> flask.Response:
-    return page("pages/help.html")
+    return page("pages/help.html", pages=hub().help_pages.all(language()))
+
+
+@blueprint.get("/help/<name>")
+def help_page(name: str) -> flask.Response:
+    found = hub().help_pages.find(language(), name)
+    if found is None:
+        flask.abort(404)
+    return page("pages/help_page.html", shown=found)
 
 
 @blueprint.post("/language/<tag>")

@@ -21,6 +21,7 @@ from hub.broker.records import Records
 from hub.broker.rules import Rules
 from hub.broker.trail import support_code
 from hub.browser import Cookies, Headers, Visitor
+from hub.web.help_pages import HelpCentre
 from hub.web.metrics import Metrics
 from hub.web.words import HUB, Words
 
@@ -72,6 +73,7 @@ class Parts:
     """By method, the providers that can close their own session."""
     pages: Mapping[str, Pages] = field(default_factory=dict)
     support: Help = Help()
+    help_pages: HelpCentre = field(default_factory=HelpCentre)
     look: Look = Look()
     delivery: Callable[[str], str] = lambda message: ""
     """Where a posted message is now: `waiting`, `handed_over`, `failed`, or empty."""

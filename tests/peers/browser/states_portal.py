@@ -23,6 +23,12 @@ def help_centre(tab: Tab, person: Person) -> None:
     tab.open("/help")
 
 
+@STATES("help-card", "/help/<name>")
+def help_page(tab: Tab, person: Person) -> None:
+    tab.open("/help")
+    tab.press("main a[href='/help/choose']")
+
+
 @STATES("services", "/services")
 def services(tab: Tab, person: Person) -> None:
     tab.sign_in(person)
