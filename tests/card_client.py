@@ -46,7 +46,7 @@ class CardClient:
         return context
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
 
     def secured(
         self, context: ssl.SSLContext, name: str, session: ssl.SSLSession | None = None

@@ -42,11 +42,11 @@ def forgery_errors(configuration: Configuration) -> list[ConfigError]:
 def listen(configuration: Configuration, going: Callable[[], bool]) -> None:
     """Receive cards until told to stop; the whole hub is in this process too."""
     tls = CardTls(_tls_files(configuration))
-    app = compose(configuration, counters=shared_counters())
-    cards = app.cards
-    # Nothing here is believed: what is taken was shown to this very process.
-    cards.gate.standing = Gate.OPEN
+    # Whoever comes while the rest is made waits at the door, and is not turned away.
     with closing(listening(configuration.hub.card_host.listen)) as door:
+        cards = compose(configuration, counters=shared_counters()).cards
+        # Nothing here is believed: what is taken was shown to this very process.
+        cards.gate.standing = Gate.OPEN
         answer, count = cards.door.answer, cards.door.metrics.card_shown
         CardListener(door, tls.current, answer, count).run(going)
 

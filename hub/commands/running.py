@@ -94,11 +94,9 @@ def _serve(given: argparse.Namespace) -> int:
         log_level=LogLevels.warning,
         websockets=False,
     )
-    listens = bool(configuration.hub.card_host.listen)
-    with (
-        _beside(given.config, "worker", wanted=not given.no_worker),
-        _beside(given.config, "card-listener", wanted=listens),
-    ):
+    cards_come = bool(configuration.hub.card_host.listen)
+    worker = _beside(given.config, "worker", wanted=not given.no_worker)
+    with worker, _beside(given.config, "card-listener", wanted=cards_come):
         server.serve()
     return 0
 

@@ -7,9 +7,10 @@ import http.client
 import json
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 from hub.app import compose
 from hub.assembly import App
@@ -44,6 +45,8 @@ http {{
     scgi_temp_path {folder}/scgi;
     server {{
         listen 127.0.0.1:{main} ssl;
+        ssl_protocols TLSv1.2 TLSv1.3;
+        ssl_session_cache shared:hub:1m;
         server_name hub.test;
         ssl_certificate {site.chain};
         ssl_certificate_key {site.key};
@@ -57,6 +60,25 @@ http {{
     {cards}
 }}
 """
+_HUB = """
+environment = "test"
+public_address = "https://hub.test:{ports.nginx}"
+listen = "127.0.0.1:{ports.hub}"
+workers = 1
+trusted_hops = 1
+database = "sqlite:///hub.db"
+plugins = ["own", "password", "totp", "regional"]
+policy = "regional"
+[card_host]
+domain = "{domain}:{ports.nginx}"
+listen = "127.0.0.1:{ports.listener}"
+certificate = "{wild.chain}"
+key = "{wild.key}"
+secret_file = "card.secret"
+hops = ["127.0.0.1/32"]
+reached_at = "127.0.0.1:{ports.nginx}"
+authorities = "{root}"
+"""
 _HAPROXY = """
 defaults
     timeout connect 5s
@@ -68,10 +90,9 @@ defaults
 @value
 class Ports:
     hub: int
-    main: int
-    """The hub's own address, by nginx."""
-    listener: int
     nginx: int
+    """The hub's own address, and that of cards too."""
+    listener: int
     haproxy: int
 
     def of(self, way: str) -> int:
@@ -123,7 +144,7 @@ class CardFronts:
 @contextmanager
 def card_fronts(folder: Path, authority: Authority) -> Iterator[CardFronts]:
     nginx, haproxy = program("nginx"), program("haproxy")
-    ports = Ports(**{name: free_port() for name in ("hub", "main", "listener", "nginx", "haproxy")})
+    ports = Ports(**{name: free_port() for name in ("hub", "listener", "nginx", "haproxy")})
     wild, site = authority.site(f"*.{DOMAIN}"), authority.site("hub.test")
     _hub_files(folder, authority, ports, wild)
     serve = [*HUB, "serve", "--config", str(folder / "hub.toml")]
@@ -136,26 +157,39 @@ def card_fronts(folder: Path, authority: Authority) -> Iterator[CardFronts]:
     )
     with ExitStack() as started:
         started.callback(made.app.database.engine.dispose)
-        for name, argv in {
-            "nginx": _nginx(nginx, folder, ports, wild, site),
-            "haproxy": _haproxy(haproxy, folder, ports, wild, authority.root),
-            "hub": serve,
-        }.items():
-            env = {"HUB_CARD_SECRET": SECRET}
-            process = started.enter_context(running(argv, folder / f"{name}.log", env=env))
-            waited = [ports.of(name)] if name != "hub" else [ports.hub, ports.listener]
-            log = folder / f"{name}.log"
-            for port in waited:
-                wait_until(lambda at=port: listening(at), process, log)  # type: ignore[misc]
-        wait_until(lambda: made.ready().get("card_host") == "open", process, folder / "hub.log")
+        proxies = {
+            ports.nginx: _nginx(nginx, folder, ports, wild, site),
+            ports.haproxy: _haproxy(haproxy, folder, ports, wild, authority.root),
+        }
+        for port, argv in proxies.items():
+            started.enter_context(_listening(argv, folder / f"{port}.log", port))
+        started.enter_context(_listening(serve, folder / "hub.log", ports.listener))
+        _open(made)
         yield made
+
+
+@contextmanager
+def _listening(argv: list[str], log: Path, port: int) -> Iterator[None]:
+    with running(argv, log, env={"HUB_CARD_SECRET": SECRET}) as process:
+        wait_until(lambda: listening(port), process, log, seconds=90)
+        yield
+
+
+def _open(fronts: CardFronts) -> None:
+    """Every process has tried a forged certificate by now, or will never have."""
+    for _ in range(600):
+        with suppress(OSError):
+            if fronts.ready().get("card_host") == "open":
+                return
+        Event().wait(0.1)
+    raise AssertionError("the card host never opened")
 
 
 def careless(folder: Path, ports: Ports, wild: Certificate) -> tuple[list[str], int]:
     """nginx that hands over what the browser says it holds, and the port where it does."""
     secret = folder / "careless-hop.conf"
     secret.write_text(f'proxy_set_header Hub-Card "{SECRET} $http_client_cert";\n')
-    own = replace(ports, main=free_port(), nginx=free_port())
+    own = replace(ports, nginx=free_port())
     cards = _template(folder, own, wild).replace(str(folder / "card-hop.conf"), str(secret))
     text = _frame(own, wild, cards)
     return _nginx_run(program("nginx"), folder / "careless", text), own.nginx
@@ -165,28 +199,8 @@ def _hub_files(folder: Path, authority: Authority, ports: Ports, wild: Certifica
     secret = folder / "card.secret"
     secret.touch(mode=0o600)
     secret.write_text(SECRET, encoding="utf-8")
-    (folder / "hub.toml").write_text(
-        f"""
-environment = "test"
-public_address = "https://hub.test:{ports.main}"
-listen = "127.0.0.1:{ports.hub}"
-workers = 1
-trusted_hops = 1
-database = "sqlite:///hub.db"
-plugins = ["own", "password", "totp", "regional"]
-policy = "regional"
-[card_host]
-domain = "{DOMAIN}:{ports.nginx}"
-listen = "127.0.0.1:{ports.listener}"
-certificate = "{wild.chain}"
-key = "{wild.key}"
-secret_file = "card.secret"
-hops = ["127.0.0.1/32"]
-reached_at = "127.0.0.1:{ports.nginx}"
-authorities = "{authority.root}"
-""",
-        encoding="utf-8",
-    )
+    text = _HUB.format(root=authority.root, ports=ports, wild=wild, domain=DOMAIN)
+    (folder / "hub.toml").write_text(text, encoding="utf-8")
 
 
 def _nginx(
@@ -229,7 +243,7 @@ def _template(folder: Path, ports: Ports, wild: Certificate) -> str:
 
 
 def _frame(ports: Ports, site: Certificate, cards: str) -> str:
-    return _NGINX.format(folder="{place}", main=ports.main, hub=ports.hub, site=site, cards=cards)
+    return _NGINX.format(folder="{place}", main=ports.nginx, hub=ports.hub, site=site, cards=cards)
 
 
 def _haproxy(

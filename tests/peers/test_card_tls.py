@@ -106,6 +106,20 @@ def test_no_connection_resumes_another(
     assert laid and laid.certificate == leaves.named("good").der
 
 
+def test_a_session_begun_at_the_main_address_is_none_of_a_card_s(
+    fronts: CardFronts, leaves: Leaves
+) -> None:
+    client = fronts.client("nginx")
+    for version in VERSIONS:
+        context = client.context(leaves.named("good"), version)
+        begun = client.get(context, "hub.test")
+        try:
+            got = client.get(context, fronts.lend(), session=begun.session)
+        except OSError:
+            continue
+        assert (got.status, fronts.taken(got.location)) == (421, None)
+
+
 @pytest.mark.parametrize("way", PROXIES)
 @pytest.mark.parametrize("header", HEADERS)
 def test_what_a_browser_says_it_holds_is_worth_nothing(
@@ -139,7 +153,7 @@ def test_certificates_beyond_measure_are_not_taken(
 
 
 def test_a_card_s_name_at_the_main_address_is_refused(fronts: CardFronts) -> None:
-    main = fronts.client("main")
+    main = fronts.client("nginx")
     for headers in ((), HEADERS[:1]):
         name = fronts.lend()
         got = main.get(main.context(), "hub.test", headers=headers, host=name)
@@ -147,7 +161,7 @@ def test_a_card_s_name_at_the_main_address_is_refused(fronts: CardFronts) -> Non
 
 
 def test_the_main_address_drops_the_header(fronts: CardFronts) -> None:
-    main = fronts.client("main")
+    main = fronts.client("nginx")
     got = main.get(main.context(), "hub.test", headers=HEADERS[:1])
     assert got.status == 200
 
@@ -166,8 +180,8 @@ def test_past_the_proxies_the_hub_believes_nobody(fronts: CardFronts) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_nothing_of_the_hub_is_served_where_cards_are_shown(fronts: CardFronts, way: str) -> None:
     client = fronts.client(way)
-    with client.secured(client.context(), fronts.lend()) as there:
-        name = fronts.lend()
+    name = fronts.lend()
+    with client.secured(client.context(), name) as there:
         there.sendall(
             f"GET /login/x HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode()
         )
