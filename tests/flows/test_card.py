@@ -12,7 +12,7 @@ from hub.contract.identifiers import AccountId
 from hub.people.delegation import Console
 from hub.people.rights import Grant
 from hub.web.card_host import PATIENCE
-from hub_plugins.demo.pki.revoking import answer, revocation_list
+from hub_plugins.demo.pki.revoking import Responder, answer, revocation_list
 from tests.plugins.cps.pki import NOW, authority, certificates
 from tests.plugins.cps.visit import LUCAS, MARIE
 from tests.plugins.cps.whole import SECRET, Desk
@@ -124,10 +124,12 @@ def test_a_responder_that_knows_more_than_the_list_is_believed(tmp_path: Path) -
     def served(asked: httpx.Request) -> httpx.Response:
         if asked.url.path in lists:
             return httpx.Response(200, content=lists[asked.url.path])
-        signers, serials = revoked.issuer, [revoked.certificate.serial_number]
-        every = list(certificates().values())
-        told = answer(asked.content, signers, serials, NOW, cards=every)
-        return httpx.Response(200, content=told)
+        responder = Responder(
+            issuer=revoked.issuer,
+            cards=list(certificates().values()),
+            revoked=[revoked.certificate.serial_number],
+        )
+        return httpx.Response(200, content=answer(responder, asked.content, NOW))
 
     settings = {
         "crls": [f"http://igc.test{path}" for path in lists],

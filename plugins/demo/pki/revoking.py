@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
+from hub import value
+
 from .authority import Issued, Signer
 
 LIFE: Final = timedelta(days=1)
@@ -42,46 +44,53 @@ def revocation_list(
     return builder.sign(key or by.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
-def answer(
-    request: bytes,
-    issuer: Signer,
-    revoked: Sequence[int],
-    now: datetime,
-    *,
-    cards: Sequence[Issued],
-    responder: Issued | None = None,
-    life: timedelta = LIFE,
-    nonce: bytes | None = None,
-) -> bytes:
-    """The responder's answer about the card asked for, `unknown` where *cards* do not hold it.
+@value
+class Responder:
+    """Who answers about which cards, and how that differs from a good answer."""
 
-    *responder*: who signs in the authority's place. *nonce*: told instead of the one asked.
-    """
+    issuer: Signer
+    cards: Sequence[Issued]
+    """Those it knows; about others it answers that it may not."""
+    revoked: Sequence[int] = ()
+    by: Issued | None = None
+    """Who signs in the authority's place."""
+    life: timedelta = LIFE
+    nonce: bytes | None = None
+    """Told instead of the one asked."""
+
+
+def answer(responder: Responder, request: bytes, now: datetime) -> bytes:
+    """DER, as it comes over HTTP."""
     asked = ocsp.load_der_ocsp_request(request)
-    card = next((e for e in cards if e.certificate.serial_number == asked.serial_number), None)
+    known = {each.certificate.serial_number: each for each in responder.cards}
+    card = known.get(asked.serial_number)
     if card is None:
         status = ocsp.OCSPResponseStatus.UNAUTHORIZED
         return ocsp.OCSPResponseBuilder.build_unsuccessful(status).public_bytes(Encoding.DER)
-    is_revoked = asked.serial_number in revoked
-    status_of = ocsp.OCSPCertStatus.REVOKED if is_revoked else ocsp.OCSPCertStatus.GOOD
-    by: Signer | Issued = responder or issuer
-    builder = ocsp.OCSPResponseBuilder().add_response(
-        cert=card.certificate,
-        issuer=issuer.certificate,
-        algorithm=asked.hash_algorithm,
-        cert_status=status_of,
-        this_update=now,
-        next_update=now + life,
-        revocation_time=now if is_revoked else None,
-        revocation_reason=None,
-    )
+    by: Signer | Issued = responder.by or responder.issuer
+    builder = _about(responder, card, asked, now)
     builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, by.certificate)
-    if responder:
-        builder = builder.certificates([responder.certificate])
-    told = nonce or _nonce(asked)
-    if told:
+    if responder.by:
+        builder = builder.certificates([responder.by.certificate])
+    if told := responder.nonce or _nonce(asked):
         builder = builder.add_extension(x509.OCSPNonce(told), critical=False)
     return builder.sign(by.key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def _about(
+    responder: Responder, card: Issued, asked: ocsp.OCSPRequest, now: datetime
+) -> ocsp.OCSPResponseBuilder:
+    revoked = asked.serial_number in responder.revoked
+    return ocsp.OCSPResponseBuilder().add_response(
+        cert=card.certificate,
+        issuer=responder.issuer.certificate,
+        algorithm=asked.hash_algorithm,
+        cert_status=ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD,
+        this_update=now,
+        next_update=now + responder.life,
+        revocation_time=now if revoked else None,
+        revocation_reason=None,
+    )
 
 
 def _nonce(asked: ocsp.OCSPRequest) -> bytes | None:

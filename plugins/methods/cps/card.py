@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 from typing import Final
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from hub import Identifier, Situation, UpstreamIdentity, value
@@ -118,7 +117,6 @@ def read_card(certificate: x509.Certificate) -> Card | None:
     if not number or len(certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)) > 1:
         # Two common names: one tool reads the first, another the last, and each somebody else.
         return None
-    der = certificate.public_bytes(Encoding.DER)
     inner = _national(certificate)
     category = octet(inner.get(_CATEGORY, b""))
     return Card(
@@ -136,7 +134,7 @@ def read_card(certificate: x509.Certificate) -> Card | None:
         expires=certificate.not_valid_after_utc,
         # Without a category nobody says it is real.
         test=category is None or bool(category & _TEST),
-        fingerprint=sha256(der).hexdigest(),
+        fingerprint=certificate.fingerprint(SHA256()).hex(),
     )
 
 

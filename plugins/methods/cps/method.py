@@ -160,18 +160,9 @@ class CpsMethod:
         other: bool = False,
     ) -> Ask:
         offer = self._agent.offer(attempt, answer)
+        values = self._values(attempt, refused)
         # A try that ended begins anew; one that waits goes on.
         since = None if refused else attempt.memory.get("since")
-        minutes = max(1, round(self._settings.time_limit / timedelta(minutes=1)))
-        values: dict[str, Json] = {
-            "agent": dict(offer.values),
-            "browser": self._toolbox.card_host.there,
-            "again": refused is not None,
-            "minutes": minutes,
-            "diagnosis": self._settings.diagnosis,
-            "who": refused.detail.get("name", "") if refused else "",
-            "unchecked": self._judge.in_doubt(attempt.now),
-        }
         memory: dict[str, Json] = {
             "agent": dict(offer.memory),
             "since": since or attempt.now.isoformat(),
@@ -179,11 +170,22 @@ class CpsMethod:
         }
         return Ask(
             template="card.html",
-            values=values,
+            values={**values, "agent": dict(offer.values)},
             memory=memory,
             refused=refused,
             workstation=self._agent.address,
         )
+
+    def _values(self, attempt: Attempt, refused: Refusal | None) -> dict[str, Json]:
+        """What the page draws beside the agent."""
+        return {
+            "browser": self._toolbox.card_host.there,
+            "again": refused is not None,
+            "minutes": max(1, round(self._settings.time_limit / timedelta(minutes=1))),
+            "diagnosis": self._settings.diagnosis,
+            "who": refused.detail.get("name", "") if refused else "",
+            "unchecked": self._judge.in_doubt(attempt.now),
+        }
 
 
 def _as_attempt(task: Task) -> Attempt:

@@ -17,6 +17,7 @@ from hub.testing.toolbox import MemoryToolbox
 from hub_plugins.demo.pki.authority import Issued, Range, Signer, Wish
 from hub_plugins.demo.pki.names import Holder
 from hub_plugins.demo.pki.revoking import LIFE, answer
+from hub_plugins.demo.pki.revoking import Responder as Answering
 from hub_plugins.methods.cps.ocsp import Ocsp, Said, judged
 from tests.plugins.cps.pki import NOW, authority, certificates, impostor
 
@@ -61,9 +62,11 @@ class Responder:
                 return httpx.Response(200, content=octets)
             case int() as status:
                 return httpx.Response(status)
-        cards = list(certificates().values())
-        given = {"issuer": signer(), "now": self.box.time(), "cards": cards, **self.told}
-        return httpx.Response(200, content=answer(asked.content, revoked=self.revoked, **given))
+        told = {"issuer": signer(), "cards": list(certificates().values()), **self.told}
+        by = told.pop("responder", None)
+        now = told.pop("now", self.box.time())
+        responder = Answering(revoked=self.revoked, by=by, **told)
+        return httpx.Response(200, content=answer(responder, asked.content, now))
 
 
 @pytest.fixture
@@ -120,7 +123,7 @@ def test_an_answer_about_another_card_says_nothing(there: Responder) -> None:
     builder = ocsp.OCSPRequestBuilder()
     builder = builder.add_certificate(good.certificate, signer().certificate, hashes.SHA1())
     asked = builder.build().public_bytes(Encoding.DER)
-    about_good = answer(asked, signer(), [], NOW, cards=[good])
+    about_good = answer(Answering(issuer=signer(), cards=[good]), asked, NOW)
 
     there.instead = about_good
 
