@@ -183,7 +183,7 @@ def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
         one_time=SqlOneTime(ground.database, ground.keyring, ground.clock, plugin),
         unit_of_work=ground.database.transaction,
         sessions=kept.sessions,
-        leaving=WebLeaving(kept.leaving),
+        leaving=WebLeaving(kept.leaving, kept.departures.services),
         returning=WebReturning(kept.returning, plugin),
         card_host=kept.cards.hosts.lent_to(plugin),
         recognising=HubRecognising(lambda: toolbox(ground, kept, HUB), kept.accounts),

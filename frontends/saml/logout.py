@@ -27,7 +27,17 @@ from .bindings import Received
 from .book import Book, Sp
 from .documents import Element, instant, one, text_of
 from .entities import LogoutPlace
-from .names import PARTIAL_LOGOUT, REDIRECT, REQUESTER, SAML, SAMLP, SUCCESS, UNKNOWN_PRINCIPAL, q
+from .names import (
+    ASYNC_LOGOUT,
+    PARTIAL_LOGOUT,
+    REDIRECT,
+    REQUESTER,
+    SAML,
+    SAMLP,
+    SUCCESS,
+    UNKNOWN_PRINCIPAL,
+    q,
+)
 from .requests import head
 from .responses import Letter, document, named, status
 from .told import Told
@@ -79,12 +89,19 @@ class Logout:
         sp = self._book.of_service(ServiceId(str(kept["service"]))) if kept else None
         if kept is None or sp is None:
             raise RequestRefused("saml.unknown_logout")
-        named = cast(list[str], kept["sessions"])
-        there = any(self._toolbox.sessions.alive(SessionId(each)) for each in named)
+        named = [SessionId(each) for each in cast(list[str], kept["sessions"])]
         relay = kept["relay"]
-        codes = (SUCCESS, PARTIAL_LOGOUT) if there else (SUCCESS,)
+        codes = (SUCCESS, PARTIAL_LOGOUT) if self._remains(named, sp) else (SUCCESS,)
         return self._tell(
             sp, str(kept["request"]), str(relay) if relay is not None else None, codes
+        )
+
+    def _remains(self, sessions: Sequence[SessionId], sp: Sp) -> bool:
+        """Core 3.2.2.2, PartialLogout: the person stayed, or some other service did not hear."""
+        return any(
+            self._toolbox.sessions.alive(each)
+            or set(self._toolbox.leaving.unaware(each)) - {sp.service}
+            for each in sessions
         )
 
     def _asked(self, found: Received, root: Element, sp: Sp) -> Response:
@@ -104,7 +121,7 @@ class Logout:
             service=sp.service,
             session=meant[0],
             proved=tuple(meant),
-            return_url=f"{self._address}/saml/slo/{key}",
+            return_url=None if _unanswered(root) else f"{self._address}/saml/slo/{key}",
         )
         return SeeOther(self._toolbox.leaving.leave(departure))
 
@@ -160,6 +177,12 @@ def _whom(root: Element) -> tuple[str | None, str]:
     name = text_of(one(root, q(SAML, "NameID")), "name_id")
     index = one(root, q(SAMLP, "SessionIndex"))
     return (None if index is None else text_of(index, "session_index")), name
+
+
+def _unanswered(root: Element) -> bool:
+    """Asynchronous Single Logout 2.3: it wants no answer, the person stays at our goodbye."""
+    wish = f"{q(SAMLP, 'Extensions')}/{q(ASYNC_LOGOUT, 'Asynchronous')}"
+    return root.find(wish) is not None
 
 
 def _check_until(root: Element, toolbox: Toolbox) -> None:

@@ -12,6 +12,7 @@ XS: Final = "http://www.w3.org/2001/XMLSchema"
 XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 MDUI: Final = "urn:oasis:names:tc:SAML:metadata:ui"
 ALG: Final = "urn:oasis:names:tc:SAML:metadata:algsupport"
+ASYNC_LOGOUT: Final = "urn:oasis:names:tc:SAML:2.0:protocol:ext:async-slo"
 XML: Final = "http://www.w3.org/XML/1998/namespace"
 
 REDIRECT: Final = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"

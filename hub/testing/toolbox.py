@@ -212,10 +212,15 @@ class MemorySessions:
 class MemoryLeaving:
     def __init__(self) -> None:
         self.departures: list[Departure] = []
+        self.silent: list[ServiceId] = []
+        """Services that do not answer when they are told."""
 
     def leave(self, departure: Departure) -> str:
         self.departures.append(departure)
         return f"/logout/{len(self.departures)}"
+
+    def unaware(self, session: SessionId) -> Sequence[ServiceId]:
+        return self.silent
 
 
 @contextmanager

@@ -91,6 +91,28 @@ def test_whoever_stays_signed_in_here_left_that_service_alone(party: Party) -> N
     assert party.browser.get(address).status_code == 400
 
 
+def test_a_service_that_did_not_hear_makes_a_logout_partial(party: Party) -> None:
+    ask(party, logout_request(party, party.signed_in(party.sp.request())))
+    [departure] = party.leaving.departures
+    assert departure.session
+    party.sessions.ended.add(departure.session)
+    party.leaving.silent = [ServiceId("image"), ServiceId("file")]
+    root, _ = answered(party, party.browser.get(str(departure.return_url).removeprefix(HUB)))
+    assert codes(root) == ["Success", "PartialLogout"]
+
+
+def test_a_service_that_wants_no_answer_is_given_none(party: Party) -> None:
+    xml = logout_request(party, party.signed_in(party.sp.request())).replace(
+        "<saml:NameID>",
+        "<samlp:Extensions><Asynchronous"
+        ' xmlns="urn:oasis:names:tc:SAML:2.0:protocol:ext:async-slo"/></samlp:Extensions>'
+        "<saml:NameID>",
+    )
+    assert ask(party, xml).location == "/logout/1"
+    [departure] = party.leaving.departures
+    assert departure.session and departure.return_url is None
+
+
 def test_a_posted_logout_request_is_believed_by_its_own_signature(party: Party) -> None:
     xml = enveloped(logout_request(party, party.signed_in(party.sp.request())))
     assert party.post(xml, path="/saml/slo").location == "/logout/1"

@@ -174,6 +174,8 @@ def test_a_service_that_refuses_or_is_dead_holds_nobody_back(two: Two) -> None:
     assert "refresh" not in refused.headers or "file.test" not in refused.headers["refresh"]
     again = two.visitor.open(page.address)
     assert "file.test" not in again.headers.get("refresh", "")
+    told = two.visitor.open(again.link("Revenir à Images"))
+    assert status_of(told) == ["Success", "PartialLogout"]
     assert two.visitor.open(f"{HUB}/services").status == 200
     assert "hub_session" not in two.visitor.cookies()
 

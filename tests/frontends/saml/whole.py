@@ -39,8 +39,8 @@ def opened(folder: Path, database: str = "", **saml: Any) -> RunningHub:
     """*database* as in hub.toml; *saml* for the table of the service."""
     (folder / "sp.xml").write_text(ServiceProvider().metadata(), encoding="utf-8")
     plugins = [*BASE["plugins"], "saml"]
-    other = {"database": database} if database else {}
-    running = running_hub(folder, plugins=plugins, service={"image": image(**saml)}, **other)
+    other: dict[str, Any] = {"database": database} if database else {}
+    running = running_hub(folder, None, plugins=plugins, service={"image": image(**saml)}, **other)
     running.settle(ANN, password=PHRASE)
     return running
 
