@@ -113,7 +113,9 @@ def _sprite(shapes: Mapping[str, str]) -> Callable[..., Markup]:
             f'<symbol id="icon-{name}" viewBox="0 0 24 24">{shapes[name]}</symbol>'
             for name in names
         )
-        return Markup(f'<svg hidden aria-hidden="true">{symbols}</svg>')  # noqa: S704 our own file
+        return Markup(  # noqa: S704 our own file
+            f'<svg class="sprite" width="0" height="0" aria-hidden="true">{symbols}</svg>'
+        )
 
     return drawn
 
