@@ -152,7 +152,7 @@ def test_what_is_no_request_is_refused(desk: Desk, said: bytes) -> None:
     assert desk.asked == []
 
 
-HASTY = Patience(hello=0.2, handshake=0.4, request=0.2, answer=0.2)
+HASTY = Patience(hello=0.2, handshake=2, request=0.2, answer=5)
 
 
 def test_who_says_nothing_or_half_of_it_is_shown_out(authority: Authority) -> None:
@@ -168,8 +168,7 @@ def test_who_says_nothing_or_half_of_it_is_shown_out(authority: Authority) -> No
 
 
 def test_one_network_does_not_take_every_place(authority: Authority, leaves: Leaves) -> None:
-    bounds = Bounds(per_network=2, patience=replace(HASTY, hello=30))
-    with opened(authority, bounds) as desk:
+    with opened(authority, Bounds(per_network=2)) as desk:
         with desk.client.connect(), desk.client.connect(), desk.client.connect() as third:
             assert third.recv(1) == b""
         assert desk.counted[0] == "too_many_connections"
