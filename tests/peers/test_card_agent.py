@@ -161,7 +161,9 @@ def _on_the_internet(place: Town) -> str:
 
 def _at_card_page(browser: Browser, place: Town, *granted: str) -> Page:
     context = browser.new_context(locale="fr-FR")
-    context.grant_permissions([*granted])
+    if granted:
+        # With none, this would refuse all.
+        context.grant_permissions([*granted])
     context.set_default_timeout(20_000)
     page = context.new_page()
     page.goto(f"{place.hub}/services")
