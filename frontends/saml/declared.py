@@ -19,7 +19,8 @@ class SamlSettings:
 
     keys: str = "secrets/saml"
     """The folder of the keys: `rsa.pem` and `ec.pem` sign, each a private key and its certificate;
-    both are made where they are missing. Any other `.pem` there is only published."""
+    both are made where they are missing. `metadata.pem`, where it is, signs the metadata and is
+    not in it: give it to the services. Any other `.pem` there is only published."""
     folder: str = ""
     """Where metadata of services lies that name their `entity_id` alone; any file ending `.xml`."""
     sign_metadata: bool = True
@@ -27,6 +28,10 @@ class SamlSettings:
     """How long services may keep our metadata."""
     organisation: str = ""
     """The name services show for this hub; empty: its address."""
+    logo: str = ""
+    """The address of a picture services may show for this hub; https."""
+    scopes: tuple[str, ...] = ()
+    """The domains this hub speaks for in scoped values: `region.example` (`shibmd:Scope`)."""
     contact: str = ""
     """An address for the people who run services: `support@region.example`."""
     refresh: timedelta = timedelta(hours=6)

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from hub import saml, value
 
 from .documents import Element, boolean, instant
 from .names import DS, MD, POST, REDIRECT, SAMLP, q
 
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _MOST = 200
 """Endpoints or keys of one entity."""
 
@@ -144,8 +146,16 @@ def _methods(role: Element) -> Iterator[str]:
 
 
 def _fit(address: str | None) -> bool:
-    """A web address: whatever else stands in metadata, `javascript:` is nowhere to post to."""
-    return bool(address) and str(address).startswith(("https://", "http://"))
+    """Whatever else stands in metadata, `javascript:` is nowhere to post to.
+
+    Answers are of people: only to the machine itself may they travel without TLS (SDP-MD08).
+    """
+    try:
+        parts = urlsplit(address or "")
+        secure = parts.scheme == "https" or parts.hostname in _THIS_MACHINE
+    except ValueError:
+        return False
+    return parts.scheme in ("https", "http") and bool(parts.hostname) and secure
 
 
 def _small(text: str) -> bool:

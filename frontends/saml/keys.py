@@ -23,6 +23,7 @@ from cryptography.x509.oid import NameOID
 from hub import ConfigError, saml, value
 
 _KINDS: Final = ("rsa", "ec")
+_METADATA: Final = "metadata"
 _YEARS: Final = timedelta(days=3650)
 
 
@@ -32,6 +33,8 @@ class SamlKeys:
     """By kind: `rsa`, `ec`."""
     published: Sequence[str]
     """The certificates services must know: those that sign, then the next and the former ones."""
+    of_metadata: saml.SigningKey = field(repr=False)
+    """What signs the metadata: a key of its own, or the RSA one that stands in it."""
 
 
 def open_keys(folder: Path, name: str, now: datetime) -> SamlKeys:
@@ -41,9 +44,15 @@ def open_keys(folder: Path, name: str, now: datetime) -> SamlKeys:
         if not (folder / f"{kind}.pem").exists():
             _keep(folder / f"{kind}.pem", made(kind, name, now))
     signing = {kind: _read(folder / f"{kind}.pem") for kind in _KINDS}
-    others = [each for each in sorted(folder.glob("*.pem")) if each.stem not in _KINDS]
+    own = (*_KINDS, _METADATA)
+    others = [each for each in sorted(folder.glob("*.pem")) if each.stem not in own]
     published = [each.certificate for each in signing.values()]
-    return SamlKeys(signing=signing, published=[*published, *map(_certificate, others)])
+    apart = folder / f"{_METADATA}.pem"
+    return SamlKeys(
+        signing=signing,
+        published=[*published, *map(_certificate, others)],
+        of_metadata=_read(apart) if apart.exists() else signing["rsa"],
+    )
 
 
 def made(kind: str, name: str, now: datetime) -> bytes:

@@ -10,11 +10,11 @@ from hub import value
 
 from .declared import SamlSettings
 from .documents import Element
-from .names import DS, EMAIL, MD, MDUI, PERSISTENT, POST, REDIRECT, SAMLP, TRANSIENT, XML, q
+from .names import DS, EMAIL, MD, MDUI, PERSISTENT, POST, REDIRECT, SAMLP, SHIBMD, TRANSIENT, XML, q
 from .responses import new_id, written
 
 _FORMATS: Final = (PERSISTENT, TRANSIENT, EMAIL)
-_NAMESPACES: Final = {"md": MD, "ds": DS, "mdui": MDUI}
+_NAMESPACES: Final = {"md": MD, "ds": DS, "mdui": MDUI, "shibmd": SHIBMD}
 
 
 @value
@@ -67,10 +67,16 @@ def _role(root: Element, said: Described) -> None:
 
 def _shown(role: Element, said: Described) -> None:
     extensions = etree.SubElement(role, q(MD, "Extensions"))
+    for scope in said.settings.scopes:
+        # Never a pattern: whoever reads one too widely takes others' values for ours.
+        _text(extensions, SHIBMD, "Scope", scope).set("regexp", "false")
     ui = etree.SubElement(extensions, q(MDUI, "UIInfo"))
     for language in said.languages:
         name = _text(ui, MDUI, "DisplayName", said.settings.organisation or said.address)
         name.set(q(XML, "lang"), language)
+    if said.settings.logo:
+        # Sizes are demanded by the schema, and services scale it all the same.
+        _text(ui, MDUI, "Logo", said.settings.logo, width="80", height="60")
 
 
 def _people(root: Element, said: Described) -> None:
@@ -92,7 +98,7 @@ def _endpoint(role: Element, name: str, binding: str, address: str) -> None:
     etree.SubElement(role, q(MD, name), Binding=binding, Location=address)
 
 
-def _text(parent: Element, namespace: str, name: str, text: str) -> Element:
-    node = etree.SubElement(parent, q(namespace, name))
+def _text(parent: Element, namespace: str, name: str, text: str, **attributes: str) -> Element:
+    node = etree.SubElement(parent, q(namespace, name), **attributes)
     node.text = text
     return node

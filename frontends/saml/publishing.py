@@ -54,6 +54,6 @@ class Publisher:
         )
         root = metadata(said)
         if self._settings.sign_metadata:
-            saml.sign(root, self._keys.signing["rsa"], saml.RSA_SHA256)
+            saml.sign(root, self._keys.of_metadata)
         written: bytes = etree.tostring(root)
         return written

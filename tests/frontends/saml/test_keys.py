@@ -8,9 +8,10 @@ import xmlsec
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
+from hub import saml
 from hub.saml import keys as ours
 from tests.frontends.saml.party import Party, connected, given
-from tests.frontends.saml.sp import ServiceProvider, signed_redirect
+from tests.frontends.saml.sp import ServiceProvider, certificate, key, pem, signed_redirect
 
 
 def test_ten_answers_read_no_key_and_no_certificate_again(
@@ -26,6 +27,22 @@ def test_ten_answers_read_no_key_and_no_certificate_again(
     assert read == Counter()
     ours.SigningKey.of(keys / "saml" / "rsa.pem")
     assert read == Counter({"load_pem_private_key": 1, "from_memory": 1})
+    party.close()
+
+
+def test_metadata_may_be_signed_by_a_key_that_is_not_in_it(tmp_path: Path) -> None:
+    (tmp_path / "saml").mkdir(mode=0o700)
+    (tmp_path / "saml" / "metadata.pem").write_bytes(pem("keeper"))
+    plugin = {"scopes": ["region.example"], "logo": "https://region.example/logo.svg"}
+    party = Party(tmp_path, plugin=plugin)
+    root = saml.message(party.metadata())
+    keeper = saml.Certificate.of(certificate("keeper"))
+    role = saml.genuine(root, [keeper])[0]
+    inside = [each.text for each in role.iter("{*}X509Certificate")]
+    assert len(inside) == 2 and key("keeper").certificate not in inside
+    [scope] = role.iter("{urn:mace:shibboleth:metadata:1.0}Scope")
+    assert (scope.text, scope.get("regexp")) == ("region.example", "false")
+    assert [each.text for each in role.iter("{*}Logo")] == [plugin["logo"]]
     party.close()
 
 

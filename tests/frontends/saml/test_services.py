@@ -227,9 +227,12 @@ def test_a_weak_service_is_named_in_the_log(
     assert f"service.old.saml.weak has {weak}" in caplog.text
 
 
-def test_a_service_without_consumers_of_ours_is_none(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "http://image.test/acs", "https:///acs", "http://[x/acs"]
+)
+def test_a_service_without_consumers_of_ours_is_none(tmp_path: Path, address: str) -> None:
     with pytest.raises(ConfigErrors):
-        loaded(tmp_path, connected("image", ServiceProvider(consumers=("javascript:alert(1)",))))
+        loaded(tmp_path, connected("image", ServiceProvider(consumers=(address,))))
 
 
 def test_an_answer_is_posted_nowhere_but_to_the_service(party: Party) -> None:
