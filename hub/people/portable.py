@@ -76,7 +76,10 @@ def _account(account: Account, *, whole: bool) -> dict[str, Json]:
             }
             for each in account.contacts
         ],
-        "attributes": {name: list(told) for name, told in sorted(account.attributes.items())},
+        "attributes": {
+            name: [each if whole else masked(each) for each in told]
+            for name, told in sorted(account.attributes.items())
+        },
         "visibility": visibility(account).value,
         "done": [*sorted(account.fulfilled)],
     }

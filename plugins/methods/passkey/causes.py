@@ -21,6 +21,8 @@ class Wrong(StrEnum):
     ANOTHER_PERSON = "another_person"
     USER_HANDLE = "user_handle"
     CHALLENGE = "challenge"
+    EXPIRED = "expired"
+    """Nobody's fault: the page stood open for too long."""
     REPLAYED = "replayed"
     ORIGIN = "origin"
     RP_ID = "rp_id"

@@ -1,4 +1,4 @@
-"""Challenges that carry their own proof: bound to one sign-in, good for a quarter of an hour.
+"""Challenges that carry their own proof: bound to one sign-in, good for an hour.
 
 Nothing is stored when a page is drawn, so a page drawn a thousand times costs the database
 nothing. That a challenge serves once is kept beside the passkey that signed it.
@@ -11,7 +11,8 @@ from typing import Final
 
 from hub import Seal
 
-LIFETIME: Final = timedelta(minutes=15)
+LIFETIME: Final = timedelta(hours=1)
+"""A sign-in page stays open while somebody is called away."""
 _NONCE: Final = 16
 _MOMENT: Final = 8
 _MARK: Final = 32
@@ -23,16 +24,15 @@ def new_challenge(seal: Seal, place: str, now: datetime) -> bytes:
     return told + _mark(seal, place, told)
 
 
-def is_ours(challenge: bytes, seal: Seal, place: str, now: datetime) -> bool:
-    """Made by this hub, for *place*, and not long ago."""
+def age_of(challenge: bytes, seal: Seal, place: str, now: datetime) -> timedelta | None:
+    """How old it is; `None` when this hub did not make it for *place*."""
     told, mark = challenge[:-_MARK], challenge[-_MARK:]
     # WebAuthn 13.4.3: one from another sign-in was perhaps answered for somebody else.
     if len(challenge) != _NONCE + _MOMENT + _MARK or not compare_digest(
         mark, _mark(seal, place, told)
     ):
-        return False
-    made = int.from_bytes(told[_NONCE:], "big")
-    return made <= now.timestamp() < made + LIFETIME.total_seconds()
+        return None
+    return timedelta(seconds=now.timestamp() - int.from_bytes(told[_NONCE:], "big"))
 
 
 def _mark(seal: Seal, place: str, told: bytes) -> bytes:

@@ -25,7 +25,7 @@ from hub import (
 
 from .causes import Wrong
 from .ceremonies import Assertion, proof, read_assertion
-from .challenges import is_ours, new_challenge
+from .challenges import LIFETIME, age_of, new_challenge
 from .enrolment import Enrolment
 from .options import to_prove
 from .passkeys import Passkey, Passkeys, Use, was_spent
@@ -121,8 +121,11 @@ class PasskeyMethod:
         self, attempt: Attempt, answered: Assertion, passkey: Passkey | None
     ) -> Wrong | None:
         """What is wrong before any signature is looked at."""
-        if not is_ours(answered.challenge, self._toolbox.seal, attempt.return_url, attempt.now):
+        age = age_of(answered.challenge, self._toolbox.seal, attempt.return_url, attempt.now)
+        if age is None:
             return Wrong.CHALLENGE
+        if age >= LIFETIME:
+            return Wrong.EXPIRED
         if passkey is None:
             return Wrong.UNKNOWN_KEY
         if attempt.account and passkey.account != attempt.account.id:

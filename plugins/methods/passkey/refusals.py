@@ -21,7 +21,8 @@ _GIVEN_UP: Final = {
 
 def refused(why: Wrong) -> Refusal:
     """One sentence whatever was wrong: the page teaches nobody how to forge; the trail knows."""
-    return Refusal(code="passkey.refused", cause=why.value)
+    counts = why is not Wrong.EXPIRED
+    return Refusal(code="passkey.refused", counts=counts, cause=why.value)
 
 
 def given_up(fields: Mapping[str, str]) -> Refusal | None:
