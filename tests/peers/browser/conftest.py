@@ -8,7 +8,7 @@ from werkzeug.routing import Map
 
 from tests.peers.authority import Authority
 from tests.peers.browser.every_state import every_state
-from tests.peers.browser.people import ASKER, Person
+from tests.peers.browser.people import ASKER, PLAIN, SORTER, Person
 from tests.peers.browser.rules import rules_of
 from tests.peers.browser.tab import Tab
 from tests.peers.browser.town import Town, town
@@ -22,7 +22,7 @@ TYPIST = Person(login="marie.durand.2", number=9002)
 @pytest.fixture(scope="session")
 def here(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     people = [state.person for state in every_state()]
-    everybody = [*people, WALKER, TYPIST, ASKER]
+    everybody = [*people, WALKER, TYPIST, ASKER, SORTER, PLAIN]
     with town(authority, tmp_path_factory.mktemp("town"), everybody) as started:
         yield started
 

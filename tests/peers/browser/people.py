@@ -79,3 +79,7 @@ class Person:
 
 ASKER = Person(login="marie.durand.3", number=9003, kind=Kind.REFERENT)
 """Asks her référent for a service."""
+SORTER = Person(login="marie.durand.4", number=9004)
+"""Arranges her services by hand."""
+PLAIN = Person(login="marie.durand.5", number=9005)
+"""Does so in a browser without scripts."""
