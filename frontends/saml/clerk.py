@@ -8,7 +8,7 @@ from .answering import Sealer, encoded
 from .book import Sp
 from .declared import SamlSettings
 from .keys import SamlKeys
-from .names import INVALID_NAME_ID_POLICY, REQUESTER
+from .names import INVALID_NAME_ID_POLICY, PROXY_COUNT_EXCEEDED, REQUESTER, RESPONDER
 from .responses import Letter, assertion, refusal, success
 from .said import Said
 from .statements import NameId, Statement, attributes, authorities, name_id
@@ -34,6 +34,8 @@ class Clerk:
         name = said.kind and name_id(said.kind, told.subject, told.sid, told.claims)
         if name is None:
             return self.refuse(said, sp, REQUESTER, INVALID_NAME_ID_POLICY)
+        if said.itself and authorities(told):
+            return self.refuse(said, sp, RESPONDER, PROXY_COUNT_EXCEEDED)
         session = ToldSession(session=joins.session, name=name)
         if not self._told.answer(sp.service, said.request, told.sid, session):
             # Two assertions for one request: the second may be somebody else's to use.

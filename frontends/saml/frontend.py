@@ -37,7 +37,14 @@ from .fetching import Fetched
 from .keys import open_keys
 from .listing import LISTED
 from .logout import Logout
-from .names import INVALID_NAME_ID_POLICY, POST, REQUESTER, RESPONDER, UNSUPPORTED_BINDING
+from .names import (
+    INVALID_NAME_ID_POLICY,
+    NO_SUPPORTED_IDP,
+    POST,
+    REQUESTER,
+    RESPONDER,
+    UNSUPPORTED_BINDING,
+)
 from .publishing import Publisher
 from .said import Said, read, said_of, unasked
 from .shortfalls import codes_for
@@ -120,6 +127,8 @@ class SamlFrontend(Entrance, FrontendModule):
             return self._refuse(said, REQUESTER, UNSUPPORTED_BINDING)
         if kind is None:
             return self._refuse(said, REQUESTER, INVALID_NAME_ID_POLICY)
+        if request.providers and f"{self.base_url}/saml/metadata" not in request.providers:
+            return self._refuse(said, RESPONDER, NO_SUPPORTED_IDP)
         login = LoginRequest(
             service=came.sp.service,
             received_at=self._clock(),

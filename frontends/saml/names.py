@@ -41,6 +41,8 @@ REQUEST_DENIED: Final = _STATUS + "RequestDenied"
 REQUEST_UNSUPPORTED: Final = _STATUS + "RequestUnsupported"
 UNSUPPORTED_BINDING: Final = _STATUS + "UnsupportedBinding"
 UNKNOWN_PRINCIPAL: Final = _STATUS + "UnknownPrincipal"
+NO_SUPPORTED_IDP: Final = _STATUS + "NoSupportedIDP"
+PROXY_COUNT_EXCEEDED: Final = _STATUS + "ProxyCountExceeded"
 PARTIAL_LOGOUT: Final = _STATUS + "PartialLogout"
 
 EXCLUSIVE_C14N: Final = "http://www.w3.org/2001/10/xml-exc-c14n#"

@@ -35,6 +35,10 @@ class AuthnRequest:
     subject: str | None = field(repr=False)
     """Whom the service expects."""
     asked: Asked
+    providers: tuple[str, ...]
+    """The identity providers it would take; empty: any."""
+    itself: bool
+    """Whether the hub must vouch by its own proofs alone (ProxyCount 0)."""
 
 
 def head(root: Element, tag: str) -> tuple[str, str, datetime, str | None]:
@@ -69,6 +73,8 @@ def authn_request(root: Element) -> AuthnRequest:
         names=_names(root),
         subject=_subject(root),
         asked=_asked(root),
+        providers=_providers(root),
+        itself=_itself(root),
     )
 
 
@@ -97,6 +103,17 @@ def _subject(root: Element) -> str | None:
     if name is None:
         raise saml.Untrusted("subject")
     return text_of(name, "nameid")
+
+
+def _providers(root: Element) -> tuple[str, ...]:
+    """Core 3.4.1.3: those of IDPList."""
+    entries = root.findall(f"{q(SAMLP, 'Scoping')}/{q(SAMLP, 'IDPList')}/{q(SAMLP, 'IDPEntry')}")
+    return tuple(each.get("ProviderID", "") for each in entries)
+
+
+def _itself(root: Element) -> bool:
+    scoping = one(root, q(SAMLP, "Scoping"))
+    return scoping is not None and scoping.get("ProxyCount") == "0"
 
 
 def _asked(root: Element) -> Asked:

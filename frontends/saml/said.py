@@ -23,6 +23,8 @@ class Said:
     classes: bool
     """Whether the service asked for classes."""
     languages: Sequence[str]
+    itself: bool = False
+    """Whether the hub must vouch by its own proofs alone."""
 
     def kept(self) -> dict[str, Json]:
         return {
@@ -33,6 +35,7 @@ class Said:
             "kind": self.kind,
             "classes": self.classes,
             "languages": [*self.languages],
+            "itself": self.itself,
         }
 
 
@@ -45,6 +48,7 @@ def said_of(arrived: Arrived, kind: NameIdKind | None, languages: Sequence[str])
         kind=kind,
         classes=bool(arrived.request.asked.acrs),
         languages=languages,
+        itself=arrived.request.itself,
     )
 
 

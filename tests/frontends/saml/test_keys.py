@@ -9,6 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from hub import saml
+from hub.contract.values import Json
 from hub.saml import keys as ours
 from tests.frontends.saml.party import Party, connected, given
 from tests.frontends.saml.sp import ServiceProvider, certificate, key, pem, signed_redirect
@@ -33,7 +34,7 @@ def test_ten_answers_read_no_key_and_no_certificate_again(
 def test_metadata_may_be_signed_by_a_key_that_is_not_in_it(tmp_path: Path) -> None:
     (tmp_path / "saml").mkdir(mode=0o700)
     (tmp_path / "saml" / "metadata.pem").write_bytes(pem("keeper"))
-    plugin = {"scopes": ["region.example"], "logo": "https://region.example/logo.svg"}
+    plugin: dict[str, Json] = {"scopes": ["region.example"], "logo": "https://region.example/l"}
     party = Party(tmp_path, plugin=plugin)
     root = saml.message(party.metadata())
     keeper = saml.Certificate.of(certificate("keeper"))
