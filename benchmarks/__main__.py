@@ -1,7 +1,7 @@
 """Runs every scenario, or those named, and writes benchmarks/RESULTS.md.
 
-python -m benchmarks [code_flow accounts_scale password_rate memory operations upstream
-    saml directory cards]
+python -m benchmarks [code_flow accounts_scale password_rate memory operations layers
+    upstream saml directory cards]
 """
 
 import sys
@@ -15,6 +15,7 @@ from benchmarks import (
     cards,
     code_flow,
     directory,
+    layers,
     memory,
     operations,
     password_rate,
@@ -31,6 +32,7 @@ SCENARIOS: dict[str, Callable[[], Section]] = {
     "password_rate": password_rate.section,
     "memory": memory.section,
     "operations": operations.section,
+    "layers": layers.section,
     "upstream": upstream.section,
     "saml": saml.section,
     "cards": cards.section,

@@ -16,7 +16,7 @@ from tests.peers.hub_process import HUB
 from tests.peers.processes import free_port, listening, running, wait_until
 
 _REDIRECT = "https://rp.test/cb"
-_ENDPOINTS = Endpoints(
+ENDPOINTS = Endpoints(
     authorize="/oidc/authorize",
     token="/oidc/token",
     userinfo="/oidc/userinfo",
@@ -65,16 +65,11 @@ def hub(
     """
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as made:
         folder, port, secret = Path(made), free_port(), secrets.token_urlsafe(32)
-        text = _CONFIGURATION.format(
-            port=port, redirect=_REDIRECT, database=database, plugins=plugins
-        )
+        described(folder, port, secret, more, database, plugins)
         for path, content in (files or {}).items():
             (folder / path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             (folder / path).touch(mode=0o600)
             (folder / path).write_bytes(content)
-        (folder / "hub.toml").write_text(text + more, encoding="utf-8")
-        (folder / "rp.secret").touch(mode=0o600)
-        (folder / "rp.secret").write_text(secret, encoding="utf-8")
         password = settle(folder / "hub.toml", people, passwords)
         log = folder / "hub.log"
         argv = [*HUB, "serve", "--config", str(folder / "hub.toml")]
@@ -86,19 +81,34 @@ def hub(
                 host=f"localhost:{port}",
                 pid=process.pid,
                 issuer=f"http://localhost:{port}",
-                endpoints=_ENDPOINTS,
+                endpoints=ENDPOINTS,
                 client_id="rp",
                 client_secret=secret,
                 redirect_uri=_REDIRECT,
                 password=password,
             )
-            yield signed_in(provider)
+            with Connection(provider.port, provider.host) as connection:
+                yield signed_in(provider, connection)
 
 
-def signed_in(provider: Provider) -> Provider:
+def described(
+    folder: Path,
+    port: int,
+    secret: str,
+    more: str = "",
+    database: str = "sqlite:///hub.db",
+    plugins: str = "",
+) -> None:
+    """Write hub.toml, and the secret of the one service in it."""
+    text = _CONFIGURATION.format(port=port, redirect=_REDIRECT, database=database, plugins=plugins)
+    (folder / "hub.toml").write_text(text + more, encoding="utf-8")
+    (folder / "rp.secret").touch(mode=0o600)
+    (folder / "rp.secret").write_text(secret, encoding="utf-8")
+
+
+def signed_in(provider: Provider, connection: Connection) -> Provider:
     """The same, with the cookies of person 0's browser."""
-    with Connection(provider.port, provider.host) as connection:
-        cookie = SignIn(provider, connection, lambda: login_of(0)).run()
+    cookie = SignIn(provider, connection, lambda: login_of(0)).run()
     return replace(provider, cookie=cookie)
 
 

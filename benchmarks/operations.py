@@ -20,7 +20,7 @@ from tests.peers.database import cluster
 
 ROUNDS = 3
 SQLITE, POSTGRESQL, STOCK, NODE = "hub, SQLite", "hub, PostgreSQL", "stock SATOSA", "oidc-provider"
-_MORE = """
+MORE = """
 refresh_tokens = true
 introspection = true
 audience = ["https://api.test"]
@@ -91,8 +91,8 @@ def section() -> Section:
     with ExitStack() as stack:
         database = stack.enter_context(cluster()).create("hub")
         sides = [
-            stack.enter_context(hub(people=100, name=SQLITE, more=_MORE)),
-            stack.enter_context(hub(people=100, name=POSTGRESQL, more=_MORE, database=database)),
+            stack.enter_context(hub(people=100, name=SQLITE, more=MORE)),
+            stack.enter_context(hub(people=100, name=POSTGRESQL, more=MORE, database=database)),
             stack.enter_context(stock()),
             stack.enter_context(oidc_provider()),
         ]
