@@ -114,9 +114,7 @@ def _drawn(agent: Agent, requests: Sequence[AccessRequest]) -> Iterator[AccessRo
             )
 
 
-def _grant(
-    agent: Agent, request: AccessRequest, service: Service, who: Account, days: int
-) -> None:
+def _grant(agent: Agent, request: AccessRequest, service: Service, who: Account, days: int) -> None:
     now = hub().clock()
     until: datetime | None = now + timedelta(days=days) if days else None
     for right in lacking(service, who, request.structure):
