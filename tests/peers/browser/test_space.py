@@ -19,7 +19,7 @@ def plain(browser: Browser, here: Town) -> Iterator[Tab]:
 
 
 def titles(tab: Tab, within: str = ".manage strong") -> list[str]:
-    return tab.page.locator(within).all_inner_texts()
+    return list(map(str, tab.page.locator(within).all_inner_texts()))
 
 
 def test_a_tile_is_dragged_to_another_place_and_stays_there(tab: Tab) -> None:
