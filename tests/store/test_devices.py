@@ -3,7 +3,8 @@
 from hub.contract.identifiers import AccountId
 from hub.store.database import Database
 from hub.store.devices import SqlDevices
-from hub.testing.toolbox import MemoryClock, MemorySeal
+from hub.testing.seal import MemorySeal
+from hub.testing.toolbox import MemoryClock
 
 ANN, BOB = AccountId("a-1"), AccountId("b-2")
 
