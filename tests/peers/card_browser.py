@@ -62,10 +62,6 @@ class Screen:
         self._xdotool("type", "--delay", "20", text)
         self._xdotool("key", "Return")
 
-    def cancel(self, window: str) -> None:
-        self._xdotool("windowfocus", "--sync", window)
-        self._xdotool("key", "Escape")
-
     def keep(self, file: Path) -> None:
         """What is to be seen now, as PNG."""
         keep(self._folder / "Xvfb_screen0", file)

@@ -107,14 +107,11 @@ class Workstation:
         self._port = port
         self.display = display
 
-    def put_in(self, card: VirtualCard) -> None:
-        card.insert(self._port)
-
     @contextmanager
     def person(self, name: str, *pins: str) -> Iterator[tuple[Seat, VirtualCard]]:
         """Signed out everywhere, with this card in the reader, type these PINs."""
         card = self.region.card(name)
-        self.put_in(card)
+        card.insert(self._port)
         try:
             with self._browser.new_context(locale="fr-FR") as context:
                 context.set_default_timeout(30_000)
@@ -168,23 +165,6 @@ def test_the_next_person_at_the_workstation_is_read_from_their_own_card(
         here.page.wait_for_url(f"{workstation.region.hub.issuer}/services")
         text = here.page.inner_text("body")
         assert "Zoé" in text and "Lucas" not in text
-
-
-def test_a_card_pulled_out_before_its_pin_leaves_a_way_on(workstation: Workstation) -> None:
-    """The browser asks again and again: whoever cancels is told, and the next try reads anew."""
-    with workstation.person("cps") as (here, card):
-        window = _asking(here.page, workstation.display)
-        card.remove()
-        workstation.display.type_into(window, PIN)
-        _gone(here.page, workstation.display, window)
-        workstation.display.cancel(_asking(here.page, workstation.display))
-        here.page.get_by_role("alert").first.wait_for()
-        assert "Le navigateur n’a présenté aucun certificat." in here.alert()
-        workstation.put_in(card)
-        here.read_card(AGAIN)
-        workstation.display.type_into(_asking(here.page, workstation.display), PIN)
-        here.page.wait_for_url(f"{workstation.region.hub.issuer}/services")
-        assert len(here.hosts) == 2
 
 
 def _asking(page: Page, display: Screen) -> str:
