@@ -39,7 +39,7 @@ _SERVICE = """
   <Sessions lifetime="28800" timeout="3600" relayState="ss:mem" checkAddress="false"
    handlerSSL="true" cookieProps="https" redirectLimit="exact">
    <SSO entityID="{hub}/saml/metadata">SAML2</SSO>
-   <Logout>SAML2 Local</Logout>
+   <Logout asynchronous="{alone}">SAML2 Local</Logout>
   </Sessions>
   <Errors supportContact="nobody@images.test"/>
   <MetadataProvider type="XML" validate="true" path="{folder}/hub.xml"/>
@@ -76,13 +76,21 @@ def described(at: Site) -> ServiceProvider:
 
 
 @contextmanager
-def protected_by_shib(at: Site, hub: str, hub_metadata: bytes) -> Iterator[Path]:
-    """Serves `<origin>/protected/…` until the block ends; the path is that of the daemon's log."""
+def protected_by_shib(
+    at: Site, hub: str, hub_metadata: bytes, *, answered: bool = False
+) -> Iterator[Path]:
+    """Serves `<origin>/protected/…` until the block ends; the path is that of the daemon's log.
+
+    By itself it wants no answer when somebody leaves; *answered* makes it want one.
+    """
     apache_module("mod_shib.so")
     daemon = program("shibd")
     with ExitStack() as others:
         folder = Path(others.enter_context(TemporaryDirectory(prefix="hub-shib-")))
-        _write(folder, at, hub, hub_metadata)
+        _write(folder, hub_metadata)
+        alone = "false" if answered else "true"
+        said = _SERVICE.format(folder=folder, entity=described(at).entity_id, hub=hub, alone=alone)
+        (folder / "shibboleth2.xml").write_text(said, encoding="utf-8")
         log, socket = folder / "run.log", folder / "shibd.sock"
         settings = str(folder / "shibboleth2.xml")
         command = [daemon, "-F", "-f", "-c", settings, "-p", str(folder / "shibd.pid")]
@@ -95,7 +103,7 @@ def protected_by_shib(at: Site, hub: str, hub_metadata: bytes) -> Iterator[Path]
         yield folder / "shibd.log"
 
 
-def _write(folder: Path, at: Site, hub: str, hub_metadata: bytes) -> None:
+def _write(folder: Path, hub_metadata: bytes) -> None:
     (folder / "hub.xml").write_bytes(hub_metadata)
     (folder / "sp.key").write_bytes(pem("shib").partition(b"-----BEGIN CERT")[0])
     (folder / "sp.cert").write_bytes(certificate("shib"))
@@ -104,5 +112,3 @@ def _write(folder: Path, at: Site, hub: str, hub_metadata: bytes) -> None:
         (folder / f"{name}.logger").write_text(
             _LOGGER.format(folder=folder, name=name), encoding="utf-8"
         )
-    said = _SERVICE.format(folder=folder, entity=described(at).entity_id, hub=hub)
-    (folder / "shibboleth2.xml").write_text(said, encoding="utf-8")

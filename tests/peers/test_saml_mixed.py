@@ -55,7 +55,9 @@ def here(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iter
         notice = others.enter_context(hearing(told))
         at = others.enter_context(saml_hub(authority, folder, services, emage, notice))
         others.enter_context(mellon.protected_by_mellon(images, at.metadata, TWO_FACTORS))
-        others.enter_context(shib.protected_by_shib(files, at.hub.issuer, at.metadata))
+        others.enter_context(
+            shib.protected_by_shib(files, at.hub.issuer, at.metadata, answered=True)
+        )
         others.enter_context(protected_by_node(emage, at.hub.issuer, authority.root, folder))
         yield Place(at=at, images=images, files=files, emage=emage, told=told)
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
 from typing import Any
 from urllib.parse import quote
 
@@ -11,27 +10,15 @@ from playwright.sync_api import Page
 
 from hub.contract.values import value
 from tests.peers.authority import Authority
-from tests.peers.hub_process import Carriers, HubProcess, configuration, served, set_up
 from tests.peers.mellon import described, protected_by_mellon
-from tests.peers.region import ANN, type_password
+from tests.peers.region import ANN
+from tests.peers.saml_place import SamlHub, saml_hub
 from tests.peers.sites import Site, site
-
-_SERVICE = """
-[service.images]
-title = "Images"
-summary = "Imagerie"
-minimum = "simple"
-claims = ["given_name", "family_name"]
-launch = "{origin}/protected/"
-frontend = "saml"
-[service.images.saml]
-metadata = "images.xml"
-"""
 
 
 @value
 class Place:
-    hub: HubProcess
+    at: SamlHub
     images: Site
 
 
@@ -39,24 +26,14 @@ class Place:
 def here(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("saml")
     images = site(authority, "images.test")
-    hub = HubProcess(site=site(authority, "hub.test"), root=authority.root, folder=folder)
-    (folder / "images.xml").write_text(described(images).metadata(), encoding="utf-8")
-    tables = _SERVICE.format(origin=images.origin)
-    carriers = Carriers(plugins=("saml",), tables=tables)
-    text = configuration(hub.site, f"sqlite:///{folder}/hub.db", (), carriers)
-    set_up(hub, text, (), ANN.described())
-    with ExitStack() as others:
-        others.enter_context(served(hub))
-        with hub.get("/saml/metadata") as answer:
-            published = answer.read()
-        others.enter_context(protected_by_mellon(images, published))
-        yield Place(hub=hub, images=images)
+    services = {"images": (f"{images.origin}/protected", described(images))}
+    with saml_hub(authority, folder, services) as at, protected_by_mellon(images, at.metadata):
+        yield Place(at=at, images=images)
 
 
 def signed_in(page: Page, here: Place) -> None:
     page.goto(f"{here.images.origin}/protected/study/42?a=é")
-    assert page.url.startswith(f"{here.hub.issuer}/login/"), page.content()
-    type_password(page, ANN.login, ANN.password)
+    here.at.enter(page)
     page.wait_for_url(f"{here.images.origin}/protected/**")
 
 
@@ -88,15 +65,15 @@ def test_leaving_at_the_service_leaves_the_hub(page: Page, here: Place) -> None:
     page.goto(f"{here.images.origin}/mellon/logout?ReturnTo={back}")
     page.wait_for_url(f"{here.images.origin}/open")
     page.goto(f"{here.images.origin}/protected/")
-    assert page.url.startswith(f"{here.hub.issuer}/login/")
+    assert here.at.at_the_door(page)
 
 
 def test_leaving_the_hub_leaves_the_service(page: Page, here: Place) -> None:
     signed_in(page, here)
-    page.goto(f"{here.hub.issuer}/logout")
+    page.goto(f"{here.at.hub.issuer}/logout")
     # The page goes through the service by itself.
     with page.expect_response(lambda answer: "/mellon/logout" in answer.url):
         page.locator("form[action='/logout'] button").first.click()
-    page.wait_for_url(f"{here.hub.issuer}/logout/*")
+    page.wait_for_url(f"{here.at.hub.issuer}/logout/*")
     page.goto(f"{here.images.origin}/protected/")
-    assert page.url.startswith(f"{here.hub.issuer}/login/")
+    assert here.at.at_the_door(page)

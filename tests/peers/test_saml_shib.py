@@ -12,29 +12,18 @@ from playwright.sync_api import Page
 
 from hub.contract.values import value
 from tests.peers.authority import Authority
-from tests.peers.hub_process import Carriers, HubProcess, configuration, served, set_up
 from tests.peers.parts import apache_module, program
-from tests.peers.region import ANN, type_password
+from tests.peers.region import ANN
+from tests.peers.saml_place import SamlHub, saml_hub
 from tests.peers.shib import described, protected_by_shib
 from tests.peers.sites import Site, site
 
 PASSWORD = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
-_TABLES = """
-[service.images]
-title = "Images"
-summary = "Imagerie"
-minimum = "simple"
-claims = ["given_name", "family_name"]
-launch = "{origin}/protected/"
-frontend = "saml"
-[service.images.saml]
-metadata = "images.xml"
-"""
 
 
 @value
 class Place:
-    hub: HubProcess
+    at: SamlHub
     images: Site
 
     @property
@@ -52,28 +41,16 @@ def here(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iter
     program("shibd")
     folder = tmp_path_factory.mktemp("shib")
     images = site(authority, "images.test")
-    hub = HubProcess(site=site(authority, "hub.test"), root=authority.root, folder=folder)
-    (folder / "images.xml").write_text(described(images).metadata(), encoding="utf-8")
-    carriers = Carriers(plugins=("saml",), tables=_TABLES.format(origin=images.origin))
-    text = configuration(hub.site, f"sqlite:///{folder}/hub.db", (), carriers)
-    set_up(hub, text, (), ANN.described())
+    services = {"images": (f"{images.origin}/protected", described(images))}
     with ExitStack() as others:
-        others.enter_context(served(hub))
-        with hub.get("/saml/metadata") as answer:
-            published = answer.read()
-        others.enter_context(protected_by_shib(images, hub.issuer, published))
-        yield Place(hub=hub, images=images)
-
-
-def at_the_door(page: Page, here: Place) -> bool:
-    address: str = page.url
-    return address.startswith(f"{here.hub.issuer}/login/")
+        at = others.enter_context(saml_hub(authority, folder, services))
+        others.enter_context(protected_by_shib(images, at.hub.issuer, at.metadata))
+        yield Place(at=at, images=images)
 
 
 def signed_in(page: Page, here: Place) -> dict[str, Any]:
     page.goto(here.inside)
-    assert at_the_door(page, here), page.content()
-    type_password(page, ANN.login, ANN.password)
+    here.at.enter(page)
     return told(page, here)
 
 
@@ -92,7 +69,7 @@ def test_shibboleth_signs_its_request_and_opens_what_was_hidden_for_it(
     posted = parse_qs(sent.value.post_data or "")
     assert b"EncryptedAssertion" in base64.b64decode(posted["SAMLResponse"][0])
     assert shown["family"] == ANN.family_name
-    assert shown["shib-identity-provider"] == f"{here.hub.issuer}/saml/metadata"
+    assert shown["shib-identity-provider"] == f"{here.at.hub.issuer}/saml/metadata"
     assert page.locator("#path").inner_text() == "/protected/study/42?a=1"
 
 
@@ -107,7 +84,7 @@ def test_a_forced_question_asks_for_the_password_in_a_session_that_lives(
 ) -> None:
     first = signed_in(page, here)
     page.goto(here.asking(forceAuthn="true"))
-    assert at_the_door(page, here)
+    assert here.at.at_the_door(page)
     page.locator("input[type=password]").fill(ANN.password)
     page.keyboard.press("Enter")
     forced = told(page, here)
@@ -123,21 +100,23 @@ def test_a_passive_question_of_a_stranger_is_answered_without_a_page(
     assert "NoPassive" in page.content()
 
 
-def test_leaving_at_the_service_leaves_the_hub(page: Page, here: Place) -> None:
+def test_whoever_leaves_at_a_service_that_wants_no_answer_reads_our_goodbye(
+    page: Page, here: Place
+) -> None:
     signed_in(page, here)
-    back = f"{here.images.origin}/open"
-    page.goto(f"{here.images.origin}/Shibboleth.sso/Logout?{urlencode({'return': back})}")
-    page.wait_for_url(back)
+    page.goto(f"{here.images.origin}/Shibboleth.sso/Logout")
+    page.wait_for_url(f"{here.at.hub.issuer}/logout/*")
+    assert "Vous êtes déconnecté" in page.locator("main").inner_text()
     page.goto(here.inside)
-    assert at_the_door(page, here)
+    assert here.at.at_the_door(page)
 
 
 def test_leaving_the_hub_leaves_the_service(page: Page, here: Place) -> None:
     signed_in(page, here)
-    page.goto(f"{here.hub.issuer}/logout")
+    page.goto(f"{here.at.hub.issuer}/logout")
     # The page goes through the service by itself.
     with page.expect_response(lambda answer: "/SLO/Redirect" in answer.url):
         page.locator("form[action='/logout'] button").first.click()
-    page.wait_for_url(f"{here.hub.issuer}/logout/*")
+    page.wait_for_url(f"{here.at.hub.issuer}/logout/*")
     page.goto(here.inside)
-    assert at_the_door(page, here)
+    assert here.at.at_the_door(page)
