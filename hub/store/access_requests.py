@@ -36,10 +36,15 @@ class SqlAccessRequests:
             columns.service == request.service,
             columns.expires_at <= request.made_at,
         )
-        new = self._database.insert(access_request).values(row).on_conflict_do_nothing()
+        new = (
+            self._database.insert(access_request)
+            .values(row)
+            .on_conflict_do_nothing()
+            .returning(columns.id)
+        )
         with self._database.transaction() as transaction:
             transaction.execute(stale)
-            return transaction.execute(new).rowcount == 1
+            return transaction.execute(new).first() is not None
 
     def of(self, account: AccountId, now: datetime) -> Sequence[ServiceId]:
         columns = access_request.c

@@ -39,7 +39,7 @@ class SqlSpaces:
         )
         written = again.values(row) if space.version else first.on_conflict_do_nothing()
         with self._database.transaction() as transaction:
-            return transaction.execute(written).rowcount == 1
+            return transaction.execute(written.returning(columns.version)).first() is not None
 
 
 def _place(account: AccountId) -> str:

@@ -72,7 +72,7 @@ def _hardware(config: AgentConfig) -> Cards:
     from pkcs11.exceptions import PKCS11Error
 
     from .hardware import Hardware, Softwareless
-    from .tokens import module_of
+    from .modules import module_of
 
     module = module_of(config.modules)
     if module is None:

@@ -1,7 +1,6 @@
 """The card through its PKCS#11 module: its authentication certificate, its PIN, its signature."""
 
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from hashlib import sha256, sha384
 from pathlib import Path
 from threading import Lock
@@ -20,25 +19,6 @@ from .certificates import authenticates
 # threads inside one module crash the process.
 _ONE: Final = Lock()
 _TRIES: Final = 3
-KNOWN: Final = {
-    "win32": (
-        "C:/Windows/System32/cps3_pkcs11_w64.dll",
-        "C:/Windows/System32/cps3_pkcs11_w32.dll",
-        "C:/Program Files/OpenSC Project/OpenSC/pkcs11/opensc-pkcs11.dll",
-    ),
-    "darwin": (
-        "/usr/local/lib/libcps3_pkcs11_osx.dylib",
-        "/Library/OpenSC/lib/opensc-pkcs11.so",
-    ),
-    "linux": (
-        "/usr/local/lib/libcps3_pkcs11_lux.so",
-        "/usr/lib/libcps3_pkcs11_lux.so",
-        "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so",
-        "/usr/lib/aarch64-linux-gnu/opensc-pkcs11.so",
-        "/usr/lib64/pkcs11/opensc-pkcs11.so",
-    ),
-}
-"""Cryptolib CPS first: OpenSC reads fewer generations of the card."""
 
 
 @value
@@ -108,12 +88,6 @@ _PULLED: Final = (
     refused.SessionHandleInvalid,
     refused.UserNotLoggedIn,
 )
-
-
-def module_of(configured: Sequence[Path], platform: str = sys.platform) -> Path | None:
-    """The first there is of those the operator names, else of those known."""
-    known = [Path(each) for each in KNOWN.get(platform, KNOWN["linux"])]
-    return next((each for each in (configured or known) if each.is_file()), None)
 
 
 def _certificate(token: Any) -> tuple[bytes, bytes] | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import MetaData, inspect, select, text
+from sqlalchemy import MetaData, event, inspect, select, text
 
 from hub.contract.errors import ConfigError, StoreUnavailable
 from hub.contract.sql import Tables
@@ -153,8 +153,13 @@ def test_a_locked_database_says_so_soon_and_recovers(file: Database, path: Path)
 
 def test_a_read_only_database_says_so(file: Database, path: Path) -> None:
     migrate(file, {})
-    with file.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA query_only=ON")
+
+    def forbid(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
+    # No connection of before is at hand any more.
+    file.engine.dispose()
+    event.listen(file.engine, "checkout", forbid)
     assert standing(file, {}) is Standing.READ_ONLY
 
 

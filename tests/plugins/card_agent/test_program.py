@@ -9,7 +9,7 @@ import pytest
 from hub import ConfigError, HubError, cli
 from hub_plugins.card_agent import program
 from hub_plugins.card_agent.config import PORT, configured, read
-from hub_plugins.card_agent.tokens import KNOWN, module_of
+from hub_plugins.card_agent.modules import KNOWN, module_of
 
 
 def test_the_command_line_finds_it_without_a_hub(
