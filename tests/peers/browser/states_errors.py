@@ -30,7 +30,7 @@ def stale(tab: Tab, person: Person) -> None:
     tab.sign_in(person)
     tab.page.locator(".menu [name=csrf]").evaluate("(field) => { field.value = 'of yesterday'; }")
     tab.press("details.menu summary")
-    tab.press("details.menu form button")
+    tab.press("details.menu form[action='/logout'] button")
 
 
 @STATES("error-403-cookies", LOGIN, status=403, once=True)
@@ -63,7 +63,7 @@ def finished(tab: Tab, person: Person) -> None:
     tab.password(person)
     tab.accept_terms()
     tab.press("details.menu summary")
-    tab.press("details.menu form button")
+    tab.press("details.menu form[action='/logout'] button")
     tab.open(login)
 
 

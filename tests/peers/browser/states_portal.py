@@ -125,7 +125,7 @@ def left_telling(tab: Tab, person: Person) -> None:
     tab.open("/open/emage")
     tab.open("/services")
     tab.press("details.menu summary")
-    tab.press("details.menu form button")
+    tab.press("details.menu form[action='/logout'] button")
     tab.page.locator("meta[http-equiv=refresh]").wait_for(state="detached")
 
 
@@ -137,4 +137,4 @@ def left_before(tab: Tab, person: Person) -> None:
 @STATES("left", "/logout/<key>")
 def left(tab: Tab, person: Person) -> None:
     services_menu(tab, person)
-    tab.press("details.menu form button")
+    tab.press("details.menu form[action='/logout'] button")

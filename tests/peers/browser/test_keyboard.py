@@ -34,7 +34,7 @@ def test_a_keyboard_is_enough_from_the_front_page_to_a_service(tab: Tab) -> None
     tab.open("/")
     _reach(tab, "details.menu summary")
     tab.page.keyboard.press("Enter")
-    _enter(tab, "details.menu form button")
+    _enter(tab, "details.menu form[action='/logout'] button")
     assert tab.path.startswith("/logout/")
 
 
@@ -57,8 +57,8 @@ def test_the_first_tab_leads_past_the_header(tab: Tab) -> None:
     tab.open("/services")
     tab.page.keyboard.press("Tab")
     tab.page.keyboard.press("Enter")
-    # Only « Demander un compte » stands before the form.
-    _reach(tab, "[name=identifier]", most=2)
+    # Only « Demander un compte » and the method’s own help stand before the form.
+    _reach(tab, "[name=identifier]", most=3)
 
 
 def _reach(tab: Tab, selector: str, most: int = MOST_TABS) -> None:

@@ -37,7 +37,7 @@ def test_password_terms_portal_code_service_and_leaving_need_no_script(plain: Ta
     assert told["acr"] == "urn:hub:acr:strong"
     plain.open("/services")
     plain.press("details.menu summary")
-    plain.press("details.menu form button")
+    plain.press("details.menu form[action='/logout'] button")
     assert plain.path.startswith("/logout/")
     plain.open("/services")
     assert plain.path.startswith("/login/")
