@@ -26,6 +26,9 @@ from hub.contract.errors import ConfigError, StoreUnavailable
 PATIENCE_SECONDS = 5
 """How long a writer waits for its turn before the database counts as locked."""
 
+_AT_HAND: Final = 16
+"""Connections to a file that stay open beside the pool's own."""
+
 _MIGRATION_LOCK = 0x68_75_62
 
 
@@ -83,7 +86,8 @@ class Database:
 
     def take_back(self, connection: Connection) -> None:
         """One in which nothing is open. A server's may be dead the next time: the pool asks it."""
-        if self.is_sqlite and not connection.connection.is_detached:
+        at_hand = self.is_sqlite and len(self._idle) < _AT_HAND
+        if at_hand and not connection.connection.is_detached:
             self._idle.append(connection)
         else:
             connection.close()
@@ -277,7 +281,9 @@ def _sqlite(url: URL) -> Engine:
         url,
         creator=connect,
         hide_parameters=True,
-        pool_timeout=PATIENCE_SECONDS,
+        # Threads bound them. Whoever waited in the pool would not see one that is given back to
+        # those at hand.
+        max_overflow=-1,
         # `transaction` ends what it began, whatever happens: nothing is left to reset.
         pool_reset_on_return=None,
     )

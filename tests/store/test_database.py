@@ -1,6 +1,8 @@
 """A unit of work is all or nothing, and its failures never read as an unknown person."""
 
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -200,3 +202,21 @@ def test_a_connection_given_back_is_the_next_one_lent_and_none_outlives_the_engi
     database.engine.dispose()
     with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError)):
         seen[0].cursor().execute("SELECT 1")  # type: ignore[union-attr]
+
+
+def test_nobody_waits_for_a_connection_that_lies_at_hand(tmp_path: Path) -> None:
+    """Forty at once, more than any pool holds, and each inside the next."""
+    file = open_database(f"sqlite:///{tmp_path}/hub.db")
+    file.create_if_missing()
+    began = threading.Barrier(40, timeout=PATIENCE_SECONDS)
+
+    def one() -> None:
+        with file.transaction() as transaction:
+            transaction.execute(text("SELECT 1"))
+            began.wait()
+
+    for _ in range(2):
+        with ThreadPoolExecutor(40) as threads:
+            for each in [threads.submit(one) for _ in range(40)]:
+                each.result()
+    file.engine.dispose()
