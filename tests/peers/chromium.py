@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.peers.parts import program
 
@@ -25,6 +25,22 @@ _SWITCHES = (
 )
 
 
+_RUNNING: list[Playwright] = []
+"""The one of this process, as often as somebody uses it: a second finds the first one's loop."""
+
+
+@contextmanager
+def playwright() -> Iterator[Playwright]:
+    _RUNNING.append(_RUNNING[0] if _RUNNING else sync_playwright().start())
+    one = _RUNNING[0]
+    try:
+        yield one
+    finally:
+        _RUNNING.pop()
+        if not _RUNNING:
+            one.stop()
+
+
 @contextmanager
 def chromium(
     home: Path,
@@ -41,8 +57,8 @@ def chromium(
     _trust(home, root)
     keeps(home / _STORE)
     environment = {**os.environ, "HOME": str(home), **(seen or {})}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
+    with playwright() as started:
+        browser = started.chromium.launch(
             executable_path=executable,
             args=list(_SWITCHES),
             env=environment,

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from hub_plugins.methods.cps.challenge import drawn, shown, signed
+from tests.peers.chromium import playwright
 from tests.peers.card_desk import PIN, Agent, Ear, Town, agent, number_on, simulator, town
 from tests.peers.parts import program
 from tests.peers.reader import Readers, readers
@@ -147,9 +148,9 @@ def test_a_reader_unplugged_is_missed_and_found_again(desk: Workstation) -> None
 
 @contextmanager
 def _chromium(*more: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
+    with playwright() as one:
         switches = [*_SWITCHES, *more]
-        started = playwright.chromium.launch(executable_path=program("chromium"), args=switches)
+        started = one.chromium.launch(executable_path=program("chromium"), args=switches)
         yield started
         started.close()
 

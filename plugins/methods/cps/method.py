@@ -31,6 +31,7 @@ from hub import (
 from .agent_route import AgentRoute, Signed
 from .card import Card
 from .judging import Judge
+from .national import SYSTEMS
 from .refusals import NO_ACCOUNT, OTHER_CARD, ROUTE_CLOSED, TIMEOUT
 from .settings import CpsSettings
 
@@ -61,7 +62,12 @@ class CpsMethod:
         self._agent = agent
 
     def possible(self, account: Account | None) -> tuple[Evidence, ...]:
-        return (EVIDENCE,)
+        # No card names, nor was ever linked to, somebody without a national number.
+        named = account is None or any(each.system in SYSTEMS for each in account.identifiers)
+        return (EVIDENCE,) if named or self._linked(account) else ()
+
+    def _linked(self, account: Account | None) -> bool:
+        return account is not None and bool(self.means(account.id))
 
     def begin(self, attempt: Attempt) -> Step:
         return self._page(attempt)

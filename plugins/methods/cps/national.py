@@ -24,6 +24,8 @@ _LOCAL: Final[dict[str, tuple[str, int]]] = {
 """An establishment's number, a slash, and the establishment's own name for the person."""
 _STRUCTURES: Final = {"1": 9, "2": 9, "3": 14}
 """FINESS, SIREN and SIRET of a structure, by their prefix, and how long each is."""
+SYSTEMS: Final = frozenset({IDNPS, "rpps", "adeli", *(system for system, _ in _LOCAL.values())})
+"""By which a card may name an account."""
 
 
 def believed(number: str, *, strict: bool) -> bool:

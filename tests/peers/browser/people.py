@@ -49,7 +49,7 @@ class Person:
     seed: str = ""
     """Of an authenticator application, when she has one."""
     reachable: bool = True
-    """By SMS and mail."""
+    """By SMS, by mail, and by the number on a card."""
     expired: bool = False
 
     @property
@@ -68,10 +68,12 @@ class Person:
     def described(self) -> str:
         end = ", expires = 2025-01-31T12:00:00Z" if self.expired else ""
         totp = f', totp = "{self.seed}"' if self.seed else ""
-        contacts = f'mail = "{self.mail}"\nmobile = "{self.mobile}"\n' if self.reachable else ""
+        number = f'numbers = {{ rpps = "{99700000000 + self.number}" }}\n'
+        written = f'mail = "{self.mail}"\nmobile = "{self.mobile}"\n{number}'
+        contacts = written if self.reachable else ""
         return (
             f'[[person]]\nlogin = "{self.login}"\ngiven_name = "Marie"\nfamily_name = "Durand"\n'
-            f'numbers = {{ rpps = "{99700000000 + self.number}" }}\n{contacts}{self.kind.value}'
+            f"{contacts}{self.kind.value}"
             f"rights = {RIGHTS[self.kind]}\n"
             f'secrets = {{ password = {{ secret = "{PASSWORD}"{end} }}{totp} }}\n'
         )

@@ -30,13 +30,13 @@ def device_confirm(tab: Tab, person: Person) -> None:
 @STATES("device-refused", "", once=True)
 def device_refused(tab: Tab, person: Person) -> None:
     device_confirm(tab, person)
-    tab.press("button[value=no]")
+    tab.press("main button[value=no]")
 
 
 @STATES("device-approved", "/apps/oidc/device/done")
 def device_approved(tab: Tab, person: Person) -> None:
     device_confirm(tab, person)
-    tab.press("button[value=yes]")
+    tab.press("main button[value=yes]")
 
 
 @STATES("device-over", "/apps/oidc/device/done")
@@ -55,7 +55,7 @@ def devices_one(tab: Tab, person: Person) -> None:
     device = _begun(tab)
     tab.open(TYPED)
     tab.send(user_code=device["user_code"])
-    tab.press("button[value=yes]")
+    tab.press("main button[value=yes]")
     grant = "urn:ietf:params:oauth:grant-type:device_code"
     _asked(tab, "/oidc/token", grant_type=grant, device_code=device["device_code"])
     tab.open(MINE)

@@ -28,7 +28,9 @@ def forged(tab: Tab, person: Person) -> None:
 @STATES("error-403-stale", "", status=403)
 def stale(tab: Tab, person: Person) -> None:
     tab.sign_in(person)
-    tab.page.locator(".menu form[action='/logout'] [name=csrf]").evaluate("(field) => { field.value = 'of yesterday'; }")
+    tab.page.locator(".menu form[action='/logout'] [name=csrf]").evaluate(
+        "(field) => { field.value = 'of yesterday'; }"
+    )
     tab.press("details.menu summary")
     tab.press("details.menu form[action='/logout'] button")
 
