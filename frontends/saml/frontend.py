@@ -41,6 +41,7 @@ from .names import (
     INVALID_NAME_ID_POLICY,
     NO_SUPPORTED_IDP,
     POST,
+    REQUEST_UNSUPPORTED,
     REQUESTER,
     RESPONDER,
     UNSUPPORTED_BINDING,
@@ -125,6 +126,9 @@ class SamlFrontend(Entrance, FrontendModule):
         said = said_of(came, kind, languages)
         if request.binding != POST:
             return self._refuse(said, REQUESTER, UNSUPPORTED_BINDING)
+        if request.muddled:
+            # Its own mistake: whoever is in front of the page could do nothing about it.
+            return self._refuse(said, REQUESTER, REQUEST_UNSUPPORTED)
         if kind is None:
             return self._refuse(said, REQUESTER, INVALID_NAME_ID_POLICY)
         if request.providers and f"{self.base_url}/saml/metadata" not in request.providers:

@@ -35,6 +35,8 @@ class AuthnRequest:
     subject: str | None = field(repr=False)
     """Whom the service expects."""
     asked: Asked
+    muddled: bool
+    """It asks for classes in a way that asks for nothing: see `_classes`."""
     providers: tuple[str, ...]
     """The identity providers it would take; empty: any."""
     itself: bool
@@ -73,6 +75,7 @@ def authn_request(root: Element) -> AuthnRequest:
         names=_names(root),
         subject=_subject(root),
         asked=_asked(root),
+        muddled=_classes(root) is None,
         providers=_providers(root),
         itself=_itself(root),
     )
@@ -119,10 +122,9 @@ def _itself(root: Element) -> bool:
 def _asked(root: Element) -> Asked:
     """Core 3.3.2.2.1: a class out of reach fails, it is never a wish; `exact` when not said."""
     wanted = one(root, q(SAMLP, "RequestedAuthnContext"))
-    classes: tuple[str, ...] = ()
+    classes = _classes(root) or ()
     comparison = "exact"
     if wanted is not None:
-        classes = _classes(wanted)
         comparison = wanted.get("Comparison", "exact")
         if comparison not in _COMPARISONS:
             raise saml.Untrusted("comparison")
@@ -136,9 +138,15 @@ def _asked(root: Element) -> Asked:
     )
 
 
-def _classes(wanted: Element) -> tuple[str, ...]:
+def _classes(root: Element) -> tuple[str, ...] | None:
+    """Core 3.3.2.2.1: classes or declarations, never both; declarations mean nothing here.
+
+    `None`: both, declarations alone, an empty wish, or more than anybody needs.
+    """
+    wanted = one(root, q(SAMLP, "RequestedAuthnContext"))
+    if wanted is None:
+        return ()
     named = wanted.findall(q(SAML, "AuthnContextClassRef"))
-    # Core 3.3.2.2.1: classes or declarations, never both; declarations mean nothing here.
     if len(named) != len(wanted) or not 0 < len(named) <= _MOST_CLASSES:
-        raise saml.Untrusted("classes")
+        return None
     return tuple(dict.fromkeys(text_of(each, "authncontextclassref") for each in named))

@@ -47,6 +47,34 @@ def test_what_nobody_can_reach_is_no_authn_context(
     assert told.root.find("{http://www.w3.org/2000/09/xmldsig#}Signature") is not None
 
 
+DECLARED = "<saml:AuthnContextDeclRef>urn:a:declaration</saml:AuthnContextDeclRef>"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        classes(MFA).replace("</samlp:Req", f"{DECLARED}</samlp:Req"),
+        classes().replace("</samlp:Req", f"{DECLARED}</samlp:Req"),
+        classes(),
+        classes(*map(str, range(33))),
+    ],
+    ids=["both", "a declaration", "nothing", "thirty-three"],
+)
+def test_a_wish_that_asks_for_nothing_is_the_services_own_mistake(party: Party, asked: str) -> None:
+    told = given(party.ask(party.sp.request(asked)))
+    assert told.codes() == ["Requester", "RequestUnsupported"]
+    assert told.all(".//saml:Assertion") == []
+
+
+@pytest.mark.parametrize("asked", ["urn:unknown", MFA])
+def test_a_passive_request_out_of_reach_is_answered_without_a_page(
+    party: Party, asked: str
+) -> None:
+    party.signed_in(party.sp.request())
+    told = given(party.ask(party.sp.request(classes(asked), IsPassive="true")))
+    assert told.codes() == ["Responder", "NoPassive"]
+
+
 def test_whoever_is_signed_in_reads_why_before_the_service_is_told(party: Party) -> None:
     party.signed_in(party.sp.request())
     arrived = party.ask(party.sp.request(classes("urn:unknown")))
