@@ -50,6 +50,9 @@ class SamlService:
     """Or the address, fetched again and again; https."""
     metadata_certificate: str = ""
     """The file with the certificate that must have signed the metadata; for an address."""
+    metadata_days: int = 400
+    """How many days ahead the end (`validUntil`) of metadata at an address may lie, which it must
+    say; 0: it need not. Without an end a keeper who lost their key is believed for ever."""
     metadata_xml: str = ""
     """Or the metadata itself: what `hub service add` keeps."""
     entity_id: str = ""

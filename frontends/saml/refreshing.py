@@ -1,6 +1,7 @@
 """Fetches metadata from its addresses: what cannot be believed changes nothing."""
 
 import logging
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import httpx
@@ -45,9 +46,15 @@ def _believed(toolbox: Toolbox, named: Listed) -> bytes:
         # What was signed, and nothing beside it, is what is kept.
         xml = saml.canonical(saml.genuine(saml.metadata(xml), [pinned]))
     sp = understood(named.service, named.declared, xml)
-    if sp.entity.until and sp.entity.until <= toolbox.clock():
-        raise saml.Untrusted("expired")
+    _check_end(sp.entity.until, named.declared.metadata_days, toolbox.clock())
     return xml
+
+
+def _check_end(until: datetime | None, days: int, now: datetime) -> None:
+    if until and until <= now:
+        raise saml.Untrusted("expired")
+    if days and (until is None or until > now + timedelta(days=days)):
+        raise saml.Untrusted("endless")
 
 
 def _keep(toolbox: Toolbox, service: str, xml: bytes) -> None:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from lxml import etree
 
+from hub import Json
 from hub import saml
 from hub.contract.errors import ConfigErrors
 from hub.contract.identifiers import ServiceId
@@ -145,8 +146,8 @@ def test_a_service_that_joined_is_answered_and_one_that_left_is_not(party: Party
 class Fetching:
     """A service whose metadata stands at an address, which the test answers."""
 
-    def __init__(self, folder: Path) -> None:
-        self.sp = ServiceProvider()
+    def __init__(self, folder: Path, **more: Json) -> None:
+        self.sp = ServiceProvider(until="2026-02-01T00:00:00Z")
         self.text: Callable[[], bytes] = self.signed
         (folder / "pin.pem").write_bytes(certificate("federation"))
         named = speaking(
@@ -154,6 +155,7 @@ class Fetching:
             metadata_url=ADDRESS,
             entity_id=self.sp.entity_id,
             metadata_certificate="pin.pem",
+            **more,
         )
         self.party = Party(folder, named)
         self.settings = TableSettings(folder, saml={"keys": "saml"})
@@ -186,19 +188,20 @@ def test_metadata_at_an_address_is_believed_when_its_keeper_signed_it(fetching: 
     assert fetching.refreshed() == 303
 
 
-@pytest.mark.parametrize("by", ["evil", "changed", "unsigned", "broken", "expired"])
+@pytest.mark.parametrize(
+    "by", ["evil", "changed", "unsigned", "broken", "expired", "endless", "far"]
+)
 def test_metadata_nobody_vouches_for_leaves_the_last_good_one(fetching: Fetching, by: str) -> None:
     assert fetching.refreshed() == 303
     fetching.sp.consumers = ("https://evil.test/acs",)
-    if by == "expired":
-        fetching.sp.until = "2026-01-01T11:00:00Z"
+    ends = {"expired": "2026-01-01T11:00:00Z", "endless": "", "far": "2027-06-01T00:00:00Z"}
+    fetching.sp.until = ends.get(by, fetching.sp.until)
     fetching.text = {
         "evil": lambda: fetching.signed("evil"),
         "changed": lambda: fetching.signed().replace(b"evil.test", b"more.test"),
         "unsigned": lambda: fetching.sp.metadata().encode(),
         "broken": lambda: b"<nothing",
-        "expired": fetching.signed,
-    }[by]
+    }.get(by, fetching.signed)
     assert fetching.refreshed() == 303
     asked = fetching.sp.request(
         at=fetching.party.hub.now, AssertionConsumerServiceURL="https://evil.test/acs"
@@ -217,6 +220,13 @@ def test_metadata_that_changed_is_used_without_a_restart(fetching: Fetching) -> 
         at=fetching.party.hub.now, AssertionConsumerServiceURL="https://image.test/new"
     )
     assert fetching.party.ask(asked).status_code == 303
+
+
+def test_metadata_without_an_end_is_taken_where_the_operator_says_so(tmp_path: Path) -> None:
+    fetching = Fetching(tmp_path, metadata_days=0)
+    fetching.sp.until = ""
+    assert fetching.refreshed() == 303
+    fetching.party.close()
 
 
 @pytest.mark.parametrize("weak", ["sha1", "cbc", "rsa15"])
