@@ -9,7 +9,6 @@ import httpx
 import pytest
 from lxml import etree
 
-from hub import Json
 from hub import saml
 from hub.contract.errors import ConfigErrors
 from hub.contract.identifiers import ServiceId
