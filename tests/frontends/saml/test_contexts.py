@@ -112,6 +112,18 @@ def test_force_authn_takes_a_new_proof(party: Party) -> None:
     assert answer.one(".//saml:AuthnStatement").get("AuthnInstant") == "2026-01-01T12:01:00Z"
 
 
+def test_force_authn_at_a_strong_class_takes_every_factor_again(party: Party) -> None:
+    party.signed_in(party.sp.request(classes(MFA)), "password", "code")
+    party.hub.later(minutes=1)
+    forced = party.sp.request(classes(MFA), at=party.hub.now, ForceAuthn="true")
+    arrived = party.ask(forced)
+    assert arrived.status_code == 303
+    party.sign_in(arrived, "password", "code")
+    answer = party.complete(arrived)
+    assert answer.context == MFA
+    assert answer.one(".//saml:AuthnStatement").get("AuthnInstant") == "2026-01-01T12:01:00Z"
+
+
 def test_a_passive_request_of_a_stranger_gets_a_signed_no_passive(party: Party) -> None:
     told = given(party.ask(party.sp.request(IsPassive="1"), relay="r"))
     assert told.codes() == ["Responder", "NoPassive"]

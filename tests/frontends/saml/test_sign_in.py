@@ -1,5 +1,7 @@
 """One sign-in of a service that speaks SAML, as it arrives there."""
 
+import re
+
 from lxml import etree
 
 from hub import saml
@@ -26,6 +28,14 @@ def test_whoever_is_signed_in_already_sees_no_page(party: Party) -> None:
     party.signed_in(party.sp.request())
     again = party.ask(party.sp.request())
     assert again.status_code == 200
+
+
+def test_ids_are_names_nobody_guesses_and_none_comes_twice(party: Party) -> None:
+    answers = [party.signed_in(party.sp.request()) for _ in range(3)]
+    ids = [one.root.get("ID") for one in answers]
+    ids += [one.one(".//saml:Assertion").get("ID") for one in answers]
+    assert len(set(ids)) == 6
+    assert all(re.fullmatch(r"_[0-9a-f]{32,}", each or "") for each in ids)
 
 
 def test_assertion_and_response_are_signed_by_the_published_key(party: Party) -> None:
