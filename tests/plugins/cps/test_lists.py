@@ -9,6 +9,7 @@ from cryptography import x509
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.revocation_der import large_list
 from hub_plugins.demo.pki.authority import Range, Signer, serial
 from hub_plugins.demo.pki.revoking import revocation_list
 from hub_plugins.methods.cps.crl import LARGEST, RevocationList, Unbelieved, read_list
@@ -125,3 +126,15 @@ def _only(**said: bool) -> x509.IssuingDistributionPoint:
 
 def _unknown() -> x509.UnrecognizedExtension:
     return x509.UnrecognizedExtension(x509.ObjectIdentifier("2.999.9"), b"\x05\x00")
+
+
+@pytest.mark.slow
+def test_a_list_of_fifty_megabytes_is_read_whole_and_answers() -> None:
+    first = 2**127
+    der = large_list(signer(), range(first, first + 1_400_000), made(()))
+    assert 50_000_000 < len(der) <= LARGEST
+    found = believed(der)
+    assert found.revokes(first) and found.revokes(first + 1_399_999)
+    assert not found.revokes(first - 1) and not found.revokes(first + 1_400_000)
+    # Cut off in the middle, as a download may be, it says nothing at all.
+    assert isinstance(read(der[: len(der) // 2]), Unbelieved)
