@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from benchmarks.lists import lists_in
-from benchmarks.revocation_der import large_list
+from tests.plugins.cps.large_list import large_list
 from benchmarks.table import Section
 from hub.app import utc_now
 from hub.contract.values import value

@@ -22,7 +22,8 @@ from hub import settings
 
 DOCS = Path(__file__).parent
 LANGUAGES = ("fr", "en")
-_NOT_SETTINGS = {"__main__", "migrations"}
+# Nor what imports libraries of an extra (the agent's real readers).
+_NOT_SETTINGS = {"__main__", "migrations", "hardware", "tokens"}
 
 
 def configuration() -> str:

@@ -34,12 +34,13 @@ def main(words: Sequence[str]) -> int:
     texts = catalogue(given.language or spoken())
     if given.software:
         return _simulated(config, given.software, given.language or spoken())
+    errand = _errand(given.link, config.hubs) if given.link else None
     cards, desk = _hardware(config), desk_of(given.ask or "", texts)
     board = Board(cards)
     board.start()
     signing = Signing(cards, board, desk, Gate(lambda: datetime.now(UTC)))
-    if given.link:
-        return _errand(config, given.link, desk, signing)
+    if errand:
+        return _run(errand, desk, signing)
     parts = Parts(hubs=config.hubs, board=board, signing=signing)
     return _serve(Ear(parts, config.port))
 
@@ -109,13 +110,17 @@ def _serve(ear: Ear) -> int:
     return 0
 
 
-def _errand(config: AgentConfig, link: str, desk: Desk, signing: Signing) -> int:
-    found = hub_of(link, config.hubs)
+def _errand(link: str, hubs: tuple[str, ...]) -> tuple[str, str]:
+    found = hub_of(link, hubs)
     if found is None:
         raise HubError(
             f"not a link of a site that may ask: it begins with {SCHEME} and one of hubs"
         )
+    return found
+
+
+def _run(errand: tuple[str, str], desk: Desk, signing: Signing) -> int:
     with httpx.Client(timeout=PATIENCE) as client:
-        outcome = Errand(desk, signing, client).run(*found)
+        outcome = Errand(desk, signing, client).run(*errand)
     sys.stderr.write(f"hub card-agent: {outcome}\n")
     return 0 if outcome == "taken" else 1

@@ -9,7 +9,7 @@ from cryptography import x509
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.revocation_der import large_list
+from tests.plugins.cps.large_list import large_list
 from hub_plugins.demo.pki.authority import Range, Signer, serial
 from hub_plugins.demo.pki.revoking import revocation_list
 from hub_plugins.methods.cps.crl import LARGEST, RevocationList, Unbelieved, read_list
