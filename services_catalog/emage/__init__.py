@@ -1,0 +1,1 @@
+"""« e-mage »: shared imaging, and a study shared with somebody outside."""

@@ -1,0 +1,1 @@
+"""« Medimail »: secure health mail, its association and its mailboxes."""
