@@ -23,7 +23,7 @@ from hub import settings
 DOCS = Path(__file__).parent
 LANGUAGES = ("fr", "en")
 # Nor what imports libraries of an extra (the agent's real readers).
-_NOT_SETTINGS = {"__main__", "migrations", "hardware", "tokens"}
+_NOT_SETTINGS = {"__main__", "migrations", "hardware", "readers", "tokens"}
 
 
 def configuration() -> str:
