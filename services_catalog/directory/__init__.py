@@ -6,6 +6,7 @@ from functools import partial
 from hub import (
     Access,
     Command,
+    Holding,
     Job,
     Launch,
     Pages,
@@ -16,13 +17,14 @@ from hub import (
     Tile,
     Toolbox,
     hookimpl,
+    kept_rows,
 )
 
 from .commands import run
 from .pages import directory_pages
 from .people import People
 from .settings import directory_settings
-from .tables import TABLES
+from .tables import TABLES, favourites, hidden
 
 
 @hookimpl
@@ -56,3 +58,12 @@ def jobs(settings: Settings, toolbox: Toolbox) -> Iterable[Job]:
 def commands(settings: Settings, toolbox: Toolbox) -> Iterable[Command]:
     summary = "import FILE: bring in the national extraction · generate N FILE: invented lines"
     return [Command(name="directory", summary=summary, run=partial(run, toolbox))]
+
+
+@hookimpl
+def holdings(settings: Settings, toolbox: Toolbox) -> Iterable[Holding]:
+    work = toolbox.unit_of_work
+    return [
+        kept_rows.KeptRows("directory.favourites", favourites, favourites.c.account, work),
+        kept_rows.KeptRows("directory.hidden", hidden, hidden.c.account, work),
+    ]

@@ -2,12 +2,23 @@
 
 from collections.abc import Iterable
 
-from hub import Access, AccountId, Pages, RequiredAction, Settings, Tables, Toolbox, hookimpl
+from hub import (
+    Access,
+    AccountId,
+    Holding,
+    Pages,
+    RequiredAction,
+    Settings,
+    Tables,
+    Toolbox,
+    hookimpl,
+    kept_rows,
+)
 
 from . import tables as situation_tables
 from .action import ChooseSituation
 from .pages import SituationPages, blueprint
-from .tables import Defaults
+from .tables import DEFAULTS, Defaults
 
 
 @hookimpl
@@ -27,3 +38,9 @@ def pages(settings: Settings, toolbox: Toolbox) -> Iterable[Pages]:
 @hookimpl
 def tables(settings: Settings) -> Iterable[Tables]:
     return [situation_tables.tables()]
+
+
+@hookimpl
+def holdings(settings: Settings, toolbox: Toolbox) -> Iterable[Holding]:
+    whose, work = DEFAULTS.c.account, toolbox.unit_of_work
+    return [kept_rows.KeptRows("situation.defaults", DEFAULTS, whose, work)]

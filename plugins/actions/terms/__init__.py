@@ -1,16 +1,19 @@
 """Terms of use: read, accepted, proved, and accepted again when they change."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from hub import (
     Access,
     AccountId,
+    Holding,
     Pages,
     RequiredAction,
     Settings,
     Tables,
     Toolbox,
     hookimpl,
+    kept_rows,
 )
 
 from . import tables as terms_tables
@@ -38,3 +41,11 @@ def pages(settings: Settings, toolbox: Toolbox) -> Iterable[Pages]:
 @hookimpl
 def tables(settings: Settings) -> Iterable[Tables]:
     return [terms_tables.tables()]
+
+
+@hookimpl
+def holdings(settings: Settings, toolbox: Toolbox) -> Iterable[Holding]:
+    kept = terms_tables.ACCEPTANCES
+    dated = kept_rows.Dated(column=kept.c.accepted_at, read=datetime.fromisoformat)
+    rows = ("terms.acceptances", kept, kept.c.account, toolbox.unit_of_work, dated)
+    return [kept_rows.KeptRows(*rows)]

@@ -1,0 +1,36 @@
+"""What is kept of people: how much of it, for how long, and how it is erased."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from hub.contract.identifiers import AccountId
+from hub.contract.values import value
+
+
+@value
+class Standing:
+    """How much of one kind is kept now."""
+
+    rows: int
+    oldest: datetime | None = None
+    """`None`: there is none, or nobody wrote down since when."""
+
+
+class Holding(Protocol):
+    """One kind of thing kept of people; it goes with the account, or once its time is over."""
+
+    @property
+    def kind(self) -> str:
+        """`directory.favourites`: begins with the plugin's name, and never changes."""
+
+    @property
+    def kept_for(self) -> timedelta | None:
+        """`None`: as long as the account."""
+
+    def standing(self) -> Standing: ...
+
+    def forget(self, account: AccountId) -> int:
+        """Erase everything of this person; how much that was. Doing it twice does no harm."""
+
+    def purge(self, now: datetime) -> int:
+        """Erase whatever is older than `kept_for`; how much that was."""
