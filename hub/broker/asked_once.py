@@ -61,7 +61,8 @@ class _Offers(Collection[Offer]):
 def _offers(rules: Rules, seen: "Seen | None", used: frozenset[MethodName]) -> Iterator[Offer]:
     # A method that gave less than hoped would be offered for ever.
     given = {event.method for event in seen.session.events} if seen else set()
-    for name, method in rules.methods.items():
+    # What the operator switched off serves nobody, whoever asks for it.
+    for name, method in rules.offered():
         possible = contained.possible(method, seen.account if seen else None)
         if possible and name not in used & given:
             yield Offer(card=method.card, possible=possible)

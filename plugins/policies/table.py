@@ -1,9 +1,9 @@
 """A policy as a table: what each authenticator is worth alone, and which make two factors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from hub import Account, Evidence, Level, value
+from hub import Account, Evidence, Level, PolicyRow, value
 
 
 @value
@@ -51,6 +51,41 @@ class TablePolicy:
         if len(factors) >= 2:
             names.append(self._worth.two_factors)
         return max(self._rungs[name] for name in ["none", *names])
+
+    def rows(self, evidence: Sequence[Evidence], now: datetime) -> Sequence[PolicyRow]:
+        """What each proof was worth by which line, then what they made together."""
+        told = [self._row(each, now) for each in evidence]
+        together = frozenset(factor for row in told for factor in row.factors)
+        level = self._rungs[self._worth.two_factors]
+        if len(together) < 2 or level <= max(row.level for row in told):
+            return told
+        names = " + ".join(row.authenticator for row in told if row.factors)
+        return [
+            *told,
+            PolicyRow(authenticator=names, row="two_factors", level=level, factors=together),
+        ]
+
+    def _row(self, evidence: Evidence, now: datetime) -> PolicyRow:
+        counts = self._counts(evidence, now)
+        return PolicyRow(
+            authenticator=evidence.authenticator,
+            row=next(self._lines(evidence, now)),
+            level=self._rungs[self._alone(evidence)],
+            factors=evidence.factors if counts else frozenset(),
+        )
+
+    def _lines(self, evidence: Evidence, now: datetime) -> Iterator[str]:
+        """Those that speak of it, the weightiest first: what takes away, then what gives."""
+        name, ends = evidence.authenticator, self._worth.until.get(evidence.authenticator)
+        if not self._believed(evidence):
+            yield "vouching"
+        if name in self._worth.discounted:
+            yield f"discounted.{name}"
+        if ends is not None and now >= ends:
+            yield f"until.{name}"
+        if self._alone(evidence) == self._worth.vouched.get(evidence.vouched_acr or ""):
+            yield f"vouched.{evidence.vouched_acr}"
+        yield f"alone.{name}" if name in self._worth.alone else "alone"
 
     def _alone(self, evidence: Evidence) -> str:
         own = self._worth.alone.get(evidence.authenticator, "none")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from hub import AssurancePolicy, ConfigErrors, Evidence, Factor
+from hub.contract.assurance import ExplainsLevels
 from hub.contract.values import Json
 from hub.testing.settings import TableSettings
 from hub_plugins.policies import regional, strict
@@ -132,3 +133,37 @@ def test_every_unknown_level_is_reported_at_once() -> None:
         strict_policy(names={"weak": "x"}, aliases={"urn:a": "best"})
     paths = [error.path for error in caught.value.errors]
     assert paths == ["plugin.strict.names.weak", "plugin.strict.aliases.urn:a"]
+
+
+def _rows(policy: AssurancePolicy, *evidence: Evidence) -> list[tuple[str, str, str, int]]:
+    assert isinstance(policy, ExplainsLevels)
+    told = policy.rows(evidence, NOW)
+    return [(each.authenticator, each.row, each.level.name, len(each.factors)) for each in told]
+
+
+def test_a_policy_names_the_line_that_counted_for_each_proof() -> None:
+    assert _rows(regional_policy(), PASSWORD, MAIL) == [
+        ("password", "alone.password", "simple", 1),
+        ("mail", "alone", "none", 1),
+        ("password + mail", "two_factors", "strong", 2),
+    ]
+    assert _rows(regional_policy(), CARD) == [("card", "alone.card", "certified", 2)]
+    assert _rows(regional_policy(), PASSKEY)[1:] == [("passkey", "two_factors", "strong", 2)]
+    assert _rows(regional_policy(), SURE)[0][1:3] == (f"vouched.{SUBSTANTIAL}", "certified")
+
+
+def test_a_proof_that_adds_nothing_says_by_which_line() -> None:
+    assert _rows(strict_policy(), PASSWORD, MAIL)[1:] == [("mail", "discounted.mail", "none", 0)]
+    ended = regional_policy(sms_until="2026-03-01")
+    assert _rows(ended, PASSWORD, SMS)[1:] == [("sms", "until.sms", "none", 0)]
+    doubted = regional_policy(vouching=["https://other.test"])
+    assert _rows(doubted, PSC) == [("psc", "vouching", "simple", 0)]
+
+
+@pytest.mark.parametrize("evidence", [[], [PASSWORD], [PASSWORD, MAIL], [CARD], [PASSKEY], [SURE]])
+def test_the_lines_named_make_the_level_that_is_reached(evidence: list[Evidence]) -> None:
+    for policy in (regional_policy(), strict_policy(), strict_policy(sms_until="2027-01-01")):
+        assert isinstance(policy, ExplainsLevels)
+        levels = [row.level for row in policy.rows(evidence, NOW)]
+        reached = policy.achieved(evidence, None, NOW)
+        assert max(levels, default=policy.ladder[0]) == reached
