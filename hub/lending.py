@@ -41,6 +41,7 @@ from hub.store.throttle import Limits, MethodLimits, SqlThrottle
 from hub.store.trail import SqlTrail
 from hub.toolboxes import BoundRegistry, BoundSeal, BoundToolbox
 from hub.web.metrics import Metrics
+from hub.web.visiting import WebVisiting
 from hub.web.visits import signed_in_now
 from hub.web.words import HUB
 
@@ -185,6 +186,7 @@ def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
         sessions=kept.sessions,
         leaving=WebLeaving(kept.leaving, kept.departures.services),
         returning=WebReturning(kept.returning, plugin),
+        visiting=WebVisiting(seal=seal),
         card_host=kept.cards.hosts.lent_to(plugin),
         recognising=HubRecognising(lambda: toolbox(ground, kept, HUB), kept.accounts),
         seal=seal,

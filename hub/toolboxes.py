@@ -23,6 +23,7 @@ from hub.contract.services import Registration, Registry, Service
 from hub.contract.sql import UnitOfWork
 from hub.contract.toolbox import CredentialDrawer, OneTimeBox, Seal
 from hub.contract.values import Clock, value
+from hub.contract.visiting import Visiting
 from hub.people.delegation import Console
 from hub.people.rights import Holders
 
@@ -47,6 +48,7 @@ class BoundToolbox:
     leaving: Leaving
     returning: Returning
     recognising: Recognising
+    visiting: Visiting
     card_host: CardHost
     seal: Seal = field(repr=False)
     fetcher: Fetcher

@@ -24,6 +24,7 @@ from hub.testing.memory import MemoryAccounts
 from hub.testing.policies import TwoFactors
 from hub.testing.recognising import MemoryRecognising
 from hub.testing.seal import MemorySeal
+from hub.testing.visiting import MemoryVisiting
 
 if TYPE_CHECKING:
     import httpx
@@ -266,6 +267,7 @@ class MemoryToolbox:
         self.leaving = MemoryLeaving()
         self.returning = WebReturning(self.one_time, plugin)
         self.recognising = MemoryRecognising(self.people)
+        self.visiting = MemoryVisiting()
         self.card_host = MemoryCardHost()
         self.seal = MemorySeal()
         self.fetcher = MemoryFetcher()

@@ -12,14 +12,13 @@ import flask
 
 from hub.contract.accounts import Account
 from hub.contract.audit import AuditEntry
-from hub.contract.federation import KnowsCallers, ServiceCaller
 from hub.contract.identifiers import ChannelKind
 from hub.contract.messages import Message
 from hub.contract.services import Service
 from hub.contract.values import value
 from hub.broker.portal import destination
-from hub.broker.release import sector_of
 from hub.people.posted import PostedNotice, sound
+from hub.web import visiting
 from hub.web.desk import desk
 from hub.web.parts import hub
 
@@ -42,7 +41,7 @@ class Posting:
 
 @blueprint.post("/apps/notices/")
 def post() -> flask.Response:
-    caller = _caller()
+    caller = visiting.caller()
     if caller is None:
         # RFC 6750 3.1: whoever showed no token is told no error code.
         shown = "Authorization" in flask.request.headers
@@ -54,7 +53,7 @@ def post() -> flask.Response:
     posting = _read(flask.request.get_json(silent=True))
     if service is None or posting is None or not _leads(service, posting.link):
         return _refused(400, "invalid_request")
-    account = _person(service, posting.subject)
+    account = visiting.person(service, posting.subject)
     if account is None:
         return _refused(404, "unknown_person")
     return _posted(service, account, posting)
@@ -81,15 +80,6 @@ def _posted(service: Service, account: Account, posting: Posting) -> flask.Respo
     return _told(201, {"id": notice.id})
 
 
-def _caller() -> ServiceCaller | None:
-    scheme, _, token = flask.request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        return None
-    knowing = (each for each in hub().endings.values() if isinstance(each, KnowsCallers))
-    found = (each.caller(token.strip()) for each in knowing)
-    return next((each for each in found if each), None)
-
-
 def _read(body: Any) -> Posting | None:
     """`None`: something is missing, too much, too long or of another type."""
     if not isinstance(body, dict) or body.keys() - _FIELDS:
@@ -108,12 +98,6 @@ def _read(body: Any) -> Posting | None:
 def _leads(service: Service, link: Mapping[str, str]) -> bool:
     """Only by the pattern the operator knows: a notice is no way to send people anywhere."""
     return service.launch is not None and destination(service.launch, link) is not None
-
-
-def _person(service: Service, subject: str) -> Account | None:
-    found = desk().own.known.called(sector_of(service), subject)
-    account = hub().accounts.by_id(found) if found else None
-    return None if account is None or account.locked else account
 
 
 def _mail(service: Service, account: Account, notice: PostedNotice) -> None:
