@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, delete, func, select
 
+from hub.contract.accounts import Account
 from hub.contract.holdings import Standing
-from hub.contract.identifiers import AccountId
 from hub.contract.sql import UnitOfWork
 from hub.contract.values import value
 
@@ -63,8 +63,8 @@ class KeptRows:
             rows, first = work.execute(asked.add_columns(func.min(self._dated.column))).one()
         return Standing(rows=rows, oldest=None if first is None else self._dated.read(first))
 
-    def forget(self, account: AccountId) -> int:
-        return self._erase(self._whose == account)
+    def forget(self, account: Account) -> int:
+        return self._erase(self._whose == account.id)
 
     def purge(self, now: datetime) -> int:
         if self._dated is None or self._dated.kept_for is None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from hub.contract.identifiers import AccountId
+from hub.contract.accounts import Account
 from hub.contract.values import value
 
 
@@ -29,8 +29,11 @@ class Holding(Protocol):
 
     def standing(self) -> Standing: ...
 
-    def forget(self, account: AccountId) -> int:
-        """Erase everything of this person; how much that was. Doing it twice does no harm."""
+    def forget(self, account: Account) -> int:
+        """Erase everything of this person, who is given as they were; how much that was.
+
+        Doing it twice does no harm.
+        """
 
     def purge(self, now: datetime) -> int:
         """Erase whatever is older than `kept_for`; how much that was."""
