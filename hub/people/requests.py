@@ -19,7 +19,7 @@ WAITS_FOR: Final = timedelta(days=30)
 LONGEST: Final = 120
 """Characters of each thing typed; a mail address has its own limit."""
 _LONGEST_MAIL: Final = 254
-_MAIL: Final = re.compile(r"[^\s@<>,;:\"'()\[\]\\]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+MAIL_ADDRESS: Final = re.compile(r"[^\s@<>,;:\"'()\[\]\\]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _RPPS: Final = re.compile(r"8?([0-9]{11})")
 _ADELI: Final = re.compile(r"0?([0-9][0-9AB][0-9]{7})", re.IGNORECASE)
 _FOR_TESTS: Final = "997"
@@ -111,7 +111,7 @@ def problems(typed: Typed) -> Iterator[str]:
         text: str = getattr(typed, name)
         if not text or len(text) > LONGEST or not text.isprintable():
             yield name
-    if len(typed.mail) > _LONGEST_MAIL or not _MAIL.fullmatch(typed.mail):
+    if len(typed.mail) > _LONGEST_MAIL or not MAIL_ADDRESS.fullmatch(typed.mail):
         yield "mail"
     if typed.number and identifier_of(typed.number) is None:
         yield "number"

@@ -2,27 +2,24 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Final
 
 import flask
 from flask.typing import ResponseReturnValue
 
 from hub.contract.accounts import Account, KeepsAccounts, Searchable
-from hub.contract.audit import AuditEntry
-from hub.contract.identifiers import AccountId, ChannelKind, MethodName
-from hub.contract.messages import Message
+from hub.contract.identifiers import AccountId, MethodName
 from hub.contract.tasks import Enrollable, Means, Resets
 from hub.contract.values import value
 from hub.broker.contained import unless_broken
 from hub.people.delegation import Console, may_administer, structures_of
 from hub.people.masking import masked
 from hub.web.console import Agent, enter
+from hub.web.console_telling import mail_of, tell
 from hub.web.desk import desk
-from hub.web.drawing import page, words
-from hub.web.parts import hub, language
+from hub.web.drawing import page
+from hub.web.parts import hub
 from hub.web.portal import method_title, plain
 
-MAIL: Final = ChannelKind("mail")
 blueprint = flask.Blueprint("hub_console_people", __name__)
 
 
@@ -69,7 +66,7 @@ def show(account: str) -> ResponseReturnValue:
     agent = enter(Console.REFERENT)
     if not isinstance(agent, Agent):
         return agent
-    found = _theirs(agent, account)
+    found = theirs(agent, account)
     own = structures_of(agent.grants)
     return page(
         "console/person.html",
@@ -78,8 +75,8 @@ def show(account: str) -> ResponseReturnValue:
         who=found,
         situations=[each for each in found.situations if each.structure in own],
         resets=list(_resets(found)),
-        writable=_keeper(found) is not None,
-        reachable=_mail_of(found) is not None,
+        writable=keeper_of(found) is not None,
+        reachable=mail_of(found) is not None,
         done=flask.request.args.get("done", ""),
     )
 
@@ -89,13 +86,13 @@ def reset(account: str, method: str) -> ResponseReturnValue:
     agent = enter(Console.REFERENT)
     if not isinstance(agent, Agent):
         return agent
-    found, work = _theirs(agent, account), hub().rules.methods.get(MethodName(method))
+    found, work = theirs(agent, account), hub().rules.methods.get(MethodName(method))
     if not isinstance(work, Resets):
         flask.abort(404)
     work.reset(found.id)
     # Whoever holds the lost telephone may hold a session too.
     desk().sessions.end_all(found.id, None)
-    _tell(agent, found, "means.reset", method)
+    tell(agent, found, "means.reset", method)
     return flask.redirect(f"/console/people/{found.id}?done=reset", 303)
 
 
@@ -119,16 +116,16 @@ def _change(
     agent = enter(Console.REFERENT)
     if not isinstance(agent, Agent):
         return agent
-    found = _theirs(agent, account)
-    keeper = _keeper(found)
+    found = theirs(agent, account)
+    keeper = keeper_of(found)
     if keeper is None:
         flask.abort(404)
     work(keeper, found)
-    _tell(agent, found, action)
+    tell(agent, found, action)
     return flask.redirect(f"/console/people/{found.id}?done={action.partition('.')[2]}", 303)
 
 
-def _theirs(agent: Agent, account: str) -> Account:
+def theirs(agent: Agent, account: str) -> Account:
     """The person, when the référent may act on them; the same 404 for all others and for nobody."""
     found = hub().accounts.by_id(AccountId(account))
     if found is None or not may_administer(agent.visited.account, found, agent.grants):
@@ -171,43 +168,9 @@ def _held(method: object, account: Account) -> Sequence[Means]:
     return tuple(method.means(account.id)) if isinstance(method, Enrollable) else ()
 
 
-def _keeper(account: Account) -> KeepsAccounts | None:
+def keeper_of(account: Account) -> KeepsAccounts | None:
     """The store that knows the person, if it may be written to."""
     for store in desk().stores.values():
         if store.by_id(account.id):
             return store if isinstance(store, KeepsAccounts) else None
     return None
-
-
-def _tell(agent: Agent, found: Account, action: str, method: str = "") -> None:
-    """In the trail, and to both by mail: nothing is done to an account behind its owner's back."""
-    actor = agent.visited.account
-    details = {"by": actor.id, **({"method": method} if method else {})}
-    desk().trail.note(
-        AuditEntry(at=hub().clock(), action=action, account=found.id, details=details)
-    )
-    said = {
-        "person": found.display_name,
-        "referent": actor.display_name,
-        "address": f"{hub().public_address}/account",
-        "what": words(f"console.told.{action}", method=method_title(method) if method else ""),
-    }
-    for each in (found, actor):
-        address = _mail_of(each)
-        if address:
-            desk().messenger.post(
-                Message(
-                    kind=MAIL,
-                    to=address,
-                    template="account_changed",
-                    values=said,
-                    language=language(),
-                    account=each.id,
-                    notice=True,
-                )
-            )
-
-
-def _mail_of(account: Account) -> str | None:
-    mails = [each for each in account.contacts if each.kind == MAIL and each.validated]
-    return mails[0].address if mails else None

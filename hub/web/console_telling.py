@@ -1,0 +1,68 @@
+"""What is done to an account from a console: in the trail, and told to both by mail."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from hub.contract.accounts import Account
+from hub.contract.audit import AuditEntry
+from hub.contract.identifiers import ChannelKind, ServiceId
+from hub.contract.messages import Message
+from hub.contract.values import Json
+from hub.web.console import Agent
+from hub.web.desk import desk
+from hub.web.drawing import words
+from hub.web.parts import hub, language
+from hub.web.portal import method_title
+
+MAIL: Final = ChannelKind("mail")
+
+
+def tell(agent: Agent, found: Account, action: str, method: str = "", **named: str) -> None:
+    """Nothing is done to an account behind its owner's back. *named*: what the sentence says."""
+    note(agent, found, action, **({"method": method} if method else {}))
+    actor = agent.visited.account
+    said = {
+        "person": found.display_name,
+        "referent": actor.display_name,
+        "address": f"{hub().public_address}/account",
+        "what": words(
+            f"console.told.{action}", method=method_title(method) if method else "", **named
+        ),
+    }
+    for each in (found, actor):
+        address = mail_of(each)
+        if address:
+            write(each, address, "account_changed", said)
+
+
+def note(
+    agent: Agent, found: Account, action: str, service: ServiceId | None = None, **details: str
+) -> None:
+    desk().trail.note(
+        AuditEntry(
+            at=hub().clock(),
+            action=action,
+            account=found.id,
+            service=service,
+            details={"by": agent.visited.account.id, **details},
+        )
+    )
+
+
+def write(account: Account, address: str, template: str, said: Mapping[str, Json]) -> None:
+    desk().messenger.post(
+        Message(
+            kind=MAIL,
+            to=address,
+            template=template,
+            values=said,
+            language=language(),
+            account=account.id,
+            notice=True,
+        )
+    )
+
+
+def mail_of(account: Account) -> str | None:
+    mails = [each for each in account.contacts if each.kind == MAIL and each.validated]
+    return mails[0].address if mails else None
