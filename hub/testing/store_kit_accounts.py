@@ -11,6 +11,7 @@ from hub.contract.accounts import (
     Account,
     AccountStore,
     Contact,
+    ErasesAccounts,
     FindsByNumber,
     Identifier,
     KeepsAccounts,
@@ -31,7 +32,13 @@ TERMS = ActionName("terms.portal")
 
 
 class WritableStore(
-    AccountStore, KeepsAccounts, Linkable, FindsByNumber, KnowsStructures, Protocol
+    AccountStore,
+    KeepsAccounts,
+    ErasesAccounts,
+    Linkable,
+    FindsByNumber,
+    KnowsStructures,
+    Protocol,
 ):
     """What the kit exercises."""
 
@@ -57,6 +64,8 @@ def check_account_store(make: MakeStore) -> None:
         _an_address_is_no_link,
         _a_number_is_found_in_its_own_system,
         _structures_are_those_of_its_people,
+        _nobody_is_found_once_erased,
+        _an_erased_id_is_never_used_again,
     ):
         check(make())
 
@@ -205,3 +214,25 @@ def _structures_are_those_of_its_people(store: WritableStore) -> None:
     assert list(store.structures()) == []
     store.create(ANN)
     assert sorted(store.structures()) == ["Cabinet Martin", "Clinique du Parc"]
+
+
+def _nobody_is_found_once_erased(store: WritableStore) -> None:
+    store.create(ANN)
+    store.create(BOB)
+    store.link(ANN.id, AT_PSC)
+    store.erase(ANN.id)
+    assert store.by_id(ANN.id) is None
+    assert all(store.by_login(each.number) is None for each in ANN.identifiers)
+    assert store.by_upstream(PSC) is None
+    assert not any(store.numbered(each) for each in ANN.identifiers)
+    assert store.by_id(BOB.id) == _kept(BOB)
+
+
+def _an_erased_id_is_never_used_again(store: WritableStore) -> None:
+    store.create(ANN)
+    store.erase(ANN.id)
+    store.erase(ANN.id)
+    with pytest.raises(HubError):
+        store.create(ANN)
+    store.create(replace(ANN, id=AccountId("ann-again")))
+    assert store.by_login("ann") is not None

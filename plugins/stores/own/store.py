@@ -90,6 +90,10 @@ class OwnStore:
         with rows(self._unit_of_work) as kept:
             kept.fulfil(account_id, action)
 
+    def erase(self, account_id: AccountId) -> None:
+        with rows(self._unit_of_work) as kept:
+            kept.erase(account_id)
+
     def link(self, account_id: AccountId, link: Link) -> None:
         """Linking twice does no harm; raise `AlreadyKnown` when it is somebody else's."""
         with link_rows(self._unit_of_work) as kept:

@@ -84,6 +84,8 @@ NUMBERS = Table(
     Column("number", String(320), primary_key=True),
     Column("account", String(64), ForeignKey(_OWNER), primary_key=True, index=True),
 )
+# Ids of closed accounts, and nothing else of them: services may still know somebody by one.
+CLOSED = Table("own_closed", METADATA, Column("id", String(64), primary_key=True))
 
 
 # What every sign-in asks, composed once.
@@ -146,6 +148,9 @@ class Rows:
         return [AccountId(each) for each in self._connection.execute(asked).scalars()]
 
     def add(self, account: Account, names: Iterable[Name]) -> None:
+        if self._connection.execute(select(CLOSED).where(CLOSED.c.id == account.id)).first():
+            # A service that knew the former owner would take the newcomer for them.
+            raise AlreadyKnown("this id was a closed account's")
         row = {"id": account.id, "locked": account.locked, "person": person_of(account).json()}
         row |= {"fulfilled": json.dumps(sorted(account.fulfilled)), "hidden": _hides(account)}
         self._connection.execute(insert(ACCOUNTS).values(**row))
@@ -157,6 +162,13 @@ class Rows:
         self._connection.execute(delete(SITUATIONS).where(SITUATIONS.c.account == account.id))
         self._connection.execute(delete(NUMBERS).where(NUMBERS.c.account == account.id))
         self._index(account, names)
+
+    def erase(self, account: AccountId) -> None:
+        for table in (NAMES, SITUATIONS, LINKS, NUMBERS):
+            self._connection.execute(delete(table).where(table.c.account == account))
+        gone = delete(ACCOUNTS).where(ACCOUNTS.c.id == account).returning(ACCOUNTS.c.id)
+        if self._connection.execute(gone).first():
+            self._connection.execute(insert(CLOSED).values(id=account))
 
     def lock(self, account: AccountId, *, locked: bool) -> None:
         self._update(account, locked=locked)
