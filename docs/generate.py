@@ -18,7 +18,7 @@ from typing import Any, get_args, get_type_hints
 
 from babel.messages.pofile import read_po
 
-from hub import settings
+from hub import settings, theme_settings
 
 DOCS = Path(__file__).parent
 LANGUAGES = ("fr", "en")
@@ -46,6 +46,10 @@ def configuration() -> str:
         "[outbound.parties.<name>.tls]": settings.TlsSettings,
         "[support]": settings.SupportSettings,
         "[theme]": settings.ThemeSettings,
+        "theme.toml, the file `[theme]` names": theme_settings.ThemeFile,
+        "[colours.<token>] in theme.toml": theme_settings.ColourSettings,
+        "[support] in theme.toml": theme_settings.ThemeSupport,
+        "[front] in theme.toml": theme_settings.FrontSettings,
         "[portal]": settings.PortalSettings,
         "[card_host]": settings.CardHostSettings,
         "[service.<id>]": settings.ServiceSettings,

@@ -23,6 +23,7 @@ from hub.store.schema import Standing, migrate, standing
 from hub.store.sealing import KeyRing, write_secret
 from hub.store.service_book import ServiceBook
 from hub.store.services import SqlServices
+from hub.theme import theme_of, unknown_services
 from hub.web import logs
 from hub.web.metrics import Metrics
 
@@ -107,6 +108,7 @@ def _together(configuration: Configuration) -> Iterator[ConfigError]:
         if found is not Standing.READY:
             yield ConfigError("database", found.words)
         yield from checks.services(app.rules, app.contributions.frontends, app.clock())
+        yield from unknown_services(theme_of(configuration).look, set(app.rules.services))
     finally:
         app.database.engine.dispose()
 

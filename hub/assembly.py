@@ -29,7 +29,6 @@ from hub.furnishing import desk_of
 from hub.lending import Books, Ground, outbox, toolbox
 from hub.providing import owners_of_providers, provider_endings, provider_side, with_providers
 from hub.session_settings import networks_of
-from hub.settings import HubSettings
 from hub.store.database import Database
 from hub.store.expiry import end_dead_sessions
 from hub.store.leases import Leases
@@ -43,11 +42,12 @@ from hub.store.service_book import ServiceBook
 from hub.store.services import SqlServices
 from hub.store.sessions import SqlSessions
 from hub.store.trail import SqlTrail
+from hub.theme import theme_of
 from hub.web import logs
 from hub.web.apps import page_services
 from hub.web.help_pages import HelpCentre, read_help
 from hub.web.letters import make_writer
-from hub.web.parts import Help, Look, Parts
+from hub.web.parts import Parts
 from hub.web.site import make_site
 from hub.web.strays import mishap_page
 from hub.web.words import HUB, read_words
@@ -163,7 +163,8 @@ def _worker(ground: Ground, books: Books, equipped: Equipped) -> Worker:
     hub = ground.configuration.hub
     chains = {ChannelKind(kind): chain for kind, chain in hub.messages.chains.items()}
     folders_of = {HUB: WEB, **_folders(ground)}
-    writer = make_writer(folders_of, _look(ground.configuration), _help(hub))
+    theme = theme_of(ground.configuration)
+    writer = make_writer(folders_of, theme.look, theme.support)
     store = (ground.database, ground.keyring, ground.clock)
     post = poster(books.outbound.client, books.outbound.guarded_client)
     teller = Teller(Notices(*store), books.endings, post)
@@ -233,6 +234,7 @@ def _parts(
 ) -> Parts:
     hub = ground.configuration.hub
     tables = ground.contributions.tables
+    theme = theme_of(ground.configuration)
     return Parts(
         broker=broker,
         rules=rules,
@@ -251,9 +253,10 @@ def _parts(
         folders=_folders(ground),
         owners=equipped.owners,
         pages=equipped.pages,
-        support=_help(hub),
+        support=theme.support,
         help_pages=_help_pages(ground),
-        look=_look(ground.configuration),
+        legal=theme.legal,
+        look=theme.look,
         delivery=_delivery(ground, books, equipped),
         standing=lambda: standing(ground.database, tables).value,
         card_host=lambda: books.cards.standing,
@@ -284,16 +287,3 @@ def _help_pages(ground: Ground) -> HelpCentre:
     own = [written(hub.support.help)] if hub.support.help else []
     places = [each / "help" for each in (WEB, *_folders(ground).values())]
     return read_help([*places, *own], hub.languages)
-
-
-def _look(configuration: Configuration) -> Look:
-    theme = configuration.hub.theme
-    return Look(
-        name=theme.name,
-        stylesheet=configuration.file(theme.stylesheet) if theme.stylesheet else None,
-        logo=configuration.file(theme.logo) if theme.logo else None,
-    )
-
-
-def _help(hub: HubSettings) -> Help:
-    return Help(telephone=hub.support.telephone, hours=hub.support.hours, mail=hub.support.mail)

@@ -27,7 +27,7 @@ _ADDRESSABLE: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _STEPS: Final = {"authentication_methods": "method", "required_actions": "action"}
 _IN_A_LOGIN: Final = frozenset({"do", "continue", "change", "complete", "cancel", "watched"})
 """What stands where the name of a method or an action stands in the addresses of a login."""
-_PLUGINS: Final = frozenset({"hub", "theme-style", "theme-logo"})
+_PLUGINS: Final = frozenset({"hub", "theme-colours", "theme-style", "theme-logo"})
 """Whose words and files would take the place of the hub's own."""
 _FIRSTS: Final = frozenset(
     [
@@ -35,10 +35,12 @@ _FIRSTS: Final = frozenset(
         "apps",
         "broker",
         "console",
+        "diagnostic",
         "favicon.ico",
         "health",
         "help",
         "language",
+        "legal",
         "login",
         "logout",
         "metrics",

@@ -9,6 +9,7 @@ from hub.card_settings import CardHostSettings
 from hub.contract.events import Factor
 from hub.contract.values import value
 from hub.session_settings import SessionSettings
+from hub.theme_settings import ThemeSettings
 
 Environment = Literal["demo", "test", "production"]
 
@@ -142,18 +143,6 @@ class SupportSettings:
     """For those who cannot call."""
     help: str = ""
     """A folder of help pages, `<language>/<number>-<name>.md`: they replace ours, or join them."""
-
-
-@value
-class ThemeSettings:
-    """The operator's own name and colours."""
-
-    name: str = "Portail régional de santé"
-    """At the head of every page and message."""
-    stylesheet: str = ""
-    """A CSS file that sets the colour tokens again."""
-    logo: str = ""
-    """An SVG or PNG file."""
 
 
 @value

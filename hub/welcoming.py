@@ -8,6 +8,7 @@ from hub.federation.strangers import Strangers
 from hub.lending import Books, Ground, toolbox
 from hub.people.guests import Guests, guests
 from hub.store.requests import SqlRequests
+from hub.theme import theme_of
 from hub.web.words import HUB
 
 
@@ -17,7 +18,7 @@ def guests_of(ground: Ground, books: Books) -> Guests:
         books.accounts,
         SqlRequests(ground.database, ground.keyring),
         books.rights,
-        ground.configuration.hub.support.mail,
+        theme_of(ground.configuration).support.mail,
     )
 
 

@@ -6,6 +6,7 @@ sign-in page then refuses, and never hides what it would let through.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import quote
@@ -53,8 +54,8 @@ class Padlock:
     authenticators: tuple[str, ...]
     at: datetime
     """The oldest proof counted."""
-    next: Level | None
-    """The highest level they could still prove now; `None`: nothing more to prove."""
+    next: Level | None = None
+    """The highest level they could still prove now; `None`: nothing more to prove, or not asked."""
 
 
 def tiles(
@@ -76,13 +77,18 @@ def padlock(
     once: AskedOnce | None = None,
 ) -> Padlock:
     """*portal* is the service that would ask for the higher level."""
+    higher = _next(rules, seen, portal, now, once or AskedOnce(rules, seen))
+    return replace(proved(rules, seen, now), next=higher)
+
+
+def proved(rules: Rules, seen: Seen, now: datetime) -> Padlock:
+    """The same without what could be proved besides: no method is asked anything."""
     events = seen.session.events
-    proved = [event.evidence for event in events]
+    evidence = [event.evidence for event in events]
     return Padlock(
-        level=rules.policy.achieved(proved, seen.account, now),
-        authenticators=tuple(dict.fromkeys(each.authenticator for each in proved)),
+        level=rules.policy.achieved(evidence, seen.account, now),
+        authenticators=tuple(dict.fromkeys(each.authenticator for each in evidence)),
         at=min(event.at for event in events),
-        next=_next(rules, seen, portal, now, once or AskedOnce(rules, seen)),
     )
 
 

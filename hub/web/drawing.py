@@ -33,6 +33,8 @@ def prepare(app: flask.Flask, parts: Parts) -> None:
     rooms = {name: FileSystemLoader(at / "templates") for name, at in parts.folders.items()}
     app.jinja_loader = ChoiceLoader([FileSystemLoader(HERE / "templates"), PrefixLoader(rooms)])
     statics = StaticFiles(_static_folders(parts))
+    if parts.look.colours:
+        statics.add("theme-colours", "colours.css", parts.look.colours.encode())
     app.extensions["hub_static"] = statics
     shapes = dict(_SYMBOL.findall((HERE / "static" / "icons.svg").read_text()))
     app.jinja_env.globals.update(
@@ -46,10 +48,11 @@ def prepare(app: flask.Flask, parts: Parts) -> None:
         account_pages=_account_pages,
         acting=_acting,
         notices=lambda: None,
+        lock=lambda: None,
         may_change_place=_may_change_place,
         t=_text_whenever,
         look=parts.look,
-        help=parts.support,
+        legal=lambda: parts.legal.all(language()),
         help_for=lambda name: parts.help_pages.find(language(), name),
         delivery=parts.delivery,
         person=None,
@@ -181,6 +184,7 @@ def _moment() -> dict[str, Any]:
         "language": language(),
         "other_languages": [each for each in spoken if each != language()],
         "support_code": support(),
+        "help": hub().support.spoken(language()),
         "here": here if flask.request.method == "GET" else "/",
         "t": _text_now(_owner()),
     }

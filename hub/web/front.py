@@ -2,9 +2,10 @@
 
 import flask
 
+from hub.broker.scene import Seen
 from hub.web.drawing import page
 from hub.web.parts import browser, hub, language
-from hub.web.visits import local
+from hub.web.visits import local, now_seen
 
 blueprint = flask.Blueprint("hub_front", __name__)
 
@@ -14,6 +15,8 @@ def front() -> flask.Response:
     """A person signed in already sees the way back to their services."""
     session = hub().records.session(browser().session)
     account = hub().accounts.by_id(session.account) if session else None
+    if session and account:
+        now_seen(Seen(session=session, account=account))
     return page("pages/front.html", person=account)
 
 
@@ -28,6 +31,15 @@ def help_page(name: str) -> flask.Response:
     if found is None:
         flask.abort(404)
     return page("pages/help_page.html", shown=found)
+
+
+@blueprint.get("/legal/<name>")
+def legal_page(name: str) -> flask.Response:
+    """Open to everybody: whoever hesitates to sign in may read who runs this, and how."""
+    found = hub().legal.find(language(), name)
+    if found is None:
+        flask.abort(404)
+    return page("pages/legal.html", shown=found)
 
 
 @blueprint.post("/language/<tag>")

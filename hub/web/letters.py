@@ -23,16 +23,13 @@ def make_writer(folders: Mapping[str, Path], look: Look, support: Help) -> Write
     A template reads the message's values, `hub_name`, `support_telephone` and `support_hours`.
     One that does not exist in a language is written in French.
     """
-    known = {
-        "hub_name": look.name,
-        "support_telephone": support.telephone,
-        "support_hours": support.hours,
-    }
+    known = {"hub_name": look.name, "support_telephone": support.telephone}
     every = {HUB: Path(__file__).parent, **folders}
     rooms = {owner: _room(folder) for owner, folder in every.items()}
 
     def write(owner: str, message: Message) -> Letter:
-        text = _text(rooms[owner], message, known)
+        hours = support.spoken(message.language).hours
+        text = _text(rooms[owner], message, {**known, "support_hours": hours})
         if message.kind != _MAIL:
             return Letter(kind=message.kind, to=message.to, text=text.strip())
         subject, _, body = text.partition("\n")

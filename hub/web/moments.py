@@ -24,6 +24,7 @@ from hub.web.drawing import fragment, page, words, words_or
 from hub.web.headers import allow_form_to
 from hub.web.parts import browser, hub, language
 from hub.web.places import place_of, plugin_of, title_key
+from hub.web.visits import now_seen
 from hub.web.watching import seconds_of, waits
 from hub.web.words import Sentence
 
@@ -224,6 +225,8 @@ def _barred(scene: Scene, why: Shortfall) -> flask.Response:
 
 
 def _page(scene: Scene, template: str, **values: Any) -> flask.Response:
+    if scene.seen:
+        now_seen(scene.seen)
     service = hub().service(scene.login.request.service)
     shown = {
         "login": scene.login.id,

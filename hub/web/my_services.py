@@ -16,7 +16,7 @@ from hub.people.space import FEW, Space, changed
 from hub.web.desk import desk
 from hub.web.drawing import page
 from hub.web.parts import hub
-from hub.web.portal import PORTAL, level_name, padlock_of, padlock_row
+from hub.web.portal import PORTAL, level_name
 from hub.web.tiles import TileRow, holding, paragraphs, row, rows_of
 from hub.web.visits import visit
 
@@ -47,7 +47,6 @@ def services() -> ResponseReturnValue:
         any_tile=bool(every),
         tab="" if wanted or len(every) <= FEW else tab,
         listed=space.listed,
-        padlock=padlock_row(padlock_of(visited, once)),
         console=bool(consoles(desk().rights.granted(visited.account.id, hub().clock()))),
         ends_at=visited.session.began_at + desk().longest,
     )

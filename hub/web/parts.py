@@ -1,7 +1,7 @@
 """What the pages are lent: one value made at start, and the request's own few facts."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
 from typing import cast
 
@@ -33,6 +33,12 @@ class Help:
     telephone: str = ""
     hours: str = ""
     mail: str = ""
+    hours_in: Mapping[str, str] = field(default_factory=dict)
+    """`hours` by language, where the operator wrote more than French."""
+
+    def spoken(self, language: str) -> "Help":
+        """The same for whoever reads *language*."""
+        return replace(self, hours=self.hours_in.get(language, self.hours))
 
 
 @value
@@ -43,6 +49,14 @@ class Look:
     stylesheet: Path | None = None
     """Sets the colour tokens again."""
     logo: Path | None = None
+    short_name: str = ""
+    """Where there is little room; empty: `name`."""
+    colours: str = ""
+    """A style sheet of the operator's colour tokens; empty: as shipped."""
+    intro: Mapping[str, str] = field(default_factory=dict)
+    """What the portal is, by language; a language that lacks has our own sentences."""
+    public: tuple[ServiceId, ...] = ()
+    """The services that the front page names."""
 
 
 @value
@@ -74,6 +88,8 @@ class Parts:
     pages: Mapping[str, Pages] = field(default_factory=dict)
     support: Help = Help()
     help_pages: HelpCentre = field(default_factory=HelpCentre)
+    legal: HelpCentre = field(default_factory=HelpCentre)
+    """Who runs this portal, under what law; linked at the foot of every page."""
     look: Look = Look()
     delivery: Callable[[str], str] = lambda message: ""
     """Where a posted message is now: `waiting`, `handed_over`, `failed`, or empty."""

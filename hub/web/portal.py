@@ -13,12 +13,12 @@ from hub.contract.services import Service
 from hub.contract.values import value
 from hub.broker.asked_once import AskedOnce
 from hub.broker.outcomes import Vouched
-from hub.broker.portal import Padlock, destination, padlock
+from hub.broker.portal import Padlock, destination, padlock, proved
 from hub.broker.scene import Seen
 from hub.web.drawing import page, words, words_or
 from hub.web.parts import hub, language
 from hub.web.words import HUB
-from hub.web.visits import visit
+from hub.web.visits import seen_now, visit
 
 PORTAL: Final = ServiceId("portal")
 blueprint = flask.Blueprint("hub_portal", __name__)
@@ -40,8 +40,8 @@ def level() -> ResponseReturnValue:
     visited = visit(PORTAL)
     if not isinstance(visited, Vouched):
         return visited
-    lock = padlock_row(padlock_of(visited))
-    return page("portal/level.html", person=visited.account, padlock=lock)
+    shown = padlock_row(padlock_of(visited))
+    return page("portal/level.html", person=visited.account, padlock=shown)
 
 
 @blueprint.post("/services/level")
@@ -76,6 +76,12 @@ def _begun(service: Service, address: str) -> str:
     if not isinstance(frontend, BeginsLogin):
         return address
     return frontend.initiation(service.id, address) or address
+
+
+def lock() -> PadlockRow | None:
+    """For the header of every page of somebody signed in; it asks nobody anything."""
+    seen = seen_now()
+    return padlock_row(proved(hub().rules, seen, hub().clock())) if seen else None
 
 
 def plain(text: str) -> str:

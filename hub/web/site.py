@@ -98,7 +98,7 @@ def make_site(parts: Parts, desk: Desk | None = None) -> flask.Flask:
         app.register_blueprint(blueprint)
     if desk:
         app.extensions["hub_desk"] = desk
-        app.jinja_env.globals.update(notices=bell.waiting)
+        app.jinja_env.globals.update(notices=bell.waiting, lock=portal.lock)
         app.before_request(_reads_once)
         app.teardown_request(_has_read)
         for blueprint in FURNISHED:

@@ -33,7 +33,7 @@ class StaticFiles:
         for owner, folder in folders.items():
             # Style sheets last: they name fonts and pictures by their hashed names.
             for file in sorted(_files(folder), key=lambda each: each.suffix == ".css"):
-                self._add(owner, file)
+                self.add(owner, file.name, file.read_bytes())
 
     def address(self, owner: str, name: str) -> str:
         return f"/static/{owner}/{self._names[owner, name]}"
@@ -41,8 +41,9 @@ class StaticFiles:
     def found(self, owner: str, hashed: str) -> StaticFile | None:
         return self._files.get((owner, hashed))
 
-    def _add(self, owner: str, file: Path) -> None:
-        content = file.read_bytes()
+    def add(self, owner: str, name: str, content: bytes) -> None:
+        """One more, called *name*."""
+        file = Path(name)
         if file.suffix == ".css":
             content = _WITHIN.sub(lambda match: self._rewritten(owner, match), content)
         mark = sha256(content).hexdigest()[:12]

@@ -10,6 +10,7 @@ from hub.contract.login import Asked, Demand, LoginRequest
 from hub.contract.pages import SignedIn
 from hub.broker.assurance import OutOfReach
 from hub.broker.outcomes import Pending, Vouched
+from hub.broker.scene import Seen
 from hub.broker.situations import places, settled
 from hub.web.barred import barred_page
 from hub.web.parts import browser, hub, language
@@ -37,6 +38,7 @@ def visit(
     match hub().broker.begin(request, browser(), {}):
         case Vouched() as vouched:
             flask.g.hub_visit = signed_in(vouched)
+            now_seen(Seen(session=vouched.session, account=vouched.account))
             return vouched
         case Pending(login=login):
             return _see(f"/login/{login}")
@@ -65,6 +67,15 @@ def signed_in_now() -> SignedIn | None:
     if not flask.has_request_context():
         return None
     return cast(SignedIn | None, flask.g.get("hub_visit"))
+
+
+def now_seen(seen: Seen) -> None:
+    """This is in front of the page being served: its header says how surely that is known."""
+    flask.g.hub_seen = seen
+
+
+def seen_now() -> Seen | None:
+    return cast(Seen | None, flask.g.get("hub_seen"))
 
 
 def local(path: str | None) -> str | None:

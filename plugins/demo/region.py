@@ -66,7 +66,8 @@ def write_files(folder: Path, listening: Mapping[str, int], now: datetime | None
         (folder / file).write_text(configuration, encoding="utf-8")
     (folder / "people.toml").write_text(people(), encoding="utf-8")
     issue_cards(folder, people(), (now or datetime.now(UTC)).replace(microsecond=0))
-    shutil.copy(HERE / "terms.txt", folder / "terms.txt")
+    for file in ("terms.txt", "theme.toml"):
+        shutil.copy(HERE / file, folder / file)
     for service in KINDS:
         secret_of(folder / "services" / f"{service}.secret")
         secret_of(folder / "services" / f"{service}.cookie")
