@@ -1,0 +1,55 @@
+"""What the directory knows of somebody already: it is shown, locked, and never asked."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from hub import Account, Situation, value
+
+from .fields import FIELDS, NUMBER, SYSTEM
+from .numbers import ADELI, RPPS, number_of, system_of
+
+
+@value
+class Known:
+    locked: Mapping[str, str]
+    """By name of `FIELDS`: the directory is the source, whoever wants it changed asks there."""
+    proposed: Mapping[str, str]
+    """What stands in a field at first, and may be changed."""
+
+
+def known_of(account: Account, situation: Situation | None, asked: Iterable[str]) -> Known:
+    wanted = set(asked)
+    locked = {name: text for name, text in _locked(account, situation) if name in wanted}
+    proposed = {name: text for name, text in _proposed(account) if name in wanted - locked.keys()}
+    return Known(locked=locked, proposed=proposed)
+
+
+def _locked(account: Account, situation: Situation | None) -> Iterator[tuple[str, str]]:
+    for name in ("family_name", "given_name", "telephone"):
+        if text := next(iter(account.attributes.get(name, ())), "").strip():
+            yield name, text
+    for name, kind in (("mail", "mail"), ("mobile", "sms")):
+        proved = [each.address for each in account.contacts if each.kind == kind and each.validated]
+        if proved:
+            yield name, proved[0]
+    if found := _number(account, situation):
+        yield SYSTEM, found[0]
+        yield NUMBER, found[1]
+
+
+def _number(account: Account, situation: Situation | None) -> tuple[str, str] | None:
+    """Their own national number; else, for who has none, the number of the place they act for."""
+    own = {each.system: each.number for each in account.identifiers}
+    for system in (RPPS, ADELI):
+        if system in own and number_of(system, own[system]):
+            return system, own[system]
+    number = situation.structure if situation else ""
+    system_there = system_of(number)
+    return (system_there, number) if system_there else None
+
+
+def _proposed(account: Account) -> Iterator[tuple[str, str]]:
+    """An address nobody proved is a good guess, and no more."""
+    for name, kind in (("mail", "mail"), ("mobile", "sms")):
+        told = next((each.address for each in account.contacts if each.kind == kind), "")
+        if told and name in FIELDS:
+            yield name, told
