@@ -37,6 +37,7 @@ def configuration() -> str:
     ]
     nested = {
         "[session]": settings.SessionSettings,
+        "[retention]": settings.RetentionSettings,
         "[throttle]": settings.ThrottleSettings,
         "[throttle.methods.<method>]": settings.MethodThrottle,
         "[messages]": settings.MessageSettings,

@@ -34,7 +34,7 @@ from hub.store.expiry import end_dead_sessions
 from hub.store.leases import Leases
 from hub.store.notices import Notices
 from hub.store.outbox import Dispatcher
-from hub.store.purge import purge
+from hub.store.retention import Retention
 from hub.store.rights import SqlRights
 from hub.store.schema import standing
 from hub.store.sealing import read_secret
@@ -155,6 +155,7 @@ def _rules(ground: Ground, equipped: Equipped) -> Rules:
         methods={MethodName(name): equipped.methods[MethodName(name)] for name in order},
         actions=equipped.actions,
         policy=ground.contributions.policies[hub.policy],
+        facts=equipped.facts,
         pairwise_key=read_secret(ground.configuration.secrets / PAIRWISE),
     )
 
@@ -178,11 +179,13 @@ def _worker(ground: Ground, books: Books, equipped: Equipped) -> Worker:
     def expire() -> int:
         return end_dead_sessions(ground.database, ground.clock, lending.lifetimes(ground))
 
+    holdings = equipped.holdings.values()
+    kept = Retention(ground.database, ground.clock, hub.retention, books.trail, holdings)
     jobs = [
         every(1, "hub.trail.link", books.trail.link),
         every(3600, "hub.trail.checkpoint", books.trail.checkpoint),
         every(30, "hub.sessions", expire),
-        every(3600, "hub.purge", lambda: purge(ground.database, ground.clock())),
+        every(3600, "hub.purge", kept.run),
         *equipped.jobs.values(),
     ]
     leases = Leases(ground.database, ground.clock)

@@ -16,7 +16,9 @@ from hub.contract.identifiers import ActionName, ServiceId
 from hub.contract.services import Access, DeclaredPeer, Launch, Service, Tile
 from hub.contract.values import Json, value
 from hub.secret_files import read_words
-from hub.settings import HubSettings, OutboundSettings, ServiceSettings
+from hub.retention_settings import problems as kept_too_short
+from hub.service_settings import ServiceSettings
+from hub.settings import HubSettings, OutboundSettings
 
 T = TypeVar("T")
 _SERVICE: Final = re.compile(r"\[\s*service\.\"?([^\".\]\s]+)\"?\s*\](?:\s*#.*)?")
@@ -29,6 +31,8 @@ class Configuration:
         self.folder = folder
         self.places: Mapping[ServiceId, str] = {}
         """Where each service is written, as `hub.toml:42`."""
+        self.written: Mapping[str, str] = {}
+        """The same of every table, and of each key before the first: by dotted path."""
         self.hub = hub
         self.environment = hub.environment
         self.public_address = hub.public_address
@@ -76,6 +80,7 @@ def read(path: Path) -> Configuration:
         raise ConfigErrors([ConfigError(str(path), f"cannot be read: {error}")]) from error
     configuration = configured(raw, path.parent)
     configuration.places = _places(path.name, text)
+    configuration.written = written(path.name, text)
     return configuration
 
 
@@ -90,6 +95,7 @@ def configured(raw: Mapping[str, Any], folder: Path) -> Configuration:
     own, tables = _split(raw)
     hub = parsed(own, HubSettings, "")
     wrong = [*_contradictions(hub), *_nothing(hub), *_strangers(hub, tables)]
+    wrong += kept_too_short(hub.retention)
     if wrong:
         raise ConfigErrors(wrong)
     return Configuration(folder, hub, tables)

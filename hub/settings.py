@@ -8,6 +8,8 @@ from typing import Any, Literal
 from hub.card_settings import CardHostSettings
 from hub.contract.events import Factor
 from hub.contract.values import value
+from hub.retention_settings import RetentionSettings
+from hub.service_settings import ServiceSettings
 from hub.session_settings import SessionSettings
 from hub.theme_settings import ThemeSettings
 
@@ -156,40 +158,6 @@ class PortalSettings:
 
 
 @value
-class ServiceSettings:
-    """One connected service, `[service.<id>]`."""
-
-    title: str
-    """On the tile and on the sign-in page."""
-    minimum: str
-    """The level, by name or acr. Nothing a service or a browser asks goes below it."""
-    summary: str = ""
-    """One line under the title."""
-    icon: str = ""
-    """A name from the hub's icon set; empty: initials."""
-    more: str = ""
-    """The page behind « En savoir plus »."""
-    rights: tuple[str, ...] = ()
-    """Every one is needed."""
-    requires: tuple[str, ...] = ()
-    """Required actions, in this order."""
-    max_age: timedelta | None = None
-    """A proof older than that is asked again."""
-    claims: tuple[str, ...] = ()
-    """What it may learn, and nothing else."""
-    launch: str = ""
-    """Where the tile leads: an address of the service that begins a sign-in."""
-    deep_link: str | None = None
-    """An address with `{name}` holes, reached through `/open/<id>?name=…`."""
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    """For each hole, the regular expression its whole value must match."""
-    tile: bool = True
-    """False: reachable, and not shown on the portal."""
-    frontend: str | None = None
-    """The protocol it speaks, with its keys in `[service.<id>.<frontend>]`; none: a plain link."""
-
-
-@value
 class PossibleSettings:
     """What a sign-in at a provider proves, as far as the operator knows."""
 
@@ -267,6 +235,7 @@ class HubSettings:
     languages: tuple[str, ...] = ("fr", "en")
     """Offered on every page; French must be among them."""
     session: SessionSettings = SessionSettings()
+    retention: RetentionSettings = RetentionSettings()
     throttle: ThrottleSettings = ThrottleSettings()
     messages: MessageSettings = MessageSettings()
     fetching: FetchingSettings = FetchingSettings()

@@ -8,7 +8,7 @@ from typing import Any
 
 from hub.app import compose
 from hub.assembly import App
-from hub.commands import arrivals
+from hub.commands import arrivals, closings
 from hub.configuration import read
 from hub.contract.accounts import Account, Contact, Identifier, KeepsAccounts
 from hub.contract.audit import AuditEntry
@@ -36,6 +36,7 @@ def add(nouns: Any, common: argparse.ArgumentParser) -> None:
         verb.add_argument("login")
         verb.set_defaults(run=run)
     arrivals.add(verbs, common)
+    closings.add(verbs, common)
     grant = verbs.add_parser("grant", parents=[common], help="give a right")
     grant.add_argument("login")
     grant.add_argument("right", help="console.operator, console.referent, medimail.reader …")

@@ -50,6 +50,8 @@ class Verdict:
     bad: int | None = None
     """The first sequence number that is not as it was linked."""
     problem: str = ""
+    purged: int = 0
+    """So many went before, as retention says: the chain begins behind them."""
 
     @property
     def whole(self) -> bool:
@@ -59,5 +61,6 @@ class Verdict:
     def words(self) -> str:
         tail = f"; {self.unlinked} not yet linked" if self.unlinked else ""
         if self.whole:
-            return f"the trail is whole: {self.linked} entries{tail}"
+            before = f", after {self.purged} that retention took away" if self.purged else ""
+            return f"the trail is whole: {self.linked} entries{before}{tail}"
         return f"the trail is NOT whole: {self.problem}{tail}"

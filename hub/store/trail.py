@@ -6,7 +6,8 @@ account's id is not part of what is hashed; a commitment to it is, made with a k
 alone. Once that key is destroyed nobody can tell whose entries they were, and the chain is whole.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, select, update
@@ -19,6 +20,7 @@ from hub.store.database import Database
 from hub.store.linking import Linker, Told
 from hub.store.sealing import KeyRing
 from hub.store.tables import trail, trail_key
+from hub.store.trail_purge import PURGED, UNTIL, cut_trail
 from hub.store.trail_rows import entry_of, write_entries
 from hub.store.verifying import Verifier
 
@@ -28,6 +30,7 @@ class SqlTrail:
         self, database: Database, keys: KeyRing, clock: Clock, told: Told = lambda entries: None
     ) -> None:
         self._database = database
+        self._clock = clock
         self._linker = Linker(database, keys, clock, told)
         self._verifier = Verifier(database, keys)
 
@@ -52,6 +55,21 @@ class SqlTrail:
     def checkpoint(self) -> bool:
         """Sign the end of the chain; false when nothing was linked since the last time."""
         return self._linker.checkpoint()
+
+    def purge(self, before: datetime, gone: Mapping[str, int]) -> Mapping[str, int]:
+        """Forget what was signed before then; one entry says what went, *gone* elsewhere included.
+
+        Nothing is written where nothing went.
+        """
+        with self._database.transaction() as transaction:
+            cut = cut_trail(transaction, before)
+            counted = {**gone, **({"trail": cut.entries} if cut else {})}
+            details = {kind: str(number) for kind, number in counted.items() if number}
+            if details:
+                said = {UNTIL: str(cut.until)} if cut else {}
+                entry = AuditEntry(at=self._clock(), action=PURGED, details={**details, **said})
+                write_entries(transaction, [entry])
+        return counted
 
     def verify(self) -> Verdict:
         return self._verifier.verify()

@@ -10,6 +10,7 @@ from hub.store.database import Database
 from hub.store.linking import known_keys, link_of
 from hub.store.sealing import KeyRing, signed_by
 from hub.store.tables import checkpoint, micros, trail, trail_head
+from hub.store.trail_purge import told_of
 
 AT_ONCE = 1000
 
@@ -34,13 +35,20 @@ class Verifier:
             end = transaction.execute(select(trail_head.c.size, trail_head.c.hash)).first()
             size, head = (end.size, end.hash) if end else (0, BEGINNING)
             signed, problem = self._signed(transaction)
-            walked = self._walk(transaction, size, signed)
+            start = _start(transaction, size, signed)
+            walked = self._walk(transaction, start, size, signed)
             problem = walked.problem or problem or _end_missing(walked, size, head, signed)
             unlinked = transaction.execute(
                 select(func.count()).select_from(trail).where(trail.c.sequence.is_(None))
             ).scalar_one()
         bad = walked.size + 1 if problem else None
-        return Verdict(linked=walked.size, unlinked=unlinked, bad=bad, problem=problem)
+        return Verdict(
+            linked=walked.size - start.size,
+            unlinked=unlinked,
+            bad=bad,
+            problem=problem,
+            purged=start.size,
+        )
 
     def _signed(self, transaction: Connection) -> tuple[Mapping[int, str], str]:
         public_key = self._keys.signing_key()
@@ -51,8 +59,10 @@ class Verifier:
                 return {}, f"the checkpoint at entry {row.size} was not signed with this hub's key"
         return {row.size: row.hash for row in rows}, ""
 
-    def _walk(self, transaction: Connection, size: int, signed: Mapping[int, str]) -> Walked:
-        walked = Walked(size=0, head=BEGINNING)
+    def _walk(
+        self, transaction: Connection, start: Walked, size: int, signed: Mapping[int, str]
+    ) -> Walked:
+        walked = start
         while walked.size < size and not walked.problem:
             rows = _next_rows(transaction, walked.size, size)
             if not rows:
@@ -64,6 +74,16 @@ class Verifier:
                 if walked.problem:
                     break
         return walked
+
+
+def _start(transaction: Connection, size: int, signed: Mapping[int, str]) -> Walked:
+    """Where the chain begins: behind what retention took away, if it is signed and told of."""
+    first = transaction.execute(select(func.min(trail.c.sequence))).scalar() or size + 1
+    before = first - 1
+    # An attacker who deletes the first entries has no signature there, or no entry that says so.
+    if before in signed and told_of(transaction, before):
+        return Walked(size=before, head=signed[before])
+    return Walked(size=0, head=BEGINNING)
 
 
 def _next_rows(transaction: Connection, after: int, last: int) -> Sequence[RowMapping]:
