@@ -58,6 +58,7 @@ def people() -> ResponseReturnValue:
         consoles=agent.consoles,
         wanted=wanted,
         structures=[_structure(each, wanted, agent) for each in structures_of(agent.grants)],
+        done="forwarded" if flask.request.args.get("done") == "forwarded" else "",
     )
 
 

@@ -19,7 +19,8 @@ MAIL: Final = ChannelKind("mail")
 
 def tell(agent: Agent, found: Account, action: str, method: str = "", **named: str) -> None:
     """Nothing is done to an account behind its owner's back. *named*: what the sentence says."""
-    note(agent, found, action, **({"method": method} if method else {}))
+    details = {"method": method} if method else {}
+    note(agent, found, action, service=None, **details)
     actor = agent.visited.account
     said = {
         "person": found.display_name,
@@ -36,7 +37,7 @@ def tell(agent: Agent, found: Account, action: str, method: str = "", **named: s
 
 
 def note(
-    agent: Agent, found: Account, action: str, service: ServiceId | None = None, **details: str
+    agent: Agent, found: Account, action: str, *, service: ServiceId | None = None, **details: str
 ) -> None:
     desk().trail.note(
         AuditEntry(

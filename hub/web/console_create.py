@@ -1,0 +1,288 @@
+"""« Créer un compte » : a référent opens the account of a colleague."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final, Literal, assert_never
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from hub.contract.accounts import Account, KeepsAccounts
+from hub.contract.errors import HubError, StoreUnavailable
+from hub.contract.identifiers import AccountId, MethodName
+from hub.contract.steps import Refusal
+from hub.contract.tasks import Invites, LendsSecret
+from hub.contract.values import value
+from hub.broker.outcomes import Vouched
+from hub.broker.throttle import Try
+from hub.people.creating import (
+    Described,
+    Elsewhere,
+    account_of,
+    described,
+    known_as,
+    met,
+    situation_of,
+    wrong_in,
+)
+from hub.people.delegation import Console, structures_of
+from hub.people.requests import AccountRequest, Typed
+from hub.web.console import CONSOLE, Agent, enter
+from hub.web.console_telling import mail_of, note, write
+from hub.web.contact_links import send_link
+from hub.web.desk import desk
+from hub.web.drawing import page, words
+from hub.web.guards import form_fields
+from hub.web.parts import browser, hub, language
+from hub.web.typing import typed_before, visit_typing
+from hub.web.words import HUB
+
+HERE: Final = "/console/people/new"
+FIRST_LIFE: Final = timedelta(days=1)
+ELSEWHERE: Final = Refusal(code="console.elsewhere", counts=False)
+READ_ONLY: Final = Refusal(code="console.read_only", counts=False)
+Way = Literal["invitation", "temporary", ""]
+"""How the first means is given; nothing: by a card or a provider, which find them by number."""
+blueprint = flask.Blueprint("hub_console_create", __name__)
+
+
+@value
+class Opened:
+    account: Account
+    secret: str = ""
+    """To be shown once; nothing: they were invited by mail."""
+
+
+@blueprint.get(HERE)
+def form() -> ResponseReturnValue:
+    agent = enter(Console.REFERENT)
+    if not isinstance(agent, Agent):
+        return agent
+    before = typed_before()
+    return _form(agent, described(before), way=before.get("way", ""))
+
+
+@blueprint.post(HERE)
+def create() -> ResponseReturnValue:
+    visited = visit_typing(CONSOLE, HERE)
+    if not isinstance(visited, Vouched):
+        return visited
+    agent = enter(Console.REFERENT)
+    if not isinstance(agent, Agent):
+        return agent
+    given = form_fields()
+    typed, way = described(given), given.get("way", "")
+    if wrong := _wrong(agent, typed, way):
+        return _form(agent, typed, way=way, wrong=wrong, status=422)
+    outcome = _outcome(agent, typed, _way(way), _id(agent, typed, given.get("once", "")))
+    match outcome:
+        case Refusal():
+            return _form(agent, typed, way=way, refused=outcome, status=409)
+        case Elsewhere():
+            return _elsewhere(agent, typed, way, forward="forward" in given)
+        case Account():
+            return flask.redirect(f"/console/people/{outcome.id}?done=known", 303)
+        case Opened():
+            return _opened(agent, outcome)
+    assert_never(outcome)
+
+
+def ways() -> Sequence[Way]:
+    """Those that the enabled methods offer."""
+    methods = list(hub().rules.methods.values())
+    offered: list[Way] = []
+    if any(isinstance(each, Invites) for each in methods):
+        offered.append("invitation")
+    if any(isinstance(each, LendsSecret) for each in methods):
+        offered.append("temporary")
+    return offered
+
+
+def lend(account: AccountId) -> str:
+    """A secret to hand over, by the first method that makes one up."""
+    lending = (each for each in hub().rules.methods.values() if isinstance(each, LendsSecret))
+    first = next(lending, None)
+    if first is None:
+        flask.abort(404)
+    return first.temporary(account)
+
+
+def invite(agent: Agent, account: Account) -> None:
+    """By mail, to where nobody enters without having read it."""
+    inviting = (each for each in hub().rules.methods.values() if isinstance(each, Invites))
+    first, address = next(inviting, None), mail_of(account)
+    path = first.invitation(account.id) if first else "/services"
+    said = {
+        "person": account.display_name,
+        "referent": agent.visited.account.display_name,
+        "structure": ", ".join(each.where for each in account.situations),
+        "link": f"{hub().public_address}{path}",
+    }
+    if address:
+        write(account, address, "account_invited", said)
+
+
+def writable() -> KeepsAccounts | None:
+    return next((s for s in desk().stores.values() if isinstance(s, KeepsAccounts)), None)
+
+
+def _outcome(
+    agent: Agent, typed: Described, way: Way, account: AccountId
+) -> Opened | Account | Elsewhere | Refusal:
+    store = writable()
+    if store is None:
+        return READ_ONLY
+    # Counted before anybody is looked for: a thousand numbers tried tell who is registered.
+    tried = Try(
+        method=MethodName("console"),
+        step="answer",
+        who=agent.visited.account.id,
+        source=browser().source,
+    )
+    if wait := desk().throttle.spend(tried):
+        minutes = int(wait.total_seconds() // 60) + 1
+        return Refusal(code="console.slower", counts=False, detail={"minutes": minutes})
+    known = _opened_before(account) or _met(agent, typed)
+    if isinstance(known, Elsewhere):
+        return known
+    desk().throttle.give_back(tried)
+    return known or _open(agent, store, typed, way, account)
+
+
+def _opened_before(account: AccountId) -> Opened | None:
+    """By the same form, sent twice."""
+    found = hub().accounts.by_id(account)
+    return Opened(account=found) if found else None
+
+
+def _met(agent: Agent, typed: Described) -> Account | Elsewhere | None:
+    ids = known_as(typed, list(desk().stores.values()))
+    found = [account for each in ids if (account := hub().accounts.by_id(each))]
+    return met(agent.visited.account, found, agent.grants)
+
+
+def _open(
+    agent: Agent, store: KeepsAccounts, typed: Described, way: Way, account: AccountId
+) -> Opened | Elsewhere:
+    place = situation_of(typed, agent.visited.account.situations)
+    new = account_of(typed, account, place, invited=way == "invitation")
+    try:
+        store.create(new)
+    except StoreUnavailable:
+        raise
+    except HubError:
+        # Between the question and this line somebody else was given the number.
+        return _opened_before(account) or Elsewhere()
+    note(agent, new, "account.opened", structure=typed.structure)
+    unproved = [each for each in new.contacts if not each.validated]
+    for each in unproved:
+        send_link(new, each, agent.visited.account.display_name)
+    match way:
+        case "temporary":
+            return Opened(account=new, secret=lend(new.id))
+        case "invitation":
+            invite(agent, new)
+        case "":
+            pass
+        case _:
+            assert_never(way)
+    return Opened(account=new)
+
+
+def _id(agent: Agent, typed: Described, once: str) -> AccountId:
+    """The same for the same form sent twice; *once* chooses nothing, as the key is ours."""
+    drawn = f"{agent.visited.account.id}\0{once or secrets.token_urlsafe(12)}\0{typed!r}"
+    return AccountId(hub().seal.digest(drawn, "console.create")[:24])
+
+
+def _way(typed: str) -> Way:
+    return next((each for each in ways() if each == typed), "")
+
+
+def _wrong(agent: Agent, typed: Described, way: str) -> frozenset[str]:
+    wrong = set(wrong_in(typed))
+    # Another structure than theirs is no answer of this form, whether or not it exists.
+    if typed.structure not in structures_of(agent.grants):
+        wrong.add("structure")
+    if ways() and way not in ways():
+        wrong.add("way")
+    if way == "invitation" and not typed.mail:
+        wrong.add("mail")
+    return frozenset(wrong)
+
+
+def _opened(agent: Agent, opened: Opened) -> ResponseReturnValue:
+    account = opened.account
+    if not opened.secret:
+        return flask.redirect(f"/console/people/{account.id}?done=opened", 303)
+    return lent_page(agent, account, opened.secret)
+
+
+def lent_page(agent: Agent, account: Account, secret: str) -> flask.Response:
+    """The only page that ever shows it."""
+    return page(
+        "console/lent.html",
+        person=agent.visited.account,
+        consoles=agent.consoles,
+        who=account,
+        login=next((i.number for i in account.identifiers if i.system == "login"), ""),
+        secret=secret,
+        until=hub().clock() + FIRST_LIFE,
+    )
+
+
+def _elsewhere(agent: Agent, typed: Described, way: str, *, forward: bool) -> ResponseReturnValue:
+    note(agent, agent.visited.account, "account.not_opened", structure=typed.structure)
+    if not forward:
+        return _form(agent, typed, way=way, refused=ELSEWHERE, status=409)
+    guests = desk().guests
+    says = words("console.create.forwarded_by", name=agent.visited.account.display_name)
+    request = AccountRequest(
+        id=secrets.token_hex(12),
+        made_at=hub().clock(),
+        # Of no structure: the support alone may see who it is about.
+        structure=None,
+        typed=Typed(
+            given_name=typed.given_name,
+            family_name=typed.family_name,
+            mail=typed.mail,
+            profession=typed.role,
+            structure=f"{typed.structure} ({says})",
+            number=typed.number,
+            language=language(),
+        ),
+    )
+    ticket = secrets.token_urlsafe(24)
+    guests.requests.add(request, ticket)
+    guests.requests.confirm(ticket, hub().clock())
+    return flask.redirect("/console/people?done=forwarded", 303)
+
+
+def _form(
+    agent: Agent,
+    typed: Described,
+    *,
+    way: str = "",
+    wrong: frozenset[str] = frozenset(),
+    refused: Refusal | None = None,
+    status: int = 200,
+) -> flask.Response:
+    structures = structures_of(agent.grants)
+    if len(structures) == 1:
+        typed = replace(typed, structure=structures[0])
+    return page(
+        "console/create.html",
+        status=status,
+        person=agent.visited.account,
+        consoles=agent.consoles,
+        typed=typed,
+        structures=structures,
+        ways=ways(),
+        way=way,
+        wrong=wrong,
+        once=secrets.token_urlsafe(12),
+        may_forward=refused == ELSEWHERE,
+        refusal=hub().words.refusal(language(), refused, HUB) if refused else None,
+    )
