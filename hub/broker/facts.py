@@ -1,7 +1,8 @@
 """All that is known of a person and of the place they act for, as claims by name. Pure.
 
 What the account's store says wins over what a provider said of the same name: a provider may
-complete the directory, not correct it. Of the places only the settled one is read.
+complete the directory, not correct it; a plugin stands between the two. Of the places only the
+settled one is read.
 """
 
 import json
@@ -10,6 +11,7 @@ from typing import Final
 
 from hub.contract.accounts import Account, Identifier, Situation
 from hub.contract.events import AuthenticationEvent
+from hub.contract.facts import Fact
 from hub.contract.values import Json
 from hub.broker.assurance import Known
 
@@ -17,6 +19,8 @@ REACHED_BY: Final = {"mail": "email", "sms": "phone_number"}
 """What the world calls an address, by the kind of message it takes."""
 PROOF: Final = {name: f"{name}_verified" for name in REACHED_BY.values()}
 """The claim that says whether the address is proved."""
+_OURS: Final = frozenset({*REACHED_BY.values(), *PROOF.values()})
+"""An address nobody here proved must not reach a service under the name of one that was."""
 
 
 def facts(known: Known) -> Mapping[str, tuple[str, ...]]:
@@ -24,6 +28,7 @@ def facts(known: Known) -> Mapping[str, tuple[str, ...]]:
     account = known.account
     return {
         **_told_by_providers(known.events),
+        **_told_by_plugins(known.told),
         "name": (account.display_name,),
         **_reached(account),
         **account.attributes,
@@ -39,8 +44,9 @@ def shaped(known: Known) -> Mapping[str, Json]:
     for event in known.events:
         told.update(event.upstream.native if event.upstream else {})
     told.update(known.situation.native if known.situation else {})
-    said = {name: json.loads(text) for name, text in told.items()}
-    return {**_as_sector(known), **said}
+    # What a plugin tells is its own: a provider may not put its mailboxes in their place.
+    said = {name: json.loads(text) for name, text in told.items() if name not in known.told}
+    return {**_as_sector(known), **said, **_shaped_by_plugins(known)}
 
 
 def vouched_numbers(
@@ -76,9 +82,18 @@ def _told_by_providers(events: Sequence[AuthenticationEvent]) -> Mapping[str, tu
     told: dict[str, tuple[str, ...]] = {}
     for event in events:
         told.update(event.upstream.attributes if event.upstream else {})
-    # An address nobody here proved must not reach a service under the name of one that was.
-    ours = {*REACHED_BY.values(), *PROOF.values()}
-    return {name: texts for name, texts in told.items() if texts and name not in ours}
+    return {name: texts for name, texts in told.items() if texts and name not in _OURS}
+
+
+def _told_by_plugins(told: Mapping[str, Fact]) -> Mapping[str, tuple[str, ...]]:
+    return {name: fact.texts for name, fact in told.items() if name not in _OURS}
+
+
+def _shaped_by_plugins(known: Known) -> Mapping[str, Json]:
+    told = facts(known)
+    # Only where its texts stand: what the account's store says has no other shape.
+    stands = {n: f for n, f in known.told.items() if f.texts and told.get(n) == f.texts}
+    return {name: fact.shape for name, fact in stands.items() if fact.shape is not None}
 
 
 def _numbers(

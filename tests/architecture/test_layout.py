@@ -57,7 +57,7 @@ def test_no_hook_is_undocumented() -> None:
     from hub.contract import hookspecs
 
     hooks = [thing for thing in vars(hookspecs).values() if hasattr(thing, "hub_spec")]
-    assert len(hooks) == 14
+    assert len(hooks) == 15
     assert all(hook.__doc__ for hook in hooks)
 
 
