@@ -19,6 +19,7 @@ from hub.lending import Ground
 from hub.outbound import Transport
 from hub.extensions import Contributions, Loaded, gather, load_plugins, survey_plugins
 from hub.store.database import Database, open_database
+from hub.store.operating import SqlOperator
 from hub.store.schema import Standing, migrate, standing
 from hub.store.sealing import KeyRing, write_secret
 from hub.store.service_book import ServiceBook
@@ -161,6 +162,7 @@ def _ground(configuration: Configuration, clock: Clock, metrics: Metrics) -> Gro
         metrics=metrics,
         registered=registered,
         services=services,
+        operator=SqlOperator(database, clock),
     )
 
 

@@ -157,6 +157,7 @@ def _rules(ground: Ground, equipped: Equipped) -> Rules:
         policy=ground.contributions.policies[hub.policy],
         facts=equipped.facts,
         pairwise_key=read_secret(ground.configuration.secrets / PAIRWISE),
+        off=lambda: ground.operator.now().off,
     )
 
 

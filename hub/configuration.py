@@ -16,6 +16,7 @@ from hub.contract.identifiers import ActionName, ServiceId
 from hub.contract.services import Access, DeclaredPeer, Launch, Service, Tile
 from hub.contract.values import Json, value
 from hub.secret_files import read_words
+from hub.written import written
 from hub.retention_settings import problems as kept_too_short
 from hub.service_settings import ServiceSettings
 from hub.settings import HubSettings, OutboundSettings

@@ -2,6 +2,7 @@
 
 from hub.broker.release import sector_of, subject_of
 from hub.contract.identifiers import AccountId, ServiceId
+from hub.operating import operator_desk_of
 from hub.lending import PAIRWISE, Books, Ground, outbox, throttle
 from hub.store.access_requests import SqlAccessRequests
 from hub.store.devices import SqlDevices
@@ -37,6 +38,7 @@ def desk_of(ground: Ground, books: Books) -> Desk:
         guests=guests_of(ground, books),
         joined=SqlServices(ground.database, ground.clock),
         own=_own_space(ground),
+        operator=operator_desk_of(ground, books),
         devices=SqlDevices(ground.database, ground.keyring, ground.clock),
     )
 

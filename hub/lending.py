@@ -30,6 +30,7 @@ from hub.store.departures import SqlDepartures
 from hub.store.drawers import SqlDrawer
 from hub.store.lifetimes import Lifetimes
 from hub.store.one_time import SqlOneTime
+from hub.store.operating import SqlOperator
 from hub.store.outbox import Caps, Outbox
 from hub.store.records import SqlRecords
 from hub.store.rights import SqlRights
@@ -68,6 +69,8 @@ class Ground:
     registered: SqlServices
     services: ServiceBook
     """All of them; the pages of plugins join once they are known, before anybody is served."""
+    operator: SqlOperator
+    """What is decided at the console."""
     transport: Transport | None = None
     """How parties outside are reached; `None`: by the network."""
 

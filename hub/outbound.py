@@ -5,7 +5,7 @@ places and no longer than its own limits, and after a few failures in a row nobo
 a while.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from threading import Lock
@@ -51,6 +51,18 @@ class Resting(httpx.TransportError):
     """The breaker is open: the party failed just now and is left alone."""
 
 
+@value
+class PartyStanding:
+    """What this process found of one party; others may have found otherwise."""
+
+    plugin: str
+    party: str
+    failures: int
+    """In a row."""
+    failed_at: datetime | None
+    rests_until: datetime | None
+
+
 class Breaker(httpx.BaseTransport):
     """Counts failures in a row; open, it answers at once for the party."""
 
@@ -60,7 +72,18 @@ class Breaker(httpx.BaseTransport):
         self._clock = clock
         self._lock = Lock()
         self._failures = 0
+        self._failed_at: datetime | None = None
         self._rests_until: datetime | None = None
+
+    def standing(self, plugin: str, party: str) -> "PartyStanding":
+        with self._lock:
+            return PartyStanding(
+                plugin=plugin,
+                party=party,
+                failures=self._failures,
+                failed_at=self._failed_at,
+                rests_until=self._rests_until,
+            )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self._admit()
@@ -103,6 +126,7 @@ class Breaker(httpx.BaseTransport):
     def _failed(self) -> None:
         with self._lock:
             self._failures += 1
+            self._failed_at = self._clock()
             if self._failures >= self._limits.failures:
                 self._rests_until = self._clock() + self._limits.rest
 
@@ -166,6 +190,7 @@ class Outbound:
         self._guarded = guarded or (lambda _: _Nowhere())
         self._carried = carried
         self._clients: dict[tuple[str, str, Transport], httpx.Client] = {}
+        self._breakers: dict[tuple[str, str, Transport], Breaker] = {}
         self._lock = Lock()
 
     def client(self, plugin: str, party: str) -> httpx.Client:
@@ -176,6 +201,12 @@ class Outbound:
         """For an address that the party named itself: it leads to the open internet only."""
         return self._kept(plugin, party, self._guarded)
 
+    def standing(self) -> Sequence[PartyStanding]:
+        """Of every party that was ever asked for, by plugin and name."""
+        with self._lock:
+            known = dict(self._breakers)
+        return [breaker.standing(*named[:2]) for named, breaker in sorted(known.items(), key=_name)]
+
     def close(self) -> None:
         for client in self._clients.values():
             client.close()
@@ -184,24 +215,33 @@ class Outbound:
         named = (plugin, party, transport)
         with self._lock:
             if named not in self._clients:
-                self._clients[named] = self._new(self._limits_for(plugin, party), transport)
+                limits = self._limits_for(plugin, party)
+                self._breakers[named] = self._breaker(limits, transport)
+                self._clients[named] = _client(self._breakers[named], limits)
             return self._clients[named]
 
     def _limits_for(self, plugin: str, party: str) -> Limits:
         names = _names(plugin, party)
         return next((self._own[name] for name in names if name in self._own), self._limits)
 
-    def _new(self, limits: Limits, transport: Transport) -> httpx.Client:
+    def _breaker(self, limits: Limits, transport: Transport) -> Breaker:
         places = httpx.Limits(max_connections=limits.places)
-        read, connect = limits.read.total_seconds(), limits.connect.total_seconds()
-        timeout = httpx.Timeout(read, connect=connect, pool=limits.wait.total_seconds())
-        breaker = Breaker(transport(places), limits, self._clock)
-        return httpx.Client(
-            transport=breaker,
-            timeout=timeout,
-            follow_redirects=False,
-            headers={"Accept-Encoding": "identity"},
-        )
+        return Breaker(transport(places), limits, self._clock)
+
+
+def _client(breaker: Breaker, limits: Limits) -> httpx.Client:
+    read, connect = limits.read.total_seconds(), limits.connect.total_seconds()
+    timeout = httpx.Timeout(read, connect=connect, pool=limits.wait.total_seconds())
+    return httpx.Client(
+        transport=breaker,
+        timeout=timeout,
+        follow_redirects=False,
+        headers={"Accept-Encoding": "identity"},
+    )
+
+
+def _name(named: tuple[tuple[str, str, Transport], Breaker]) -> tuple[str, str]:
+    return named[0][0], named[0][1]
 
 
 def _names(plugin: str, party: str) -> tuple[str, ...]:

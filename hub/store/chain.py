@@ -52,6 +52,10 @@ class Verdict:
     problem: str = ""
     purged: int = 0
     """So many went before, as retention says: the chain begins behind them."""
+    since: int = 0
+    """The entry after which reading began: the signature there vouches for those before."""
+    unread: int = 0
+    """Linked ones after the last that was read, when only so many were to be."""
 
     @property
     def whole(self) -> bool:

@@ -13,6 +13,7 @@ from hub.contract.identifiers import AccountId, MethodName, ServiceId, SessionId
 from hub.contract.logout import EndsGrants
 from hub.contract.toolbox import Seal
 from hub.contract.values import Clock, value
+from hub.broker.records import BrowserSession
 from hub.prepared import Statement
 from hub.store.codec import decode
 from hub.store.database import Database
@@ -76,17 +77,15 @@ class SqlSessions:
 
     def of(self, account: AccountId) -> Sequence[SessionLine]:
         """The live ones, the last used first."""
-        columns = browser_session.c
-        asked = (
-            select(columns.id, columns.began_at, columns.seen_at, columns.shared, columns.body)
-            .where(columns.account == account, columns.ended_at.is_(None))
-            .order_by(columns.seen_at.desc(), columns.id)
-        )
         with self._database.transaction() as transaction:
-            rows = transaction.execute(asked).all()
-            live = [row for row in rows if self._left(row) > timedelta()]
+            live = self._alive(transaction, account)
             services = _services(transaction, [row.id for row in live])
         return [self._line(row, services.get(row.id, ())) for row in live]
+
+    def live(self, account: AccountId) -> Sequence[BrowserSession]:
+        """The same as the broker reads them."""
+        with self._database.transaction() as transaction:
+            return [self._body(row).session for row in self._alive(transaction, account)]
 
     def end_all(self, account: AccountId, except_: SessionId | None = None) -> None:
         # First: if they cannot be ended, the sessions are not either, and the person is told.
@@ -128,13 +127,26 @@ class SqlSessions:
         with self._database.transaction() as transaction:
             transaction.execute(mine.values(shared=int(shared)))
 
+    def _alive(self, transaction: Connection, account: AccountId) -> Sequence[Any]:
+        columns = browser_session.c
+        asked = (
+            select(columns.id, columns.began_at, columns.seen_at, columns.shared, columns.body)
+            .where(columns.account == account, columns.ended_at.is_(None))
+            .order_by(columns.seen_at.desc(), columns.id)
+        )
+        rows = transaction.execute(asked).all()
+        return [row for row in rows if self._left(row) > timedelta()]
+
     def _left(self, row: Any) -> timedelta:
         return self._lifetimes.left(
             began_at=row.began_at, seen_at=row.seen_at, now=self._clock(), shared=bool(row.shared)
         )
 
+    def _body(self, row: Any) -> SessionBody:
+        return decode(self._seal.open(row.body, f"session:{row.id}"), SessionBody)
+
     def _line(self, row: Any, services: tuple[ServiceId, ...]) -> SessionLine:
-        body = decode(self._seal.open(row.body, f"session:{row.id}"), SessionBody)
+        body = self._body(row)
         return SessionLine(
             id=body.session.id,
             device=body.visitor.device,

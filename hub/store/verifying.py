@@ -29,25 +29,31 @@ class Verifier:
         self._database = database
         self._keys = keys
 
-    def verify(self) -> Verdict:
+    def verify(self, most: int | None = None) -> Verdict:
+        """*most*: only so many entries, the newest, from a signed place on; `None`: all."""
         with self._database.transaction() as transaction:
             # Read first: what is linked meanwhile is not looked at.
             end = transaction.execute(select(trail_head.c.size, trail_head.c.hash)).first()
             size, head = (end.size, end.hash) if end else (0, BEGINNING)
             signed, problem = self._signed(transaction)
             start = _start(transaction, size, signed)
-            walked = self._walk(transaction, start, size, signed)
-            problem = walked.problem or problem or _end_missing(walked, size, head, signed)
+            first = _nearer(start, size, signed, most)
+            last = size if most is None else min(size, first.size + most)
+            walked = self._walk(transaction, first, last, signed)
+            missing = _end_missing(walked, size, head, signed) if last == size else ""
+            problem = walked.problem or problem or missing
             unlinked = transaction.execute(
                 select(func.count()).select_from(trail).where(trail.c.sequence.is_(None))
             ).scalar_one()
         bad = walked.size + 1 if problem else None
         return Verdict(
-            linked=walked.size - start.size,
+            linked=walked.size - first.size,
             unlinked=unlinked,
             bad=bad,
             problem=problem,
             purged=start.size,
+            since=first.size,
+            unread=size - last,
         )
 
     def _signed(self, transaction: Connection) -> tuple[Mapping[int, str], str]:
@@ -84,6 +90,15 @@ def _start(transaction: Connection, size: int, signed: Mapping[int, str]) -> Wal
     if before in signed and told_of(transaction, before):
         return Walked(size=before, head=signed[before])
     return Walked(size=0, head=BEGINNING)
+
+
+def _nearer(start: Walked, size: int, signed: Mapping[int, str], most: int | None) -> Walked:
+    """Where to begin to read *most*: at the first signed place from which the end is so near."""
+    if most is None or size - start.size <= most:
+        return start
+    behind = [each for each in signed if start.size < each <= size]
+    near = min((each for each in behind if each >= size - most), default=max(behind, default=0))
+    return Walked(size=near, head=signed[near]) if near else start
 
 
 def _next_rows(transaction: Connection, after: int, last: int) -> Sequence[RowMapping]:

@@ -23,6 +23,7 @@ from hub.people.joining import JoinedBook
 from hub.people.posted import KnownBook, PostedBook
 from hub.people.rights import RightsBook
 from hub.people.space import SpacesBook
+from hub.web.operator_desk import OperatorDesk
 
 
 @value
@@ -49,6 +50,7 @@ class Desk:
     """For those who have no account, or link one more identity to it."""
     own: OwnSpace
     joined: JoinedBook
+    operator: OperatorDesk
     evictions: EvictionsBook
     """What the screen of a session that gave way is told."""
     longest: timedelta

@@ -12,6 +12,8 @@ from hub.contract.identifiers import AccountId, LoginId, ServiceId
 from hub.store.database import Database
 from hub.store.sealing import KeyRing
 from hub.store.tables import checkpoint, trail, trail_head, trail_key
+from hub.people.auditing import Checked
+from hub.store.searching import SqlAudit
 from hub.store.trail import SqlTrail
 from hub.testing.toolbox import NOON, MemoryClock
 
@@ -158,3 +160,23 @@ def _cut_after(transaction: Connection, size: int) -> None:
     kept = transaction.execute(select(trail.c.hash).where(_numbered(size))).scalar_one()
     transaction.execute(delete(trail).where(trail.c.sequence > size))
     transaction.execute(update(trail_head).values(size=size, hash=kept))
+
+
+def test_the_newest_part_alone_is_read_from_a_signed_place(
+    book: SqlTrail, database: Database, keys: KeyRing
+) -> None:
+    audit = SqlAudit(database, keys)
+    assert audit.check(6) == Checked(since=0, upto=6, unread=0, unlinked=0)
+    assert audit.check(3) == Checked(since=4, upto=6, unread=0, unlinked=0)
+    # No place near enough was signed: from the last one on, as far as it goes.
+    assert audit.check(1) == Checked(since=4, upto=5, unread=1, unlinked=0)
+
+
+@pytest.mark.parametrize("name", ["action", "tail cut"])
+def test_a_change_in_the_newest_part_is_noticed(
+    name: str, book: SqlTrail, database: Database, keys: KeyRing
+) -> None:
+    with database.transaction() as transaction:
+        transaction.execute(TAMPERINGS[name][1]())
+    assert not SqlAudit(database, keys).check(3).whole
+    assert not SqlAudit(database, keys).check(2).whole

@@ -33,6 +33,7 @@ from hub.testing.toolbox import (
 )
 from hub.web.desk import Desk, OwnSpace
 from hub.web.site import make_site
+from tests.web.operator import operator_desk
 from tests.web.site import Site, make
 
 STRONG = timedelta(minutes=10)
@@ -265,6 +266,7 @@ def furnish(root: Path, *services: Service, **more: Any) -> Furnished:
         guests=make_guests(site.hub, outbox, rights),
         evictions=FakeEvictions(),
         joined=MemoryJoined({}),
+        operator=operator_desk(site.hub),
         own=OwnSpace(
             spaces=MemorySpaces(),
             posted=MemoryPosted(),
