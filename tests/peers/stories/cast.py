@@ -1,0 +1,50 @@
+"""Who the stories are about: each has somebody of its own, so that none waits for another."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from tests.peers.browser.people import Kind, Person
+from tests.peers.browser.state import SEED
+
+_DOCTORS = (
+    "wants-medimail lost-in-tabs changes-mind in-english on-a-phone without-scripts three-tries"
+    " forgets-password forgets-identifier reads-policy masked by-mail-instead reloads not-mine"
+    " steps-up bubbles favourites by-keyboard links searches padlock noticed accepts leaves"
+    " leaves-one idles shared evicted opens-by-mail opens-by-number renews too-late blocked"
+    " no-carrier first-day first-week a-year terms-again resends waits-too-long ten-minutes"
+    " hides another-device"
+)
+_STRONG = (
+    "new-number reads-history closes-sessions pairs-phone two-browsers adds-mail exports"
+    " notified asks-links"
+)
+
+
+def _cast() -> Mapping[str, Person]:
+    logins = [*_DOCTORS.split(), *_STRONG.split()]
+    everybody = {
+        login: Person(login=login, number=9100 + number) for number, login in enumerate(logins)
+    }
+    for login in _STRONG.split():
+        everybody[login] = replace(everybody[login], seed=SEED)
+    for login, kind in _OTHERS.items():
+        number = 9100 + len(everybody)
+        seed = "" if kind in (Kind.TWO_PLACES, Kind.SECRETARY) else SEED
+        everybody[login] = Person(login=login, number=number, kind=kind, seed=seed)
+    everybody["expired"] = replace(everybody["a-year"], login="expired", number=9301, expired=True)
+    everybody["unreachable"] = Person(login="unreachable", number=9302, reachable=False)
+    return everybody
+
+
+_OTHERS: Final = {
+    "acts-for-two": Kind.TWO_PLACES,
+    "closes-former": Kind.TWO_PLACES,
+    "lacks-right": Kind.SECRETARY,
+    "gives-rights": Kind.REFERENT,
+    "opens-accounts": Kind.REFERENT,
+    "resets-means": Kind.REFERENT,
+    "reads-codes": Kind.SUPPORT,
+    "operates": Kind.OPERATOR,
+}
+CAST: Final = _cast()

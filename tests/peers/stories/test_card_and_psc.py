@@ -1,0 +1,112 @@
+"""A card and Pro Santé Connect: each cause has its sentence, nobody is left standing."""
+
+import pytest
+
+from tests.peers.browser.tab import Tab
+from tests.peers.stories.place import Place
+
+CARD = "form[action$='/cps']"
+
+
+def _at_the_card(tab: Tab) -> None:
+    tab.open("/open/medimail")
+    tab.press(f"{CARD} button")
+
+
+def to_psc(tab: Tab, here: Place, path: str = "/open/medimail") -> None:
+    tab.open(path)
+    tab.page.get_by_role("button", name="S’identifier avec Pro Santé Connect").click()
+    tab.page.wait_for_url(f"{here.wallet}/auth?**")
+
+
+def with_card(tab: Tab, key: str) -> None:
+    tab.page.locator(f"button[name=card][value='{key}']").click()
+
+
+@pytest.mark.parametrize(
+    ("cause", "sentence"),
+    [
+        ("no_reader", "lecteur"),
+        ("no_card", "carte"),
+        ("removed", "retirée"),
+        ("software_missing", "logiciel"),
+        ("pin_blocked", "bloqué"),
+        ("cancelled", "annul"),
+        ("timeout", "temps"),
+    ],
+)
+def test_each_cause_has_its_own_sentence_and_a_next_step(
+    tab: Tab, cause: str, sentence: str
+) -> None:
+    _at_the_card(tab)
+    tab.post(CARD, agent_refused=cause)
+    why, then = tab.page.locator("#refusal p").all_inner_texts()
+    assert sentence in why and then
+    # Nothing is lost: the card again, or another means, for the same service.
+    assert "Medimail" in tab.page.locator("#going").inner_text()
+    assert tab.page.locator(f"{CARD} button:visible").count()
+
+
+def test_before_the_card_is_read_the_page_says_what_to_expect(tab: Tab) -> None:
+    _at_the_card(tab)
+    said = tab.page.locator("main").inner_text()
+    assert "code" in said and "carte" in said
+    assert tab.page.locator("main a[href='https://diagnosis.test/']").count() == 1
+
+
+def test_the_button_of_psc_leads_there_and_back_to_the_service(tab: Tab, here: Place) -> None:
+    to_psc(tab, here)
+    with_card(tab, "marie.durand")
+    tab.page.wait_for_url(f"{here.town.medimail.site.origin}/**")
+    assert "urn:hub:acr:certified" in tab.page.locator("#claims").inner_text()
+
+
+def test_of_several_places_psc_knows_one_is_chosen(tab: Tab, here: Place) -> None:
+    to_psc(tab, here, "/services")
+    with_card(tab, "paul.lambert")
+    tab.page.wait_for_url(f"{tab.hub}/login/**")
+    places = tab.page.locator("label:has([name=place])")
+    assert places.count() >= 2
+    places.filter(has_text="Clinique du Parc").first.click()
+    tab.press("form:has([name=place]) button")
+    tab.accept_terms()
+    tab.press("details.menu summary")
+    assert "Clinique du Parc" in tab.page.locator("details.menu").inner_text()
+
+
+def test_psc_vouches_for_somebody_without_an_account_and_the_page_leads_to_a_request(
+    tab: Tab, here: Place
+) -> None:
+    to_psc(tab, here)
+    with_card(tab, "camille.roux")
+    tab.page.wait_for_url(f"{tab.hub}/login/**")
+    assert "aucun compte régional" in tab.page.locator("#refusal").inner_text()
+    tab.press("main a[href^='/request?proof=']")
+    tab.page.get_by_text("Prouvé par Pro Santé Connect").wait_for()
+    assert "Camille" in tab.page.locator("main").inner_text()
+
+
+def test_psc_that_is_down_leaves_the_other_means(tab: Tab, here: Place) -> None:
+    tab.page.route(f"{here.wallet}/**", lambda route: route.abort())
+    tab.open("/open/emage")
+    tab.page.get_by_role("button", name="S’identifier avec Pro Santé Connect").click(
+        no_wait_after=True
+    )
+    tab.page.wait_for_event("requestfailed")
+    tab.open("/open/emage")
+    assert tab.page.locator("[name=password]").is_visible()
+
+
+def test_leaving_by_a_click_closes_psc_too(tab: Tab, here: Place) -> None:
+    to_psc(tab, here, "/services")
+    with_card(tab, "nadia.benali")
+    tab.page.wait_for_url(f"{tab.hub}/**")
+    if tab.page.locator("[name=accept]").count():
+        tab.accept_terms()
+    tab.page.wait_for_url("**/services")
+    tab.press("details.menu summary")
+    tab.press("details.menu form[action='/logout'] button")
+    tab.page.get_by_text("Pro Santé Connect : session fermée").wait_for()
+    # There, too: the card is asked for again.
+    to_psc(tab, here, "/services")
+    assert tab.page.locator("button[name=card]").first.is_visible()

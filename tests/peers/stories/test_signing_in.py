@@ -1,0 +1,155 @@
+"""The sign-in page: where one is going survives every detour; no script is needed."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.peers.browser.tab import Tab
+from tests.peers.stories.cast import CAST
+from tests.peers.stories.place import Place
+
+UNFIT = "not the password"
+
+
+def told(tab: Tab, service: str) -> dict[str, Any]:
+    """What the service says it learnt."""
+    tab.page.wait_for_url(f"{service}/**")
+    claims: dict[str, Any] = json.loads(tab.page.locator("#claims").inner_text())
+    return claims
+
+
+def test_it_names_the_service_and_the_level_it_wants(tab: Tab, here: Place) -> None:
+    tab.open(f"{here.town.medimail.site.origin}/")
+    assert tab.page.locator("#going").inner_text() == "Vous allez vers Medimail"
+    assert "Connexion forte demandée" in tab.page.locator(".going").inner_text()
+    methods = tab.page.locator("main form h2, main .methods button span").all_inner_texts()
+    assert [each.split("\n")[0] for each in methods] == [
+        "Avec votre mot de passe",
+        "S’identifier avec Pro Santé Connect",
+        "S’identifier avec une carte CPS",
+        "Clé d’accès",
+    ]
+
+
+def test_it_does_so_in_english(english: Tab, here: Place) -> None:
+    english.open(f"{here.town.medimail.site.origin}/")
+    assert english.page.locator("#going").inner_text() == "You are going to Medimail"
+    assert "Strong sign-in" in english.page.locator(".going").inner_text()
+    assert english.page.locator("html").get_attribute("lang") == "en"
+
+
+def test_changing_the_method_loses_nothing(tab: Tab, here: Place) -> None:
+    person, service = CAST["changes-mind"], here.town.emage.site.origin
+    tab.open(f"{here.town.emage.site.origin}/?ui_locales=fr")
+    for _ in range(2):
+        tab.press("form[action$='/cps'] button")
+        tab.page.get_by_role("link", name="Changer de moyen").click()
+        assert "e-mage" in tab.page.locator("#going").inner_text()
+    tab.password(person)
+    assert told(tab, service)["userinfo"]["given_name"] == "Marie"
+
+
+def test_back_reload_and_a_second_tab_end_at_each_its_own_service(tab: Tab, here: Place) -> None:
+    person, town = CAST["lost-in-tabs"], here.town
+    tab.open(f"{town.medimail.site.origin}/")
+    first = tab.page
+    second = first.context.new_page()
+    second.goto(f"{town.emage.site.origin}/")
+    tab.page.reload()
+    tab.password(person)
+    tab.begin_code()
+    # Back to the password, and forward by the form that was left there.
+    tab.page.go_back()
+    tab.page.reload()
+    tab.page.goto(first.url)
+    tab.ask_code("sms")
+    tab.send(code=here.post.code_by_sms(person.mobile))
+    assert told(tab, town.medimail.site.origin)["id_token"]["acr"] == "urn:hub:acr:strong"
+    # The tab that waited: its old form goes on to its own service, without an error.
+    second.reload()
+    second.wait_for_url(f"{town.emage.site.origin}/**")
+
+
+def test_a_bookmarked_page_of_a_sign_in_leads_on(tab: Tab, here: Place) -> None:
+    person = CAST["wants-medimail"]
+    tab.open(f"{here.town.emage.site.origin}/")
+    bookmark = tab.page.url
+    tab.password(person)
+    tab.page.wait_for_url(f"{here.town.emage.site.origin}/**")
+    tab.page.goto(bookmark)
+    tab.page.locator("main a.button").first.click()
+    tab.page.wait_for_url(f"{here.town.emage.site.origin}/**")
+
+
+def test_somebody_signed_in_is_shown_no_error_for_signing_in(tab: Tab, here: Place) -> None:
+    tab.sign_in(CAST["wants-medimail"])
+    tab.open("/")
+    tab.press("main a.button")
+    tab.page.wait_for_url("**/services")
+    assert tab.page.get_by_role("alert").count() == 0
+
+
+@pytest.mark.parametrize("login", ["wants-medimail", "nobody.of.that.name"])
+def test_nobody_learns_whether_an_account_exists(tab: Tab, login: str) -> None:
+    tab.open("/services")
+    tab.send(identifier=login, password=UNFIT)
+    assert tab.status == 200
+    alert = tab.page.locator("#refusal").inner_text()
+    assert alert.startswith("Identifiant ou mot de passe incorrect.")
+    tab.open("/apps/password/forgotten")
+    tab.send(identifier=login)
+    assert "Si un compte correspond" in tab.page.locator("main").inner_text()
+
+
+def test_an_error_carries_a_code_to_read_out_and_says_whom_to_call(tab: Tab) -> None:
+    tab.open("/services")
+    tab.send(identifier="nobody.at.all", password=UNFIT)
+    foot = tab.page.locator(".foot").inner_text()
+    assert "03 00 00 00 00" in foot and "du lundi au vendredi de 9 h à 18 h" in foot
+    code = tab.page.locator(".foot .code").inner_text()
+    assert len(code) == 7 and code[4] == "-"
+    assert "Mot de passe oublié" in tab.page.locator("#refusal").inner_text()
+    # It stays the same while one tries again: the support reads one story.
+    tab.send(identifier="nobody.at.all", password=UNFIT)
+    assert tab.page.locator(".foot .code").inner_text() == code
+
+
+def test_a_telephone_is_wide_enough(phone: Tab, here: Place) -> None:
+    person = CAST["on-a-phone"]
+    phone.open(f"{here.town.medimail.site.origin}/")
+    _fits(phone)
+    phone.password(person)
+    _fits(phone)
+    phone.ask_code("mail")
+    _fits(phone)
+    phone.send(code=here.post.code_by_mail(person.mail))
+    phone.page.wait_for_url(f"{here.town.medimail.site.origin}/**")
+    phone.open("/services")
+    phone.accept_terms()
+    _fits(phone)
+
+
+def test_at_twice_the_size_nothing_is_lost(tab: Tab) -> None:
+    """200 % of a window of 1280 is a window of 640."""
+    tab.page.set_viewport_size({"width": 640, "height": 400})
+    tab.open("/services")
+    _fits(tab)
+    for field in ("identifier", "password"):
+        assert tab.page.locator(f"main [name={field}]").is_visible()
+
+
+def test_the_whole_way_needs_no_script(plain: Tab, here: Place) -> None:
+    person, town = CAST["without-scripts"], here.town
+    plain.open(f"{town.medimail.site.origin}/")
+    plain.password(person)
+    plain.ask_code("sms")
+    plain.send(code=here.post.code_by_sms(person.mobile))
+    assert told(plain, town.medimail.site.origin)["userinfo"]["family_name"] == "Durand"
+    assert plain.complaints == []
+
+
+def _fits(tab: Tab) -> None:
+    tab.page.locator("main").wait_for()
+    beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert tab.page.evaluate(beyond) <= 0, tab.page.url
