@@ -1,24 +1,24 @@
 """The référent's console: the people of their structures, and what may be done for them."""
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 
 import flask
 from flask.typing import ResponseReturnValue
 
 from hub.contract.accounts import Account, KeepsAccounts, Searchable
 from hub.contract.identifiers import AccountId, MethodName
-from hub.contract.tasks import Enrollable, Means, Resets
+from hub.contract.tasks import Resets
 from hub.contract.values import value
-from hub.broker.contained import unless_broken
 from hub.people.delegation import Console, may_administer, structures_of
-from hub.people.masking import masked
 from hub.web.console import Agent, enter
-from hub.web.console_telling import mail_of, tell
+from hub.web.console_person import Shown, person_page
+from hub.web.console_reach import keeper_of, theirs
+from hub.web.console_telling import tell
 from hub.web.desk import desk
 from hub.web.drawing import page
 from hub.web.parts import hub
-from hub.web.portal import method_title, plain
+from hub.web.portal import plain
+from hub.web.typing import typed_before
 
 blueprint = flask.Blueprint("hub_console_people", __name__)
 
@@ -35,15 +35,6 @@ class PersonRow:
 class StructureRow:
     name: str
     people: Sequence[PersonRow]
-
-
-@value
-class ResetRow:
-    """A method whose means may be taken away, and those there are."""
-
-    method: MethodName
-    title: str
-    means: Sequence[str]
 
 
 @blueprint.get("/console/people")
@@ -68,18 +59,8 @@ def show(account: str) -> ResponseReturnValue:
     if not isinstance(agent, Agent):
         return agent
     found = theirs(agent, account)
-    own = structures_of(agent.grants)
-    return page(
-        "console/person.html",
-        person=agent.visited.account,
-        consoles=agent.consoles,
-        who=found,
-        situations=[each for each in found.situations if each.structure in own],
-        resets=list(_resets(found)),
-        writable=keeper_of(found) is not None,
-        reachable=mail_of(found) is not None,
-        done=flask.request.args.get("done", ""),
-    )
+    shown = Shown(done=flask.request.args.get("done", ""), typed=typed_before())
+    return person_page(agent, found, shown)
 
 
 @blueprint.post("/console/people/<account>/reset/<method>")
@@ -126,14 +107,6 @@ def _change(
     return flask.redirect(f"/console/people/{found.id}?done={action.partition('.')[2]}", 303)
 
 
-def theirs(agent: Agent, account: str) -> Account:
-    """The person, when the référent may act on them; the same 404 for all others and for nobody."""
-    found = hub().accounts.by_id(AccountId(account))
-    if found is None or not may_administer(agent.visited.account, found, agent.grants):
-        flask.abort(404)
-    return found
-
-
 def _structure(name: str, wanted: str, agent: Agent) -> StructureRow:
     stores = [each for each in desk().stores.values() if isinstance(each, Searchable)]
     ids = dict.fromkeys(account.id for store in stores for account in store.in_structure(name))
@@ -152,26 +125,3 @@ def _structure(name: str, wanted: str, agent: Agent) -> StructureRow:
 
 def _roles(account: Account, structure: str) -> str:
     return ", ".join(each.role for each in account.situations if each.structure == structure)
-
-
-def _resets(account: Account) -> Iterator[ResetRow]:
-    for name, method in hub().rules.methods.items():
-        if isinstance(method, Resets):
-            # One that breaks may still be reset: that is what the référent came for.
-            nothing: Sequence[Means] = ()
-            held = unless_broken(name, partial(_held, method, account), nothing)
-            yield ResetRow(
-                method=name, title=method_title(name), means=[masked(each.label) for each in held]
-            )
-
-
-def _held(method: object, account: Account) -> Sequence[Means]:
-    return tuple(method.means(account.id)) if isinstance(method, Enrollable) else ()
-
-
-def keeper_of(account: Account) -> KeepsAccounts | None:
-    """The store that knows the person, if it may be written to."""
-    for store in desk().stores.values():
-        if store.by_id(account.id):
-            return store if isinstance(store, KeepsAccounts) else None
-    return None

@@ -19,8 +19,10 @@ from hub.web import (
     console_access,
     console_create,
     console_joining,
+    console_means,
     console_people,
     console_requests,
+    console_rights,
     contact_links,
     drawing,
     errors,
@@ -37,6 +39,7 @@ from hub.web import (
     personal_links,
     posting,
 )
+from hub.web import operator_pages
 from hub.web import portal, requests, signin, situation, static, staying, workstation
 from hub.web.desk import Desk
 from hub.web.desk import desk as desk_here
@@ -71,10 +74,13 @@ FURNISHED: Final[Sequence[flask.Blueprint]] = (
     console.blueprint,
     console_people.blueprint,
     console_create.blueprint,
+    console_means.blueprint,
+    console_rights.blueprint,
     contact_links.blueprint,
     console_joining.blueprint,
     console_requests.blueprint,
     console_access.blueprint,
+    *operator_pages.BLUEPRINTS,
     links.blueprint,
     requests.blueprint,
 )
@@ -102,7 +108,7 @@ def make_site(parts: Parts, desk: Desk | None = None) -> flask.Flask:
         app.register_blueprint(blueprint)
     if desk:
         app.extensions["hub_desk"] = desk
-        app.jinja_env.globals.update(notices=bell.waiting, lock=portal.lock)
+        app.jinja_env.globals.update(notices=bell.waiting, lock=portal.lock, may_diagnose=True)
         app.before_request(_reads_once)
         app.teardown_request(_has_read)
         for blueprint in FURNISHED:

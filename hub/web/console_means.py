@@ -1,0 +1,115 @@
+"""For somebody who lost their telephone or their password: a new number, a password for a day."""
+
+from dataclasses import replace
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from hub.contract.accounts import Account, Contact
+from hub.contract.messages import Message
+from hub.contract.steps import Refusal
+from hub.broker.outcomes import Vouched
+from hub.people.creating import MAIL, SMS, Described, wrong_in
+from hub.people.delegation import Console
+from hub.people.telephones import mobile_of
+from hub.web.console import Agent, enter
+from hub.web.console_access import STRONG
+from hub.web.console_create import lend, lent_page
+from hub.web.console_person import Shown, person_page, seen_contacts
+from hub.web.console_reach import keeper_of, theirs
+from hub.web.console_telling import tell
+from hub.web.contact_links import send_link
+from hub.web.desk import desk
+from hub.web.drawing import words
+from hub.web.guards import form_fields
+from hub.web.own_account import kept
+from hub.web.parts import language
+from hub.web.typing import visit_typing
+
+NO_CONTACT = Refusal(code="console.no_contact", counts=False)
+CHANGED = Refusal(code="console.changed_meanwhile", counts=False)
+blueprint = flask.Blueprint("hub_console_means", __name__)
+
+
+@blueprint.post("/console/people/<account>/temporary")
+def temporary(account: str) -> ResponseReturnValue:
+    agent = enter(Console.REFERENT)
+    if not isinstance(agent, Agent):
+        return agent
+    fresh = visit_typing(STRONG, f"/console/people/{account}")
+    if not isinstance(fresh, Vouched):
+        return fresh
+    found = theirs(agent, account)
+    secret = lend(found.id)
+    # Whoever knew the old one may hold a session too.
+    desk().sessions.end_all(found.id, None)
+    tell(agent, found, "password.lent")
+    return lent_page(agent, found, secret)
+
+
+@blueprint.post("/console/people/<account>/contact")
+def contact(account: str) -> ResponseReturnValue:
+    agent = enter(Console.REFERENT)
+    if not isinstance(agent, Agent):
+        return agent
+    fresh = visit_typing(STRONG, f"/console/people/{account}")
+    if not isinstance(fresh, Vouched):
+        return fresh
+    found, fields = theirs(agent, account), form_fields()
+    if keeper_of(found) is None:
+        flask.abort(404)
+    new = _new(fields.get("address", ""))
+    if new is None:
+        return person_page(agent, found, Shown(refused=NO_CONTACT, typed=fields, status=422))
+    if new in found.contacts:
+        return flask.redirect(f"/console/people/{found.id}?done=contact_set", 303)
+    # Two tabs, two référents: the slower one sees what the other did before undoing it.
+    if fields.get("seen") != seen_contacts(found):
+        return person_page(agent, found, Shown(refused=CHANGED, typed=fields, status=409))
+    _set(agent, found, new)
+    return flask.redirect(f"/console/people/{found.id}?done=contact_set", 303)
+
+
+def _set(agent: Agent, found: Account, new: Contact) -> None:
+    """A lost telephone receives nothing from now on; a mail is replaced once the new one is read,
+    as it may be all that its person signs in by."""
+    mine = kept(found.id)
+    if mine is None:
+        flask.abort(404)
+    store, account = mine
+    before = [each for each in account.contacts if each.kind == new.kind]
+    others = [each for each in account.contacts if each.kind != new.kind]
+    stay = [each for each in before if each.validated] if new.kind == MAIL else []
+    store.change(replace(account, contacts=(*others, *stay, new)))
+    desk().sessions.end_all(found.id, None)
+    tell(agent, found, "contact.set", kind=words(f"console.contact.{new.kind}"))
+    for each in before:
+        _tell_old(found, each)
+    referent = agent.visited.account.display_name
+    send_link(found, new, referent, replaces=[each.address for each in stay])
+
+
+def _tell_old(found: Account, old: Contact) -> None:
+    """The number that goes: if it is not lost, whoever holds it must hear. A mail was told."""
+    if old.kind != SMS or not old.validated:
+        return
+    desk().messenger.post(
+        Message(
+            kind=SMS,
+            to=old.address,
+            template="contact_replaced",
+            language=language(),
+            account=found.id,
+            notice=True,
+        )
+    )
+
+
+def _new(typed: str) -> Contact | None:
+    """Unproved until its person confirms it."""
+    address = "".join(typed.split())
+    if "@" in address:
+        wrong = "mail" in set(wrong_in(Described(mail=address)))
+        return None if wrong else Contact(kind=MAIL, address=address)
+    mobile = mobile_of(address)
+    return Contact(kind=SMS, address=mobile) if mobile else None

@@ -1,0 +1,150 @@
+"""For somebody who lost their telephone or password: what a référent may do, and what it undoes."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from hub.contract.accounts import Account, Contact
+from hub.contract.identifiers import ChannelKind, MethodName
+from hub.testing.people import ANN, BOB, CLINIC, SURGERY
+from tests.web.desk import Furnished, furnish
+from tests.web.site import said
+from tests.web.test_console import CAROL
+from tests.web.test_console_create import FakeFirst, link
+
+ANNS = f"/console/people/{ANN.id}"
+OLD = Contact(kind=ChannelKind("sms"), address="+33611111111", validated=True)
+NEW = "+33622222222"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Furnished:
+    """Carol looks after the clinic, where Ann works; Bob works at the surgery."""
+    made = furnish(tmp_path)
+    made.hub.accounts.create(CAROL)
+    made.hub.accounts.change(replace(BOB, situations=(SURGERY,)))
+    made.hub.accounts.change(replace(ANN, contacts=(*ANN.contacts, OLD)))
+    methods = cast(dict[MethodName, Any], made.hub.rules.methods)
+    methods[MethodName("first")] = FakeFirst(made.hub, "first")
+    made.grant(CAROL.id, "console.referent", CLINIC.structure)
+    made.enter("carol", strong=True)
+    return made
+
+
+def ann(desk: Furnished) -> Account:
+    found = desk.hub.accounts.by_id(ANN.id)
+    assert found
+    return found
+
+
+def seen(desk: Furnished) -> str:
+    return desk.get(ANNS).text.partition('name="seen" value="')[2].partition('"')[0]
+
+
+def by_template(desk: Furnished) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for each in desk.outbox.messages:
+        found.setdefault(each.template, []).append(each.to)
+    return found
+
+
+def as_ann(desk: Furnished) -> None:
+    desk.site.client = desk.site.another()
+    desk.enter("ann")
+
+
+def test_a_temporary_password_is_shown_once_and_ends_the_sessions(desk: Furnished) -> None:
+    here = desk.site.client
+    as_ann(desk)
+    desk.site.client = here
+    page = desk.post(f"{ANNS}/temporary")
+    assert "ab12-cd34" in said(page) and "ab12-cd34" not in desk.get(ANNS).text
+    assert [each.account for each in desk.hub.records.sessions.values()] == [CAROL.id]
+    line = desk.hub.records.trail[-1]
+    assert (line.action, line.account, line.details) == ("password.lent", ANN.id, {"by": CAROL.id})
+    assert by_template(desk) == {"account_changed": ["ann@hub.test", "carol@hub.test"]}
+    assert not any("ab12" in str(each.values) for each in desk.outbox.messages)
+
+
+@pytest.mark.parametrize("action", ["temporary", "contact"])
+def test_each_takes_a_fresh_strong_proof(desk: Furnished, action: str) -> None:
+    desk.hub.later(minutes=11)
+    answer = desk.post(f"{ANNS}/{action}", address=NEW)
+    assert answer.location.startswith("/login/")
+    assert OLD in ann(desk).contacts and not desk.outbox.messages
+
+
+@pytest.mark.parametrize("action", ["temporary", "contact"])
+@pytest.mark.parametrize("whose", [BOB.id, CAROL.id, "nobody"])
+def test_nothing_is_done_for_anybody_else(desk: Furnished, whose: str, action: str) -> None:
+    path = f"/console/people/{whose}/{action}"
+    assert desk.post(path, address=NEW).status_code == 404
+    assert not desk.outbox.messages
+
+
+def test_a_lost_telephone_receives_nothing_from_then_on(desk: Furnished) -> None:
+    answer = desk.post(f"{ANNS}/contact", address="06 22 22 22 22", seen=seen(desk))
+    assert answer.location == f"{ANNS}?done=contact_set"
+    numbers = [(c.address, c.validated) for c in ann(desk).contacts if c.kind == "sms"]
+    assert numbers == [(NEW, False)]
+    assert by_template(desk) == {
+        "account_changed": ["ann@hub.test", "carol@hub.test"],
+        "contact_replaced": [OLD.address],
+        "contact_confirm": [NEW],
+    }
+    assert NEW not in str(desk.hub.records.trail[-1].details)
+
+
+def test_the_new_number_counts_once_its_person_signed_in_through_its_link(desk: Furnished) -> None:
+    desk.post(f"{ANNS}/contact", address=NEW, seen=seen(desk))
+    key = link(desk, NEW)
+    as_ann(desk)
+    desk.post("/contact", c=key)
+    assert (NEW, True) in [(each.address, each.validated) for each in ann(desk).contacts]
+
+
+def test_a_mail_is_replaced_only_once_the_new_one_is_read(desk: Furnished) -> None:
+    desk.post(f"{ANNS}/contact", address="ann@nouveau.test", seen=seen(desk))
+    mails = {each.address: each.validated for each in ann(desk).contacts if each.kind == "mail"}
+    assert mails == {"ann@hub.test": True, "ann@nouveau.test": False}
+    key = link(desk, "ann@nouveau.test")
+    as_ann(desk)
+    desk.post("/contact", c=key)
+    mails = {each.address: each.validated for each in ann(desk).contacts if each.kind == "mail"}
+    assert mails == {"ann@nouveau.test": True}
+    assert ann(desk).attributes["email"] == ("ann@nouveau.test",)
+
+
+def test_a_link_is_dead_once_another_contact_was_written(desk: Furnished) -> None:
+    desk.post(f"{ANNS}/contact", address=NEW, seen=seen(desk))
+    first = link(desk, NEW)
+    desk.post(f"{ANNS}/contact", address="+33633333333", seen=seen(desk))
+    as_ann(desk)
+    assert desk.post("/contact", c=first).status_code == 404
+    assert not any(each.validated for each in ann(desk).contacts if each.kind == "sms")
+
+
+def test_the_slower_of_two_tabs_sees_what_the_other_did(desk: Furnished) -> None:
+    drawn = seen(desk)
+    desk.post(f"{ANNS}/contact", address=NEW, seen=drawn)
+    answer = desk.post(f"{ANNS}/contact", address="+33633333333", seen=drawn)
+    assert answer.status_code == 409 and "pendant ce temps" in said(answer)
+    assert "+33633333333" in answer.text
+    assert [each.address for each in ann(desk).contacts if each.kind == "sms"] == [NEW]
+
+
+def test_the_same_form_sent_twice_sends_one_link(desk: Furnished) -> None:
+    drawn = seen(desk)
+    for _ in range(2):
+        answer = desk.post(f"{ANNS}/contact", address=NEW, seen=drawn)
+        assert answer.location == f"{ANNS}?done=contact_set"
+    assert by_template(desk)["contact_confirm"] == [NEW]
+
+
+@pytest.mark.parametrize("wrong", ["0102030405", "+12025550100", "ann@", "=1+1", "<b>@x"])
+def test_what_is_no_contact_is_said_and_kept(desk: Furnished, wrong: str) -> None:
+    answer = desk.post(f"{ANNS}/contact", address=wrong, seen=seen(desk))
+    assert answer.status_code == 422 and "ni un mobile" in said(answer)
+    assert OLD in ann(desk).contacts
