@@ -6,6 +6,7 @@ from functools import partial
 
 from hub import (
     Command,
+    Holding,
     Job,
     Pages,
     RequiredAction,
@@ -15,6 +16,7 @@ from hub import (
     Tables,
     Toolbox,
     hookimpl,
+    kept_rows,
 )
 
 from .choose_account import ChooseAccount
@@ -28,7 +30,7 @@ from .initial_tokens import make_token
 from .keys_rotation import Rotation, rotate_keys
 from .purge import purge
 from .settings import oidc_settings
-from .tables import TABLES
+from .tables import TABLES, associations, grants
 
 
 @hookimpl
@@ -75,4 +77,14 @@ def commands(settings: Settings, toolbox: Toolbox) -> Iterable[Command]:
             summary="print an initial access token: --uses 1 --lifetime P7D",
             run=partial(make_token, toolbox),
         ),
+    ]
+
+
+@hookimpl
+def holdings(settings: Settings, toolbox: Toolbox) -> Iterable[Holding]:
+    work = toolbox.unit_of_work
+    return [
+        # With their tokens, by the foreign key. Those of a session end with it.
+        kept_rows.KeptRows("oidc.grants", grants, grants.c.account, work),
+        kept_rows.KeptRows("oidc.associations", associations, associations.c.account, work),
     ]

@@ -17,14 +17,14 @@ from hub import (
     Tile,
     Toolbox,
     hookimpl,
-    kept_rows,
 )
 
 from .commands import run
+from .holdings import kept_of_people
 from .pages import directory_pages
 from .people import People
 from .settings import directory_settings
-from .tables import TABLES, favourites, hidden
+from .tables import TABLES
 
 
 @hookimpl
@@ -62,8 +62,4 @@ def commands(settings: Settings, toolbox: Toolbox) -> Iterable[Command]:
 
 @hookimpl
 def holdings(settings: Settings, toolbox: Toolbox) -> Iterable[Holding]:
-    work = toolbox.unit_of_work
-    return [
-        kept_rows.KeptRows("directory.favourites", favourites, favourites.c.account, work),
-        kept_rows.KeptRows("directory.hidden", hidden, hidden.c.account, work),
-    ]
+    return kept_of_people(toolbox)

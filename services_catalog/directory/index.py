@@ -90,6 +90,18 @@ class Index:
         self._remove(select(entries.c.id).where(*unknown))
         self.reword(concerned)
 
+    def leave_region(self, keys: Sequence[str]) -> int:
+        """Whatever stands under these keys because of an account; how many places that was."""
+        mine = entries.c.key.in_(keys)
+        concerned = self._connection.execute(select(entries.c.id).where(mine)).scalars().all()
+        regional = places.c.entry.in_(concerned), places.c.source == REGION
+        gone = self._connection.execute(delete(places).where(*regional)).rowcount
+        alone = update(entries).where(mine).values(regional=False, limited=False)
+        self._connection.execute(alone)
+        self._remove(select(entries.c.id).where(mine, entries.c.national.is_(None)))
+        self.reword(concerned)
+        return gone
+
     def compact(self) -> None:
         """FTS5 keeps the words of who left until its segments are merged."""
         if self._sqlite:

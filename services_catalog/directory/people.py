@@ -49,7 +49,7 @@ class People:
         unseen = sorted(wanted - self._hidden()) if wanted else ()
         for account in filter(None, map(self._toolbox.accounts.by_id, unseen)):
             with self._toolbox.unit_of_work() as connection:
-                Index(connection).hide(account.id, self._keys(account))
+                Index(connection).hide(account.id, self.keys(account))
 
     def _hidden(self) -> frozenset[str]:
         with self._toolbox.unit_of_work() as connection:
@@ -58,7 +58,7 @@ class People:
     def _one(self, index: Index, account: Account, now: int, *, out_of_sight: bool) -> None:
         wish = next(iter(account.attributes.get(VISIBILITY, ())), "")
         if wish == HIDDEN:
-            index.hide(account.id, self._keys(account))
+            index.hide(account.id, self.keys(account))
             return
         if out_of_sight:
             index.show(account.id)
@@ -74,7 +74,7 @@ class People:
         family, given = _names(account)
         profession = next((s.profession for s in account.situations if s.profession), "") or ""
         person = Person(
-            key=self._keys(account)[0],
+            key=self.keys(account)[0],
             system=system,
             number=number,
             family=family,
@@ -87,7 +87,7 @@ class People:
         carried = {each.system: each.number for each in account.identifiers}
         return next(((s, carried[s]) for s in _NATIONAL if s in carried), ("", ""))
 
-    def _keys(self, account: Account) -> Sequence[str]:
+    def keys(self, account: Account) -> Sequence[str]:
         """Every name the directory may know them by; the first is the one used."""
         national = [
             key_of(each.system, each.number)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from hub import PUBLIC, MessageChannel, Pages, Settings, Tables, Toolbox, hookimpl
+from hub import PUBLIC, Holding, MessageChannel, Pages, Settings, Tables, Toolbox, hookimpl
 
 from . import tables as console_tables
 from .channel import ConsoleChannel
@@ -27,3 +27,8 @@ def pages(settings: Settings, toolbox: Toolbox) -> Iterable[Pages]:
 @hookimpl
 def tables(settings: Settings) -> Iterable[Tables]:
     return (console_tables.tables(),)
+
+
+@hookimpl
+def holdings(settings: Settings, toolbox: Toolbox) -> Iterable[Holding]:
+    return (console_tables.Letters(toolbox.unit_of_work),)

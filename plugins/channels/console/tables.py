@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
-from hub import ChannelKind, Letter, Tables, UnitOfWork, value
+from hub import Account, ChannelKind, Letter, Standing, Tables, UnitOfWork, value
 
 METADATA = MetaData()
 LETTERS = Table(
@@ -35,6 +35,11 @@ def tables() -> Tables:
 
 
 class Letters:
+    """What development reads; found by address, as a `Holding` of people."""
+
+    kind = "console.letters"
+    kept_for = None
+
     def __init__(self, unit_of_work: UnitOfWork) -> None:
         self._unit_of_work = unit_of_work
 
@@ -66,3 +71,19 @@ class Letters:
             )
             for row in rows
         ]
+
+    def standing(self) -> Standing:
+        asked = select(func.count(), func.min(LETTERS.c.at))
+        with self._unit_of_work() as session:
+            rows, oldest = session.execute(asked).one()
+        return Standing(rows=rows, oldest=datetime.fromtimestamp(oldest, UTC) if rows else None)
+
+    def forget(self, account: Account) -> int:
+        addresses = [each.address for each in account.contacts]
+        with self._unit_of_work() as session:
+            gone = delete(LETTERS).where(LETTERS.c.recipient.in_(addresses))
+            return session.execute(gone).rowcount
+
+    def purge(self, now: datetime) -> int:
+        """Only so many are kept: see `keep`."""
+        return 0
