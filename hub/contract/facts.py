@@ -1,7 +1,7 @@
 """What a plugin knows of people beside their account, as claims a service may learn."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from hub.contract.accounts import Account, Situation
 from hub.contract.values import Json, value
@@ -33,3 +33,14 @@ class AccountFacts(Protocol):
 
         What the account's own store says under the same name wins.
         """
+
+
+@runtime_checkable
+class Portable(Protocol):
+    """A required action, or what tells facts, that keeps what people may take along (GDPR 15)."""
+
+    @property
+    def name(self) -> str: ...
+
+    def kept_of(self, account: Account) -> Json:
+        """All of it, of this person and of nobody else; `None`: nothing. No secret."""

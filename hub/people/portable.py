@@ -3,7 +3,8 @@
 Nothing of others, so no name of who did what; no secret, so nothing that opens a door.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import field
 from datetime import datetime
 
 from hub.contract.accounts import Account
@@ -43,6 +44,8 @@ class Belongings:
     space: Space
     notices: Sequence[PostedNotice]
     history: Sequence[Told]
+    kept: Mapping[str, Json] = field(default_factory=dict)
+    """What plugins keep besides, by the name of what keeps it."""
 
 
 def portable(mine: Belongings, now: datetime, *, whole: bool) -> dict[str, Json]:
@@ -56,6 +59,8 @@ def portable(mine: Belongings, now: datetime, *, whole: bool) -> dict[str, Json]
         "sessions": [_session(each) for each in mine.sessions],
         "my_services": _space(mine.space),
         "notices": [_notice(each) for each in mine.notices],
+        # Only whole or not at all: nobody here knows which of it is an address.
+        "kept_by_services": {name: each if whole else None for name, each in mine.kept.items()},
         "history": [{"at": each.at.isoformat(), "what": each.words} for each in mine.history],
     }
 

@@ -8,9 +8,12 @@ from typing import Final
 import flask
 from flask.typing import ResponseReturnValue
 
+from hub.contract.accounts import Account
 from hub.contract.audit import AuditEntry
+from hub.contract.facts import Portable
 from hub.contract.identifiers import AccountId
 from hub.contract.tasks import Enrollable, Means
+from hub.contract.values import Json
 from hub.broker.assurance import Satisfied
 from hub.broker.contained import unless_broken
 from hub.broker.outcomes import Vouched
@@ -56,7 +59,16 @@ def _belongings(visited: Vouched) -> Belongings:
         history=[
             Told(at=each.at, words=each.words) for each in of_person(account.id, HISTORY_LENGTH)
         ],
+        kept={name: kept for name, kept in _kept(account) if kept is not None},
     )
+
+
+def _kept(account: Account) -> Iterator[tuple[str, Json]]:
+    """What plugins keep: an association, mailboxes. One that breaks is left out, and said."""
+    rules = hub().rules
+    for each in (*rules.actions.values(), *rules.facts):
+        if isinstance(each, Portable):
+            yield each.name, unless_broken(each.name, partial(each.kept_of, account), None)
 
 
 def _held(account: AccountId) -> Iterator[Held]:

@@ -64,6 +64,19 @@ class Associate:
             self._note(task.account.id, self._form)
         return Done()
 
+    def kept_of(self, account: Account) -> Json:
+        """The whole proof, for whoever takes their data along."""
+        proof = self._book.of(account.id)
+        if proof is None:
+            return None
+        return {
+            "confirmed": dict(proof.confirmed),
+            "from_the_directory": [*proof.directory],
+            "at": proof.at.isoformat(),
+            "version": proof.version,
+            "attestation_sha256": proof.sha256,
+        }
+
     def _known(self, task: Task) -> Known:
         return known_of(task.account, task.situation, self._form.asked)
 

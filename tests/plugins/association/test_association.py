@@ -262,6 +262,17 @@ def test_the_form_of_a_second_tab_changes_no_proof(box: MemoryToolbox) -> None:
     assert kept and kept.confirmed["mobile"] == "+33612345678" and len(box.noted) == 1
 
 
+def test_who_leaves_takes_the_proof_along(box: MemoryToolbox) -> None:
+    form = action(box)
+    assert form.kept_of(SECRETARY) is None
+    confirm(form, box, TYPED)
+    kept = form.kept_of(SECRETARY)
+    assert isinstance(kept, dict) and kept["version"] == "2026-01"
+    assert kept["at"] == "2026-01-01T12:00:00+00:00"
+    confirmed = kept["confirmed"]
+    assert isinstance(confirmed, dict) and confirmed["mobile"] == "+33612345678"
+
+
 def test_an_association_forgotten_is_asked_again(box: MemoryToolbox) -> None:
     form = action(box)
     confirm(form, box, TYPED)
