@@ -92,6 +92,11 @@ class Cookies:
         language = _matching(_LANGUAGE, sent.get(self.language_name))
         return Visitor(browser=browser, fresh=key is None, language=language, always_shared=always)
 
+    @property
+    def behind_a_hop(self) -> bool:
+        """Whether a proxy we trust stands before us, and what it says may be believed."""
+        return self._hops > 0
+
     def source(self, headers: Headers) -> str:
         """The network alone, for who sends no cookies."""
         return network(headers.peer, headers.forwarded, self._hops)

@@ -49,6 +49,7 @@ def prepare(app: flask.Flask, parts: Parts) -> None:
         acting=_acting,
         notices=lambda: None,
         lock=lambda: None,
+        may_diagnose=False,
         may_change_place=_may_change_place,
         t=_text_whenever,
         look=parts.look,

@@ -39,7 +39,6 @@ def front() -> flask.Response:
         person=account,
         services=list(_offered()),
         dial=_dialled(hub().support.telephone),
-        diagnosis=False,
     )
 
 

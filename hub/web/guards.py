@@ -23,6 +23,9 @@ LARGEST_HEADERS: Final = 16_384
 MACHINES: Final = frozenset({"hub_posting.post"})
 """Views of the hub's own that services call with a token of theirs."""
 
+COOKIELESS: Final = frozenset({"hub_diagnostic.note"})
+"""Views that change nothing of anybody's, and are for browsers that keep no cookie as well."""
+
 _HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OUR_OWN: Final = frozenset({"same-origin", "none"})
 
@@ -55,7 +58,7 @@ def check_origin() -> None:
         raise Forbidden
     if request.headers.get("Origin", hub().public_address) not in (hub().public_address, "null"):
         raise Forbidden
-    if _needs_no_cookie():
+    if request.endpoint in COOKIELESS or _needs_no_cookie():
         return
     if not hmac.compare_digest(request.form.get("csrf", "").encode(), token().encode()):
         raise StaleForm

@@ -8,6 +8,7 @@ from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import AccountId, ServiceId
 from hub.contract.values import value
 from hub.web import moments
+from hub.web.checks_here import NOTED, in_words
 from hub.web.desk import desk
 from hub.web.drawing import words
 from hub.web.parts import hub
@@ -55,10 +56,15 @@ def timeline(entries: Sequence[AuditEntry]) -> Sequence[TimelineRow]:
             at=each.at,
             words=_in_words(each),
             action=each.action,
-            details=sorted((name, text) for name, text in each.details.items() if text),
+            details=_details(each),
         )
         for each in entries
     ]
+
+
+def _details(entry: AuditEntry) -> Sequence[tuple[str, str]]:
+    told = {name: text for name, text in sorted(entry.details.items()) if text}
+    return in_words(told) if entry.action == NOTED else list(told.items())
 
 
 def title_of(service: ServiceId | None) -> str:

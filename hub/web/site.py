@@ -24,6 +24,7 @@ from hub.web import (
     console_requests,
     console_rights,
     contact_links,
+    diagnostic,
     drawing,
     errors,
     front,
@@ -83,6 +84,7 @@ FURNISHED: Final[Sequence[flask.Blueprint]] = (
     *operator_pages.BLUEPRINTS,
     links.blueprint,
     requests.blueprint,
+    diagnostic.blueprint,
 )
 """The pages of somebody signed in: they read and write more than a sign-in does."""
 

@@ -26,6 +26,7 @@ from hub import (
     Task,
     TaskStep,
     Toolbox,
+    WorkstationChecks,
 )
 
 from .agent_route import AgentRoute, Signed
@@ -34,6 +35,7 @@ from .judging import Judge
 from .national import SYSTEMS
 from .refusals import NO_ACCOUNT, OTHER_CARD, ROUTE_CLOSED, TIMEOUT
 from .settings import CpsSettings
+from .workstation import checks_at
 
 EVIDENCE: Final = Evidence(
     factors=frozenset({Factor.POSSESSION, Factor.KNOWLEDGE}),
@@ -85,6 +87,9 @@ class CpsMethod:
                 return met
             case Account():
                 return self._proved(met, shown, attempt, answer)
+
+    def workstation_checks(self) -> WorkstationChecks | None:
+        return checks_at(self._agent.address)
 
     def means(self, account: AccountId) -> Sequence[Means]:
         return self._toolbox.recognising.means(account, self.card.name)
