@@ -10,6 +10,7 @@ from tests.peers.browser import (
     states_devices,
     states_directory,
     states_errors,
+    states_front,
     states_joined,
     states_portal,
     states_requests,
@@ -21,6 +22,7 @@ from tests.peers.browser.state import STATES, State
 
 MODULES = (
     states_portal,
+    states_front,
     states_signin,
     states_situations,
     states_space,

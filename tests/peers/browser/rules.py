@@ -21,6 +21,7 @@ NO_PAGES: Mapping[str, str] = {
     "/apps/directory/export.csv": "a file",
     "/notices/<notice>": "leads to the record at its service",
     "/session/left": "for machines",
+    "/diagnostic/now": "for the script of /diagnostic",
     "/health/live": "for machines",
     "/health/ready": "for machines",
     "/metrics": "for machines",
