@@ -104,6 +104,7 @@ def make_site(parts: Parts, desk: Desk | None = None) -> flask.Flask:
     app.extensions["hub"] = parts
     drawing.prepare(app, parts)
     app.jinja_env.globals.update(staying.lent())
+    app.jinja_env.globals.update(operator_pages.lent(furnished=desk is not None))
     _guard(app)
     errors.register(app)
     for blueprint in BLUEPRINTS:
