@@ -15,6 +15,7 @@ from .backchannel import Heard
 from .claims import told
 from .frame import asked_language, framed, well_formed
 from .party import Party
+from .sharing import SharingPages
 from .words import Catalogue, catalogues
 
 PENDING = 4
@@ -34,6 +35,8 @@ def make_party(party: Party, now: Callable[[], float] = time.time) -> Flask:
     app.add_url_rule("/signed-in", "signed_in", pages.signed_in)
     app.add_url_rule("/sign-out", "sign_out", pages.sign_out, methods=["POST"])
     app.add_url_rule("/signed-out", "signed_out", pages.signed_out, methods=["POST"])
+    if party.record == "study":
+        SharingPages(party, client, pages.person).add_to(app)
     app.register_error_handler(404, pages.not_found)
     return app
 
@@ -48,7 +51,7 @@ class PartyPages:
         self._spoken = spoken
 
     def home(self) -> Answer:
-        return render_template("home.html", signed_in=self._person())
+        return render_template("home.html", signed_in=self.person())
 
     def inside(self) -> Answer:
         return self._protected("inside.html")
@@ -108,7 +111,7 @@ class PartyPages:
     def not_found(self, _error: Exception) -> Answer:
         return render_template("failed.html", why="not_found", target=url_for("home")), 404
 
-    def _person(self) -> Any:
+    def person(self) -> Any:
         """Who is signed in here, unless the hub said that their session is over."""
         person = session.get("person")
         if person and self._heard.over(person["token"].get("sid", "")):
@@ -117,7 +120,7 @@ class PartyPages:
         return person
 
     def _protected(self, template: str, **values: str) -> Answer:
-        person = self._person()
+        person = self.person()
         if person is None:
             return self._sign_in(request.full_path.rstrip("?"))
         everything = {**person["facts"], **person["token"]}
