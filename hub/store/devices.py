@@ -7,12 +7,13 @@ from sqlalchemy import Connection, bindparam, update
 from hub.contract.identifiers import AccountId
 from hub.contract.toolbox import Seal
 from hub.contract.values import Clock
+from hub.prepared import Statement
 from hub.store.database import Database
 from hub.store.tables import Moment, known_browser
 
 _SEEN = bindparam("seen", type_=Moment)
 _THERE = known_browser.c.key == bindparam("of_key")
-_AGAIN = update(known_browser).where(_THERE).values(seen_at=_SEEN)
+_AGAIN = Statement(update(known_browser).where(_THERE).values(seen_at=_SEEN))
 
 
 class SqlDevices:
@@ -22,6 +23,8 @@ class SqlDevices:
         self._database = database
         self._seal = seal
         self._clock = clock
+        new = database.insert(known_browser).values(key=bindparam("of_key"), seen_at=_SEEN)
+        self._added = Statement(new.on_conflict_do_nothing().returning(known_browser.c.key))
 
     def arrives(self, account: AccountId, browser: str) -> bool:
         now = self._clock()
@@ -32,10 +35,8 @@ class SqlDevices:
 
     def _is_new(self, transaction: Connection, name: str, now: datetime) -> bool:
         # One statement decides: of two sign-ins at one moment, one is told of.
-        key = self._seal.digest(name, "devices")
-        added = self._database.insert(known_browser).values(key=key, seen_at=now)
-        row = added.on_conflict_do_nothing().returning(known_browser.c.key)
-        if transaction.execute(row).first():
+        given = {"of_key": self._seal.digest(name, "devices"), "seen": now}
+        if self._added.first(transaction, given):
             return True
-        transaction.execute(_AGAIN, {"of_key": key, "seen": now})
+        _AGAIN.run(transaction, given)
         return False
