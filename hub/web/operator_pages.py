@@ -5,12 +5,13 @@ from typing import Final
 
 import flask
 
-from hub.web import console_announcements, console_methods, console_why
+from hub.web import console_announcements, console_audit, console_methods, console_why
 
 BLUEPRINTS: Final[Sequence[flask.Blueprint]] = (
     console_why.blueprint,
     console_announcements.blueprint,
     console_methods.blueprint,
+    console_audit.blueprint,
 )
 
 

@@ -19,6 +19,7 @@ NO_PAGES: Mapping[str, str] = {
     "/apps/cps/agent/<pairing>": "for the page's script and the agent",
     "/apps/directory/suggest": "for the script of the search page",
     "/apps/directory/export.csv": "a file",
+    "/console/audit/export.csv": "a file",
     "/notices/<notice>": "leads to the record at its service",
     "/session/left": "for machines",
     "/diagnostic/now": "for the script of /diagnostic",
