@@ -3,10 +3,12 @@
 from hub.broker.release import sector_of, subject_of
 from hub.contract.identifiers import AccountId, ServiceId
 from hub.operating import operator_desk_of
-from hub.lending import PAIRWISE, Books, Ground, outbox, throttle
+from hub.lending import PAIRWISE, Books, Ground, outbox, throttle, toolbox
+from hub.people.import_work import Importing
 from hub.store.access_requests import SqlAccessRequests
 from hub.store.devices import SqlDevices
 from hub.store.evictions import SqlEvictions
+from hub.store.imports import SqlImports
 from hub.store.known_people import SqlKnownPeople
 from hub.store.one_time import SqlOneTime
 from hub.store.posted import SqlPosted
@@ -40,7 +42,13 @@ def desk_of(ground: Ground, books: Books) -> Desk:
         own=_own_space(ground),
         operator=operator_desk_of(ground, books),
         devices=SqlDevices(ground.database, ground.keyring, ground.clock),
+        importing=importing_of(ground, books),
     )
+
+
+def importing_of(ground: Ground, books: Books) -> Importing:
+    book = SqlImports(ground.database, ground.keyring)
+    return Importing(book, toolbox(ground, books, HUB), books.rights)
 
 
 def _own_space(ground: Ground) -> OwnSpace:

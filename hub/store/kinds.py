@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, Table, and_, or_, select
 
 from hub.contract.services import ServiceState
 from hub.retention_settings import RetentionSettings
+from hub.store.import_tables import import_line, import_run
 from hub.store.space_tables import (
     access_request,
     evicted_session,
@@ -104,6 +105,9 @@ def _expiring(kept: RetentionSettings) -> Sequence[Kind]:
         _ending(account_request, asked.made_at, kept.account_requests),
         _ending(posted_notice, posted.posted_at, kept.posted_notices, posted.account),
         _ending(access_request, access_request.c.made_at, whose=access_request.c.account),
+        _ending(import_run, import_run.c.made_at, whose=import_run.c.account),
+        # After the files: their lines go with them.
+        Kind(table=import_line, over=lambda now: import_line.c.run.not_in(select(import_run.c.id))),
         _ending(one_time),
         _ending(notice, notice.c.since),
         _ending(departure, departure.c.left_at),

@@ -19,6 +19,7 @@ from hub.people.access import AccessBook
 from hub.people.activity import EvictionsBook, SessionsBook, TrailBook
 from hub.people.devices import DevicesBook, EveryDeviceKnown
 from hub.people.guests import Guests
+from hub.people.import_work import Importing
 from hub.people.joining import JoinedBook
 from hub.people.posted import KnownBook, PostedBook
 from hub.people.rights import RightsBook
@@ -62,6 +63,8 @@ class Desk:
     """The same on a workstation of many people."""
     reading: Callable[[], AbstractContextManager[None]] = nullcontext
     """Around a page that is only drawn, see `hub.store.database`."""
+    importing: Importing | None = None
+    """Files of people that référents bring; `None`: this hub takes none."""
     plugins: Sequence[Loaded] = ()
     """As the survey at start found them, refused ones with the reason."""
     places: Mapping[ServiceId, str] = field(default_factory=dict)

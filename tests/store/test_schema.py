@@ -15,6 +15,7 @@ from hub.contract.errors import ConfigError, StoreUnavailable
 from hub.contract.sql import Tables
 from hub.store.database import Database, open_database
 from hub.store.schema import Standing, migrate, standing
+import hub.store.import_tables
 import hub.store.operator_tables
 import hub.store.space_tables  # noqa: F401 its tables join the others
 from hub.store.tables import lease, metadata
