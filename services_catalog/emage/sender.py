@@ -8,7 +8,7 @@ import segno
 from flask import Blueprint, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from hub import Held, Refusal, SignedIn, Toolbox
+from hub import Delivery, Held, MessageId, Refusal, SignedIn, Toolbox
 
 from .letters import invitation, link_to, masked, moment, title_of
 from .refusals import BAD_MAIL, LONG_COMMENT, NOT_POSTED
@@ -82,6 +82,7 @@ class SenderPages:
         if isinstance(posted, Held):
             self._shares.take_back(share)
             return NOT_POSTED
+        self._shares.mailed(share, posted)
         # To whom, for whoever must prove it later and has the address already.
         to = self._toolbox.seal.digest(share.recipient.casefold(), "recipient")
         self._toolbox.note(
@@ -108,9 +109,11 @@ class SenderPages:
         drawing = segno.make(link, error="m", micro=False)
         qr = drawing.svg_data_uri(scale=5, border=4, dark="#000", light="#fff")
         opened = share.state(self._toolbox.clock()) is State.OPEN
+        known = self._toolbox.messenger.progress(MessageId(share.message))
         told = {**self._told(share), "back_to": share.draft.back_to}
+        told["mail"] = known.delivery.value if known else Delivery.HANDED_OVER.value
         link, qr = (link, qr) if opened else ("", "")
-        return self._page("sent.html", **told, link=link, qr=qr)
+        return self._page("sent.html", **told, link=link, qr=qr, address=share.recipient)
 
     def _told(self, share: Share) -> Mapping[str, Any]:
         """What pages say of a share: never the study, the recipient half hidden."""

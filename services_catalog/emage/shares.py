@@ -18,7 +18,8 @@ from .tables import CODES, OPENINGS, SHARES
 MOST_SHOWN: Final = 100
 _MINUTE: Final = timedelta(minutes=1)
 _SHARES: Final = SHARES.c
-_SEALED: Final = ("study", "subject", "opens_at", "back_to", "recipient", "comment", "secret")
+_DRAFT: Final = ("study", "subject", "opens_at", "back_to")
+_OWN: Final = ("recipient", "comment", "secret", "message")
 
 
 @value
@@ -55,6 +56,8 @@ class Share:
     revoked_at: datetime | None = None
     recipient: str = field(default="", repr=False)
     comment: str = field(default="", repr=False)
+    message: str = ""
+    """The mail to the recipient, as the outbox calls it."""
     openings: tuple[datetime, ...] = ()
 
     def state(self, now: datetime) -> State:
@@ -125,6 +128,12 @@ class Shares:
         with self._toolbox.unit_of_work() as work:
             return work.execute(claim.returning(_SHARES.id)).first() is not None
 
+    def mailed(self, share: Share, message: str) -> None:
+        """Its mail stands in the outbox under that name."""
+        body = self._closed(replace(share, message=message))
+        with self._toolbox.unit_of_work() as work:
+            work.execute(update(SHARES).where(_SHARES.id == share.id).values(body=body))
+
     def take_back(self, share: Share) -> None:
         """Its mail could not be posted: the form waits again."""
         with self._toolbox.unit_of_work() as work:
@@ -179,17 +188,15 @@ class Shares:
 
     def _share(self, row: Row[Any]) -> Share:
         said = json.loads(self._seal.open(row.body, _place(row.id)))
-        named = {name: said[name] for name in ("study", "subject", "opens_at", "back_to")}
+        named = {name: said[name] for name in _DRAFT}
         return Share(
             id=row.id,
             draft=Draft(service=ServiceId(row.service), sender=AccountId(row.sender), **named),
-            secret=said["secret"],
             created_at=_moment(row.created_at),
             ends_at=_moment(row.ends_at),
             sent_at=None if row.sent_at is None else _moment(row.sent_at),
             revoked_at=None if row.revoked_at is None else _moment(row.revoked_at),
-            recipient=said["recipient"],
-            comment=said["comment"],
+            **{name: said[name] for name in _OWN},
         )
 
     def _row(self, share: Share) -> Mapping[str, object]:
@@ -204,8 +211,8 @@ class Shares:
         }
 
     def _closed(self, share: Share) -> bytes:
-        own = {name: getattr(share, name) for name in ("recipient", "comment", "secret")}
-        draft = {name: getattr(share.draft, name) for name in _SEALED if name not in own}
+        own = {name: getattr(share, name) for name in _OWN}
+        draft = {name: getattr(share.draft, name) for name in _DRAFT}
         return self._seal.close(json.dumps({**draft, **own}).encode(), _place(share.id))
 
     def _link(self, secret: str) -> str:

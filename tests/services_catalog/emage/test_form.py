@@ -79,8 +79,16 @@ def test_a_comment_writes_no_line_of_its_own_into_the_mail(region: Region) -> No
 def test_a_form_sent_twice_sends_one_mail(region: Region) -> None:
     ann, page = form(region)
     first, second = send(ann, page), send(ann, page, "other@cabinet.example")
-    assert first.address == second.address and "p•••@c•••.example" in second.words
+    assert first.address == second.address and TO in second.words
     assert len(region.letters()) == 1 and not region.letters("other@cabinet.example")
+
+
+def test_the_page_says_where_the_mail_is(region: Region) -> None:
+    ann, page = form(region)
+    page = send(ann, page)
+    assert f"Un courriel part à l’adresse {TO}" in page.words
+    assert region.letters()
+    assert f"Le courriel est parti à l’adresse {TO}" in ann.open(page.address).words
 
 
 def test_a_form_sent_by_many_tabs_at_once_sends_one_mail(region: Region) -> None:
