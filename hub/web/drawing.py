@@ -14,7 +14,7 @@ from markupsafe import Markup
 from hub.contract.accounts import Situation
 from hub.contract.pages import SignedIn
 from hub.contract.steps import Ask
-from hub.web.guards import token
+from hub.web.guards import mark, token
 from hub.web.headers import allow_script_to
 from hub.web.parts import Parts, hub, language, support
 from hub.web.places import plugin_of, title_key
@@ -130,7 +130,9 @@ def _refusal_id() -> str:
 
 
 def _csrf() -> Markup:
-    return Markup('<input type="hidden" name="csrf" value="{}">').format(token())
+    here: SignedIn | None = flask.g.get("hub_visit")
+    whose = mark(here.account.id) if here else ""
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(token(whose))
 
 
 def _account_pages() -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from hub.broker.contained import StepFailed
 from hub.broker.records import Gone, LoginGone, StaleLogin
 from hub.web.drawing import page
 from hub.web.guards import StaleForm
+from hub.web.kept_forms import drawn_again
 from hub.web.parts import browser, hub, support, visitor
 from hub.web.visits import local
 
@@ -57,7 +58,7 @@ def _told(error: Exception) -> flask.Response:
 
 
 def _stale_form(error: Exception) -> flask.Response:
-    """Nothing was stored. The page it stood on is one click away, with a fresh form."""
+    """Nothing was stored. The page it stood on is drawn again, or one click away."""
     path = flask.request.path
     if path.startswith("/login/"):
         if visitor().fresh:
@@ -67,6 +68,8 @@ def _stale_form(error: Exception) -> flask.Response:
         return answer
     came = flask.request.referrer or ""
     back = local(came.removeprefix(hub().public_address)) if came else None
+    if back and (again := drawn_again(back)):
+        return flask.Response(status=303, headers={"Location": again})
     return error_page("error.stale", 403, onward=back or "/", name="error.again")
 
 

@@ -20,6 +20,9 @@ MOST_FIELDS: Final = 50
 LONGEST_ADDRESS: Final = 8_192
 LARGEST_HEADERS: Final = 16_384
 
+UPLOADS: Final = {"hub_console_import.upload": 20 * 1024 * 1024}
+"""Views that take a file, and how many bytes with it."""
+
 MACHINES: Final = frozenset({"hub_posting.post"})
 """Views of the hub's own that services call with a token of theirs."""
 
@@ -44,6 +47,8 @@ def limit_size() -> None:
         raise NotFound
     if sum(len(name) + len(text) for name, text in request.headers) > LARGEST_HEADERS:
         raise RequestHeaderFieldsTooLarge
+    if request.endpoint in UPLOADS and _signed_in():
+        request.max_content_length = UPLOADS[request.endpoint]
     if request.method not in _HARMLESS and len(list(request.form.items(multi=True))) > MOST_FIELDS:
         raise RequestEntityTooLarge
 
@@ -60,13 +65,37 @@ def check_origin() -> None:
         raise Forbidden
     if request.endpoint in COOKIELESS or _needs_no_cookie():
         return
-    if not hmac.compare_digest(request.form.get("csrf", "").encode(), token().encode()):
+    sent = request.form.get("csrf", "")
+    if not hmac.compare_digest(sent.encode(), token(sent.partition("_")[2]).encode()):
         raise StaleForm
 
 
-def token() -> str:
-    """Bound to the browser's binding cookie: another browser's form is worth nothing here."""
-    return hub().seal.digest(browser().key, "csrf")
+def token(whose: str = "") -> str:
+    """Bound to the browser's binding cookie: another browser's form is worth nothing here.
+
+    *whose*: the mark of the account the form is drawn for, empty where nobody is signed in.
+    """
+    bound = hub().seal.digest(f"{browser().key}\0{whose}" if whose else browser().key, "csrf")
+    return f"{bound}_{whose}" if whose else bound
+
+
+def mark(account: str) -> str:
+    """By which a form says for whom it was drawn, and tells nobody who that is."""
+    return hub().seal.digest(account, "form")[:16]
+
+
+def meant_for(account: str) -> None:
+    """Raise `StaleForm` when the form being answered was drawn for somebody else.
+
+    Another person signed in meanwhile: what the first one typed is not done to the second.
+    """
+    if drawn_for() not in ("", mark(account)):
+        raise StaleForm
+
+
+def drawn_for() -> str:
+    """The mark in the form being answered; empty: it was drawn for nobody in particular."""
+    return flask.request.form.get("csrf", "").partition("_")[2]
 
 
 def form_fields() -> dict[str, str]:
@@ -74,6 +103,11 @@ def form_fields() -> dict[str, str]:
     # PostgreSQL keeps no NUL in text, and no keyboard types one.
     typed = {name: text.replace("\0", "") for name, text in flask.request.form.items()}
     return {name: text for name, text in typed.items() if name not in {"csrf", "begin"}}
+
+
+def _signed_in() -> bool:
+    """What they may do is asked later. Whoever has no session fills no disk with large files."""
+    return hub().records.session(browser().session) is not None
 
 
 def _needs_no_cookie() -> bool:

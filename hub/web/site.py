@@ -18,6 +18,7 @@ from hub.web import (
     console,
     console_access,
     console_create,
+    console_import,
     console_joining,
     console_means,
     console_people,
@@ -31,6 +32,7 @@ from hub.web import (
     guards,
     headers,
     health,
+    kept_forms,
     leaving,
     leaving_providers,
     links,
@@ -75,6 +77,7 @@ FURNISHED: Final[Sequence[flask.Blueprint]] = (
     console.blueprint,
     console_people.blueprint,
     console_create.blueprint,
+    console_import.blueprint,
     console_means.blueprint,
     console_rights.blueprint,
     contact_links.blueprint,
@@ -114,6 +117,7 @@ def make_site(parts: Parts, desk: Desk | None = None) -> flask.Flask:
         app.jinja_env.globals.update(notices=bell.waiting, lock=portal.lock, may_diagnose=True)
         app.before_request(_reads_once)
         app.teardown_request(_has_read)
+        app.after_request(kept_forms.refill)
         for blueprint in FURNISHED:
             app.register_blueprint(blueprint)
     apps.mount(app, parts.pages)

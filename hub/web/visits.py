@@ -13,6 +13,8 @@ from hub.broker.outcomes import Pending, Vouched
 from hub.broker.scene import Seen
 from hub.broker.situations import places, settled
 from hub.web.barred import barred_page
+from hub.web.guards import meant_for
+from hub.web.kept_forms import Returning
 from hub.web.parts import browser, hub, language
 
 
@@ -27,20 +29,23 @@ def visit(
 
     They come back to *target*: by default this address; after a form, the page it stood on.
     """
+    returning = Returning(target or _target())
     request = LoginRequest(
         service=ServiceId(service),
         received_at=hub().clock(),
         asked=asked,
-        target=target or _target(),
+        target=returning.target,
         languages=(language(),),
         demands=demands,
     )
     match hub().broker.begin(request, browser(), {}):
         case Vouched() as vouched:
+            meant_for(vouched.account.id)
             flask.g.hub_visit = signed_in(vouched)
             now_seen(Seen(session=vouched.session, account=vouched.account))
             return vouched
         case Pending(login=login):
+            returning.keep()
             return _see(f"/login/{login}")
         case OutOfReach(why=why):
             return barred_page(why, account=None)

@@ -16,6 +16,7 @@ from hub.contract.login import LoginRequest
 from hub.contract.services import Access, DeclaredPeer, Launch, Service, Tile
 from hub.contract.values import Json
 from hub.broker.outcomes import Pending
+from hub.broker.records import SessionKey
 from hub.browser import Cookies, Headers
 from hub.testing.departures import MemoryDepartures
 from hub.testing.hub import MemoryHub, service
@@ -113,6 +114,8 @@ class Site:
     box: MemoryBox
     departures: MemoryDepartures
     client: Client = field(init=False)
+    _drawn_for: dict[str, str] = field(default_factory=dict)
+    """By browser, for whom its last page was drawn."""
 
     def __post_init__(self) -> None:
         self.client = self.another()
@@ -121,7 +124,10 @@ class Site:
         return self.app.test_client()
 
     def get(self, path: str, **more: Any) -> TestResponse:
-        return self.client.get(path, base_url=ADDRESS, **more)
+        answer = self.client.get(path, base_url=ADDRESS, **more)
+        if self.session():
+            self.csrf()
+        return answer
 
     def post(self, path: str, **fields: str) -> TestResponse:
         return self.client.post(
@@ -129,7 +135,13 @@ class Site:
         )
 
     def csrf(self) -> str:
-        return self.parts.seal.digest(self.key(), "csrf")
+        """As the page holds it that was drawn last, before a session was over."""
+        key = self.key()
+        if found := self.hub.records.session(SessionKey(self.session() or "-")):
+            self._drawn_for[key] = self.parts.seal.digest(found.account, "form")[:16]
+        whose = self._drawn_for.get(key, "")
+        bound = self.parts.seal.digest(f"{key}\0{whose}" if whose else key, "csrf")
+        return f"{bound}_{whose}" if whose else bound
 
     def key(self) -> str:
         """What binds this browser; a first visit is made when it has none yet."""

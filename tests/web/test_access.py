@@ -159,7 +159,8 @@ def test_an_old_proof_gives_no_right(portal: Furnished) -> None:
     portal.site.sign_in(login, "ann")
     portal.post(f"{login}/code", begin="1")
     portal.post(f"{login}/code", secret=RIGHT)
-    assert portal.get(f"{login}/complete").location == CONSOLE
+    back = portal.get(f"{login}/complete").location
+    assert back.startswith(f"{CONSOLE}?typed=") and 'value="31" selected' in portal.get(back).text
     portal.post(f"{CONSOLE}/{request}/give", days="31")
     assert rights(portal) == [("boss.reader", "c")]
 

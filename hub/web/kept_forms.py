@@ -1,0 +1,130 @@
+"""What was typed when a session was over: kept sealed for its person, and back in the form once.
+
+Every page behind `visit` has it: a form says by its own field for whom it was drawn, what it
+carried waits under a key of this browser, and the page it stood on is drawn with it again.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import flask
+
+from hub.contract.pages import SignedIn
+from hub.contract.values import Json, value
+from hub.web.desk import Desk
+from hub.web.guards import drawn_for, mark
+from hub.web.parts import browser, hub
+from hub.web.refilling import Typed, refilled
+
+WAITS: Final = 900
+"""Seconds; as long as a sign-in."""
+LARGEST: Final = 16_384
+"""Signs of all fields together; a longer form is not kept."""
+_KEY: Final = re.compile(r"[\w-]{16,64}")
+# By name: what stands in such a field is worth something to whoever opens the database with us.
+SECRETS: Final = re.compile(r"(?i)passw|secret|code|otp|pin\b|ticket|token|csrf")
+_OURS: Final = frozenset({"csrf", "begin"})
+
+
+@value
+class Kept:
+    """One form as it was sent."""
+
+    action: str
+    """The path it went to."""
+    fields: Sequence[tuple[str, str]]
+
+
+class Returning:
+    """Where whoever must sign in first comes back to, and what they find typed there."""
+
+    def __init__(self, target: str) -> None:
+        # At a workstation of many nothing is remembered, not even for who wrote it.
+        keeps = drawn_for() and _typed() and _box() and not browser().shared
+        self._key = secrets.token_urlsafe(16) if keeps else ""
+        joint = "&" if "?" in target else "?"
+        self.target = f"{target}{joint}typed={self._key}" if self._key else target
+
+    def keep(self) -> None:
+        """They must sign in: what was typed waits, sealed, for them alone."""
+        box = _box()
+        if not self._key or box is None:
+            return
+        pairs: list[Json] = [[name, text] for name, text in _typed()]
+        said: dict[str, Json] = {"whose": drawn_for(), "action": flask.request.path}
+        box.one_time.put(_place(self._key), {**said, "fields": pairs}, seconds=WAITS)
+
+
+def drawn_again(at: str) -> str | None:
+    """Where a form that fits this browser no more is drawn again, filled in; `None`: nowhere."""
+    request = flask.request
+    # Said by the browser itself: another site's form must not come up here as if typed by them.
+    ours = request.headers.get("Origin") == hub().public_address
+    if not ours and request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return None
+    session = hub().records.session(browser().session)
+    if session is None or drawn_for() != mark(session.account):
+        return None
+    returning = Returning(at)
+    returning.keep()
+    return returning.target if returning.target != at else None
+
+
+def kept() -> Kept | None:
+    """What waits for whoever reads this page: theirs alone, and once."""
+    if "hub_kept_form" not in flask.g:
+        here: SignedIn | None = flask.g.get("hub_visit")
+        key = flask.request.args.get("typed", "")
+        box = _box()
+        if here is None or box is None or not _KEY.fullmatch(key):
+            return None
+        found = box.one_time.take(_place(key))
+        # Somebody else signed in at this browser: it is gone, and was never shown.
+        theirs = found is not None and found["whose"] == mark(here.account.id)
+        flask.g.hub_kept_form = _read(found) if found and theirs else None
+    given: Kept | None = flask.g.hub_kept_form
+    return given
+
+
+def refill(answer: flask.Response) -> flask.Response:
+    """The page with the form as it was left; any other answer as it is."""
+    if "typed" not in flask.request.args or answer.status_code != 200 or not _is_page(answer):
+        return answer
+    if found := kept():
+        typed = Typed(action=found.action, here=flask.request.path, fields=tuple(found.fields))
+        answer.set_data(refilled(answer.get_data(as_text=True), typed, _note()))
+    return answer
+
+
+def _typed() -> Sequence[tuple[str, str]]:
+    if flask.request.method != "POST":
+        return ()
+    sent = flask.request.form.items(multi=True)
+    fields = [(name, text) for name, text in sent if name not in _OURS]
+    fields = [(name, text) for name, text in fields if not SECRETS.search(name)]
+    size = sum(len(name) + len(text) for name, text in fields)
+    return fields if size <= LARGEST else ()
+
+
+def _read(found: Mapping[str, Any]) -> Kept:
+    pairs = [(str(name), str(text)) for name, text in found["fields"]]
+    return Kept(action=str(found["action"]), fields=pairs)
+
+
+def _is_page(answer: flask.Response) -> bool:
+    return answer.mimetype == "text/html" and not answer.is_streamed
+
+
+def _note() -> str:
+    return flask.render_template("hub/kept.html")
+
+
+def _box() -> Desk | None:
+    found: Desk | None = flask.current_app.extensions.get("hub_desk")
+    return found
+
+
+def _place(key: str) -> str:
+    return f"typed:{browser().key}:{key}"
