@@ -5,13 +5,21 @@ Only names of things and outcomes stand here: no code, no address, nothing that 
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from hub.contract.audit import AuditEntry
 from hub.contract.events import AuthenticationEvent
 from hub.contract.identifiers import AccountId, ServiceId
 from hub.contract.steps import Ask, Done, Redirect, Refusal, Refused
-from hub.broker.assurance import Known
+from hub.broker.assurance import (
+    ActionDue,
+    Decision,
+    Known,
+    MoreNeeded,
+    OutOfReach,
+    Satisfied,
+)
 from hub.broker.records import OtherPerson, PendingLogin, Turn
 
 # Crockford's base 32: no letter that is mistaken for another on the telephone.
@@ -34,8 +42,11 @@ def moved(login: PendingLogin, turn: Turn, account: AccountId | None, now: datet
             return _entry(
                 login, "method.refused", now, account, place=turn.at, why=why.code, **told
             )
-        case Ask() | Redirect():
-            return _entry(login, "method.asked", now, account, place=turn.at)
+        case Ask() as ask:
+            told = _posted(ask)
+            return _entry(login, "method.asked", now, account, place=turn.at, **told)
+        case Redirect():
+            return _entry(login, "method.sent_away", now, account, place=turn.at)
         case OtherPerson():
             return _entry(login, "method.proved_other_person", now, account, place=turn.at)
 
@@ -49,6 +60,11 @@ def proved(login: PendingLogin, event: AuthenticationEvent, now: datetime) -> Au
         place=event.method,
         authenticator=event.evidence.authenticator,
     )
+
+
+def then(entry: AuditEntry, decision: Decision) -> AuditEntry:
+    """*entry*, with what the rules made of it: `open`, or what was still to be done."""
+    return replace(entry, details={**entry.details, "then": _outcome(decision)})
 
 
 def failed(
@@ -97,6 +113,24 @@ def left_for_place(account: AccountId, service: ServiceId, now: datetime) -> Aud
 
 def left_service(account: AccountId, service: ServiceId, now: datetime) -> AuditEntry:
     return AuditEntry(at=now, action="service.left", account=account, service=service)
+
+
+def _posted(ask: Ask) -> dict[str, str]:
+    """The message a page waits for, by its id: where it went stands nowhere."""
+    message = ask.values.get("message")
+    return {"message": message} if isinstance(message, str) and message else {}
+
+
+def _outcome(decision: Decision) -> str:
+    match decision:
+        case Satisfied():
+            return "open"
+        case MoreNeeded(choices=choices):
+            return " ".join(["more", *(each.name for each in choices)])
+        case ActionDue(action=action):
+            return f"do/{action}"
+        case OutOfReach(why=why):
+            return why.value
 
 
 def _entry(

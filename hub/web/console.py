@@ -17,6 +17,7 @@ from hub.people.delegation import Console, consoles
 from hub.people.joining import waiting
 from hub.people.rights import Grant
 from hub.web.barred import barred_page
+from hub.web.causes import likely
 from hub.web.desk import desk
 from hub.web.drawing import page
 from hub.web.history import timeline
@@ -94,6 +95,7 @@ def support() -> ResponseReturnValue:
         code=code or typed,
         asked=bool(typed),
         rows=timeline(entries),
+        cause=likely(entries),
         people=[each.display_name for each in found if each],
     )
 

@@ -17,7 +17,14 @@ from hub.web.words import HUB
 
 # Steps of a sign-in that say nothing to the person it succeeded for.
 _UNTOLD: Final = frozenset(
-    {"login.begun", "method.asked", "method.failed", "action.done", "login.out_of_reach"}
+    {
+        "login.begun",
+        "method.asked",
+        "method.sent_away",
+        "method.failed",
+        "action.done",
+        "login.out_of_reach",
+    }
 )
 # What a sentence may name of an entry's details.
 _NAMED: Final = ("place", "why", "device", "acr", "methods", "method", "kind", "text", "version")
@@ -64,7 +71,12 @@ def timeline(entries: Sequence[AuditEntry]) -> Sequence[TimelineRow]:
 
 def _details(entry: AuditEntry) -> Sequence[tuple[str, str]]:
     told = {name: text for name, text in sorted(entry.details.items()) if text}
-    return in_words(told) if entry.action == NOTED else list(told.items())
+    if entry.action == NOTED:
+        return in_words(told)
+    if message := told.get("message"):
+        # Where it is by now: an id says nothing to anybody.
+        told["message"] = words(f"console.support.message.{hub().delivery(message) or 'unknown'}")
+    return list(told.items())
 
 
 def title_of(service: ServiceId | None) -> str:

@@ -70,8 +70,8 @@ def test_older_pages_go_on_where_the_newer_ended(console: Furnished) -> None:
     assert "&lt;52&gt;" in page.text
     older = f"{HERE}?action=odd&amp;before="
     assert older in page.text
-    number = page.text.split(older)[1].split('"')[0]
-    rest = said(console.get(f"{HERE}?action=odd&before={number}"))
+    cursor = page.text.split(older)[1].split(chr(34))[0]
+    rest = said(console.get(f"{HERE}?action=odd&before={cursor}"))
     assert "<2>" in rest and "<0>" in rest and "<3>" not in rest
 
 
