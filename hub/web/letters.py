@@ -33,7 +33,8 @@ def make_writer(folders: Mapping[str, Path], look: Look, support: Help) -> Write
         if message.kind != _MAIL:
             return Letter(kind=message.kind, to=message.to, text=text.strip())
         subject, _, body = text.partition("\n")
-        return Letter(kind=message.kind, to=message.to, subject=subject.strip(), text=body.strip())
+        words = {"subject": subject.strip(), "text": body.strip()}
+        return Letter(kind=message.kind, to=message.to, qr=message.qr, **words)
 
     return write
 

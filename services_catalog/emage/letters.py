@@ -40,6 +40,7 @@ def invitation(toolbox: Toolbox, share: Share, sender: Account, language: str) -
         language=language,
         account=sender.id,
         expires_in=max(share.ends_at - toolbox.clock(), timedelta(0)),
+        qr=link_to(toolbox, share),
     )
 
 

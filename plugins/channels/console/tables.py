@@ -19,6 +19,7 @@ LETTERS = Table(
     Column("recipient", String(320), nullable=False),
     Column("subject", Text),
     Column("text", Text, nullable=False),
+    Column("qr", Text, nullable=False, server_default=""),
 )
 
 
@@ -51,6 +52,7 @@ class Letters:
             "recipient": letter.to,
             "subject": letter.subject,
             "text": letter.text,
+            "qr": letter.qr,
         }
         with self._unit_of_work() as session:
             added = insert(LETTERS).values(row).returning(LETTERS.c.id)
@@ -66,7 +68,11 @@ class Letters:
             Kept(
                 at=datetime.fromtimestamp(row.at, UTC),
                 letter=Letter(
-                    kind=ChannelKind(row.kind), to=row.recipient, text=row.text, subject=row.subject
+                    kind=ChannelKind(row.kind),
+                    to=row.recipient,
+                    text=row.text,
+                    subject=row.subject,
+                    qr=row.qr,
                 ),
             )
             for row in rows

@@ -31,6 +31,7 @@ MAIL = Letter(
     to="ann@hub.test",
     subject="<b>Bonjour</b>",
     text="Ouvrez https://hub.test/x?a=1&b=2",
+    qr="https://hub.test/x",
 )
 
 

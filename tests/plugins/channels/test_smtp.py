@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -46,6 +47,16 @@ def test_a_mail_arrives_with_its_words_and_what_no_machine_answers(plain: Relay)
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Message-ID"] == receipt.reference and "@hub.test>" in mail["Message-ID"]
     assert mail["Date"].datetime == datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def test_a_qr_code_is_a_picture_beside_words_that_say_the_same(plain: Relay) -> None:
+    _channel(plain.port).send(replace(LETTER, qr="https://hub.test/apps/emage/shared/x"))
+    (mail,) = plain.mails
+    (picture,) = mail.iter_attachments()
+    assert picture.get_content_type() == "image/png" and picture.get_filename() == "qr.png"
+    assert picture.get_content().startswith(b"\x89PNG")
+    words = mail.get_body()
+    assert words and words.get_content().splitlines() == ["C’est l’été."]
 
 
 def test_bounces_come_back_to_the_sender(plain: Relay) -> None:
