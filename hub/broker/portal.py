@@ -55,7 +55,7 @@ class Padlock:
     at: datetime
     """The oldest proof counted."""
     next: Level | None = None
-    """The highest level they could still prove now; `None`: nothing more to prove, or not asked."""
+    """The nearest higher level they could prove now; `None`: nothing more to prove, or not asked."""
 
 
 def tiles(
@@ -159,9 +159,10 @@ def _next(
 ) -> Level | None:
     proved = [event.evidence for event in seen.session.events]
     current = rules.policy.achieved(proved, seen.account, now)
-    for rung in reversed(rules.policy.ladder):
+    # The nearest: whoever has a telephone and no card must not be sent to look for a card.
+    for rung in rules.policy.ladder:
         if rung <= current:
-            return None
+            continue
         asked = Asked(acrs=(rung.acr,), essential=True)
         request = LoginRequest(service=portal, received_at=now, asked=asked)
         case = case_of(rules, request, seen, now, asked=once)

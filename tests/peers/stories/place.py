@@ -94,6 +94,18 @@ roots = ["roots.pem"]
 authorities = ["authorities.pem"]
 crls = ["list-4.crl"]
 diagnosis = "https://diagnosis.test/"
+[service.pocket]
+title = "Medimail sur téléphone"
+minimum = "simple"
+tile = false
+frontend = "oidc"
+[service.pocket.oidc]
+client_id = "pocket"
+application_type = "native"
+token_endpoint_auth_method = "none"
+redirect_uris = []
+mobile_grant = true
+device_grant = true
 [plugin.terms.texts.portal]
 version = "2026-01"
 title = "Conditions générales d’utilisation du portail"

@@ -1,0 +1,59 @@
+"""Acting for one place among several, chosen once and changed from the header."""
+
+from tests.peers.browser.people import Person
+from tests.peers.browser.tab import Tab
+from tests.peers.stories.cast import CAST
+from tests.peers.stories.place import Place
+
+SCOPE = "scope=openid%20situation"
+GO_ON = "form:has([name=place]) button"
+
+
+def _chosen(tab: Tab, place: str) -> None:
+    tab.page.locator(f"label:has-text('{place}') [name=place]").check()
+    with tab.page.expect_navigation():
+        tab.press(GO_ON)
+
+
+def _settled(tab: Tab, person: Person) -> None:
+    tab.open("/services")
+    tab.password(person)
+    _chosen(tab, "Tilleuls")
+    tab.accept_terms()
+    tab.page.wait_for_url("**/services")
+
+
+def test_the_place_is_chosen_once_and_changed_without_signing_in_again(
+    tab: Tab, here: Place
+) -> None:
+    _settled(tab, CAST["acts-for-two"])
+    tab.open(f"{here.town.emage.site.origin}/?{SCOPE}")
+    assert "Tilleuls" in tab.page.locator("#claims").inner_text()
+    tab.open("/services")
+    tab.press("details.menu summary")
+    assert "Cabinet des Tilleuls" in tab.page.locator("details.menu").inner_text()
+    tab.page.get_by_role("link", name="Changer de situation").click()
+    assert tab.page.locator("[name=password]").count() == 0
+    _chosen(tab, "Clinique")
+    assert "Clinique du Parc" in tab.page.locator("main").inner_text()
+    tab.open(f"{here.town.emage.site.origin}/?{SCOPE}")
+    told = tab.page.locator("#claims").inner_text()
+    assert "Clinique du Parc" in told and "Tilleuls" not in told
+
+
+def test_services_open_for_the_former_place_are_listed_and_closed(tab: Tab) -> None:
+    _settled(tab, CAST["closes-former"])
+    tab.open("/open/emage")
+    tab.open("/situation")
+    _chosen(tab, "Clinique")
+    assert "e-mage" in tab.page.locator("main ul").inner_text()
+    tab.page.get_by_role("button", name="Les fermer").click()
+    tab.page.locator("main ul").wait_for(state="detached")
+    tab.open("/account/sessions")
+    assert "e-mage" not in tab.page.locator("main").inner_text()
+
+
+def test_whoever_has_one_place_is_asked_nothing(tab: Tab) -> None:
+    tab.sign_in(CAST["accepts"])
+    tab.press("details.menu summary")
+    assert tab.page.get_by_role("link", name="Changer de situation").count() == 0
