@@ -34,7 +34,8 @@ class SessionRow:
     began_at: datetime
     seen_at: datetime
     methods: str
-    services: str
+    services: Sequence[tuple[ServiceId, str]]
+    """Those opened in it, with their titles."""
     current: bool
 
 
@@ -102,7 +103,7 @@ def history() -> ResponseReturnValue:
 
 
 def _session_row(line: SessionLine, visited: Vouched) -> SessionRow:
-    services = [title_of(ServiceId(each)) for each in line.services]
+    services = [(ServiceId(each), title_of(ServiceId(each))) for each in line.services]
     methods = dict.fromkeys(method_title(each) for each in line.methods)
     return SessionRow(
         id=line.id,
@@ -111,7 +112,7 @@ def _session_row(line: SessionLine, visited: Vouched) -> SessionRow:
         began_at=line.began_at,
         seen_at=line.seen_at,
         methods=", ".join(methods),
-        services=", ".join(services),
+        services=services,
         current=line.id == visited.session.id,
     )
 

@@ -13,11 +13,13 @@ from hub.web import (
     account_means,
     account_notifications,
     account_privacy,
+    account_services,
     apps,
     bell,
     console,
     console_access,
     console_create,
+    console_degraded,
     console_import,
     console_joining,
     console_means,
@@ -72,6 +74,7 @@ FURNISHED: Final[Sequence[flask.Blueprint]] = (
     account.blueprint,
     account_means.blueprint,
     account_privacy.blueprint,
+    account_services.blueprint,
     account_export.blueprint,
     account_notifications.blueprint,
     console.blueprint,
@@ -88,6 +91,7 @@ FURNISHED: Final[Sequence[flask.Blueprint]] = (
     links.blueprint,
     requests.blueprint,
     diagnostic.blueprint,
+    console_degraded.blueprint,
 )
 """The pages of somebody signed in: they read and write more than a sign-in does."""
 
