@@ -1,15 +1,14 @@
 """« e-mage »: a study shared with somebody outside, who has no account here."""
 
 from collections.abc import Iterable
-from functools import partial
 
-from hub import PUBLIC, Access, Job, Pages, Settings, Tables, Toolbox, hookimpl
+from hub import PUBLIC, Access, Holding, Pages, Settings, Tables, Toolbox, hookimpl
 
 from .api import api_routes
+from .holdings import HeldShares
 from .recipient import recipient_routes
 from .sender import sender_routes
 from .settings import emage_settings
-from .shares import Shares
 from .tables import TABLES
 
 
@@ -32,7 +31,5 @@ def tables(settings: Settings) -> Iterable[Tables]:
 
 
 @hookimpl
-def jobs(settings: Settings, toolbox: Toolbox) -> Iterable[Job]:
-    read = emage_settings(settings)
-    shares = Shares(read, toolbox)
-    return [Job(name="emage.purge", every=read.purged_every, run=partial(shares.purge))]
+def holdings(settings: Settings, toolbox: Toolbox) -> Iterable[Holding]:
+    return [HeldShares(emage_settings(settings), toolbox)]

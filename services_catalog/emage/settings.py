@@ -36,7 +36,6 @@ class EmageSettings:
     """How long the service has to redeem a ticket."""
     kept: Annotated[timedelta, Field(ge=timedelta(0))] = timedelta(days=7)
     """How long after its end the sender still reads who opened a share."""
-    purged_every: Annotated[timedelta, Field(ge=timedelta(minutes=1))] = timedelta(hours=1)
 
 
 def emage_settings(settings: Settings) -> EmageSettings:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
 
 from hub import AccountId, ServiceId, Toolbox, value
 
@@ -159,19 +159,6 @@ class Shares:
         asked = select(OPENINGS.c.at).where(OPENINGS.c.share == share.id).order_by(OPENINGS.c.at)
         with self._toolbox.unit_of_work() as work:
             return tuple(_moment(at) for at in work.execute(asked).scalars())
-
-    def purge(self) -> None:
-        """Ended shares once their sender has had time to read of them, and forms nobody sent."""
-        now = self._now()
-        ended = _SHARES.ends_at <= _seconds(now - self._settings.kept)
-        late = _SHARES.created_at <= _seconds(now - self._settings.draft)
-        over = select(_SHARES.id).where(or_(ended, and_(_SHARES.sent_at.is_(None), late)))
-        with self._toolbox.unit_of_work() as work:
-            for table in (CODES, OPENINGS):
-                work.execute(delete(table).where(table.c.share.in_(over)))
-            work.execute(delete(SHARES).where(_SHARES.id.in_(over)))
-            past = select(_SHARES.id).where(_SHARES.ends_at <= _seconds(now))
-            work.execute(delete(CODES).where(CODES.c.share.in_(past)))
 
     def _opens(self, now: datetime) -> tuple[ColumnElement[bool], ...]:
         living = _SHARES.ends_at > _seconds(now)

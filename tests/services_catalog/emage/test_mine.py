@@ -2,6 +2,7 @@
 
 from sqlalchemy import event, func, select
 
+from hub.testing.people import ANN, BOB
 from hub_services.emage.tables import CODES, OPENINGS, SHARES
 from tests.flows.browser import Page
 
@@ -91,6 +92,18 @@ def test_what_ended_is_forgotten_after_a_week(region: Region) -> None:
         region.hub.turn()
         kept.append([rows(region, table) for table in (SHARES, OPENINGS, CODES)])
     assert kept == [[1, 1, 1], [1, 1, 0], [1, 1, 0], [0, 0, 0]]
+
+
+def test_the_shares_of_a_closed_account_go_with_it(region: Region) -> None:
+    link = region.sent()
+    region.redeemed(region.ticket(link))
+    held = region.hub.app.equipped.holdings["emage.shares"]
+    assert held.standing().rows == 1 and held.standing().oldest == region.hub.clock().replace(
+        second=0, minute=0, hour=12
+    )
+    assert (held.forget(BOB), held.forget(ANN), held.forget(ANN)) == (0, 1, 0)
+    assert [rows(region, table) for table in (SHARES, OPENINGS, CODES)] == [0, 0, 0]
+    assert region.browser().open(link).status == 404 and held.standing().oldest is None
 
 
 def test_a_form_nobody_sent_is_forgotten_in_time(region: Region) -> None:

@@ -1,0 +1,52 @@
+"""What is kept of a share once it is over: for its sender a while, then nothing."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+
+from hub import Account, Standing, Toolbox
+
+from .settings import EmageSettings
+from .tables import CODES, OPENINGS, SHARES
+
+_SHARES = SHARES.c
+
+
+class HeldShares:
+    """A `Holding`. Forms nobody sent and codes of ended shares go sooner."""
+
+    kind = "emage.shares"
+
+    def __init__(self, settings: EmageSettings, toolbox: Toolbox) -> None:
+        self._settings = settings
+        self._unit_of_work = toolbox.unit_of_work
+        self.kept_for: timedelta | None = settings.lasts + settings.kept
+
+    def standing(self) -> Standing:
+        asked = select(func.count(), func.min(_SHARES.created_at))
+        with self._unit_of_work() as work:
+            rows, oldest = work.execute(asked).one()
+        return Standing(rows=rows, oldest=datetime.fromtimestamp(oldest, UTC) if rows else None)
+
+    def forget(self, account: Account) -> int:
+        return self._erase(_SHARES.sender == account.id)
+
+    def purge(self, now: datetime) -> int:
+        past = select(_SHARES.id).where(_SHARES.ends_at <= _seconds(now))
+        with self._unit_of_work() as work:
+            work.execute(delete(CODES).where(CODES.c.share.in_(past)))
+        ended = _SHARES.ends_at <= _seconds(now - self._settings.kept)
+        late = _SHARES.created_at <= _seconds(now - self._settings.draft)
+        return self._erase(or_(ended, and_(_SHARES.sent_at.is_(None), late)))
+
+    def _erase(self, which: ColumnElement[bool]) -> int:
+        over = select(_SHARES.id).where(which)
+        with self._unit_of_work() as work:
+            for table in (CODES, OPENINGS):
+                work.execute(delete(table).where(table.c.share.in_(over)))
+            gone = delete(SHARES).where(which).returning(_SHARES.id)
+            return len(work.execute(gone).all())
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
