@@ -7,7 +7,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
-from typing import BinaryIO, Final
+from typing import IO, Final
 from unicodedata import combining, normalize
 
 from hub.contract.values import value
@@ -31,7 +31,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """For each thing said of somebody, what its column may be called."""
 NEEDED: Final = ("family_name", "given_name", "role", "structure")
-OURS: Final = ("ligne", "motif")
+OURS: Final = ("ligne", "motif", "texte")
 """Columns of the file of refused lines, which may be corrected and sent again."""
 
 
@@ -65,7 +65,7 @@ class Line:
     """The line as it stands, when it could not be taken apart."""
 
 
-def heading(file: BinaryIO) -> Heading | Unread:
+def heading(file: IO[bytes]) -> Heading | Unread:
     """Take the first line off *file*."""
     first = file.readline(LONGEST_LINE + 1)
     if first.startswith(_UTF16):
@@ -84,7 +84,7 @@ def heading(file: BinaryIO) -> Heading | Unread:
     return Heading(delimiter=delimiter, fields=fields, ignored=tuple(ignored[:20]), utf8=utf8)
 
 
-def lines(file: BinaryIO, how: Heading) -> Iterator[Line]:
+def lines(file: IO[bytes], how: Heading) -> Iterator[Line]:
     """What follows the heading; empty lines are passed over."""
     number = 1
     while read := file.readline(LONGEST_LINE + 1):
@@ -161,6 +161,6 @@ def _visible(text: str) -> str:
     return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
 
 
-def _skip(file: BinaryIO) -> None:
+def _skip(file: IO[bytes]) -> None:
     while (read := file.readline(LONGEST_LINE)) and not read.endswith(b"\n"):
         continue
