@@ -17,7 +17,7 @@ from hub import (
 )
 
 from .book import Book
-from .fields import FIELDS, LONGEST, NUMBER, SYSTEM
+from .fields import FIELDS, LONGEST, NUMBER, SYSTEM, displayed
 from .forms import Form
 from .known import Known, known_of
 from .numbers import SYSTEMS, number_of
@@ -113,7 +113,7 @@ class Associate:
                 "title": self._form.title,
                 "version": self._form.version,
                 "attestation": self._form.attestation,
-                "locked": [[name, text] for name, text in known.locked.items()],
+                "locked": [[name, displayed(name, text)] for name, text in known.locked.items()],
                 "fields": fields,
                 "systems": [*SYSTEMS],
                 "ticked": ticked,

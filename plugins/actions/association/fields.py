@@ -77,8 +77,20 @@ FIELDS: Final[Mapping[str, Field]] = {
     NUMBER: Field(type="text", autocomplete="off", read=_number),
 }
 """In the order of the page."""
+TELEPHONES: Final = frozenset({"mobile", "telephone"})
 
 
 def halves(name: str) -> tuple[str, ...]:
     """The fields of the page that one name of hub.toml stands for."""
     return (SYSTEM, NUMBER) if name == IDENTIFIER else (name,)
+
+
+def displayed(name: str, text: str) -> str:
+    """As people read it: telephone numbers in groups."""
+    if name not in TELEPHONES or not text.startswith("+"):
+        return text
+    try:
+        number = phonenumbers.parse(text)
+    except NumberParseException:
+        return text
+    return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)

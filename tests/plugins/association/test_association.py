@@ -161,6 +161,15 @@ def test_whoever_the_directory_knows_whole_only_attests(box: MemoryToolbox) -> N
     assert kept.confirmed["identifier_type"] == "rpps"
 
 
+def test_a_telephone_is_shown_in_groups_and_kept_as_it_is(box: MemoryToolbox) -> None:
+    form = action(box)
+    told = locked(form.begin(task(box, DOCTOR)))
+    assert isinstance(told, list) and ["mobile", "+33 6 39 98 01 01"] in told
+    confirm(form, box, {"attest": "yes"}, DOCTOR)
+    kept = proof(box, DOCTOR)
+    assert kept and kept.confirmed["mobile"] == "+33639980101"
+
+
 def test_the_number_of_the_place_stands_where_one_has_none_of_one_s_own(
     box: MemoryToolbox,
 ) -> None:

@@ -59,6 +59,12 @@ def test_a_mailbox_one_may_not_open_here_cannot_be_chosen(post: Post, address: s
     assert post.first(SURGERY) == "accueil@mss.test"
 
 
+def test_where_there_is_one_only_there_is_nothing_to_choose(post: Post) -> None:
+    post.bring(LIST[0])
+    page = reader(post).open("/apps/medimail/")
+    assert "marie@mss.test" in page.words and page.fields == {}
+
+
 def test_who_has_none_reads_whom_to_ask(post: Post) -> None:
     browser = reader(post)
     post.toolbox.person = SignedIn(account=BOB, situation=None, level=SIMPLE)
