@@ -51,6 +51,7 @@ from .introspection import Introspection
 from .joining import Joining
 from .journal import Journal
 from .keys_rotation import open_keys
+from .keys_shown import KeysShown
 from .lives import Living
 from .parameters import Parameters
 from .pkce import warn
@@ -76,7 +77,7 @@ _ERRORS: Final[Mapping[Shortfall | None, str]] = {
 }
 
 
-class OidcFrontend(Entrance, FrontendModule):
+class OidcFrontend(Entrance, KeysShown, FrontendModule):
     def __init__(
         self, callback: Any, attributes: Any, config: Mapping[str, Any], base_url: str, name: str
     ) -> None:
@@ -89,6 +90,7 @@ class OidcFrontend(Entrance, FrontendModule):
     def bind(self, toolbox: Toolbox) -> None:
         """Lent after loading: SATOSA's configuration carries JSON only."""
         keys = self._keys = open_keys(self._settings, toolbox)
+        self.show_keys(self._settings, toolbox)
         self._clients = ClientBook(self._configured, toolbox.services, toolbox.clock)
         self._journal = Journal(toolbox, self._clients)
         joining = Joining(

@@ -4,7 +4,7 @@ Nothing is switched: every node reads the same dates and changes at the same mom
 published long before its own comes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -45,6 +45,11 @@ def next_change(keys: Sequence[Dated], now: int, after: int) -> int | None:
     moments = [each.signs_from for each in keys if each.signs_from is not None]
     moments += [end for _, end in _ends(keys, after)]
     return min((moment for moment in moments if moment > now), default=None)
+
+
+def ends(keys: Sequence[Dated], after: int) -> Mapping[str, int]:
+    """When each former key leaves, by its name; the last of each algorithm stays."""
+    return {each.name: end for each, end in _ends(keys, after)}
 
 
 def _ends(keys: Sequence[Dated], after: int) -> Iterator[tuple[Dated, int]]:

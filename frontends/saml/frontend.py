@@ -35,6 +35,7 @@ from .declared import SETTINGS
 from .entrance import Entrance
 from .fetching import Fetched
 from .keys import open_keys
+from .keys_shown import KeysShown
 from .listing import LISTED
 from .logout import Logout
 from .names import (
@@ -59,7 +60,7 @@ _RESUMED: Final = 300
 """Seconds between a posted request and the browser's return with its cookies."""
 
 
-class SamlFrontend(Entrance, FrontendModule):
+class SamlFrontend(Entrance, KeysShown, FrontendModule):
     def __init__(
         self, callback: Any, attributes: Any, config: Mapping[str, Any], base_url: str, name: str
     ) -> None:
@@ -71,6 +72,7 @@ class SamlFrontend(Entrance, FrontendModule):
         """Lent after loading: SATOSA's configuration carries JSON only."""
         self._toolbox, self._clock = toolbox, toolbox.clock
         keys = open_keys(Path(self._settings.keys), self.base_url, toolbox.clock())
+        self.show_keys(keys)
         self._book = Book(self._listed, toolbox.services, Fetched(toolbox), toolbox.clock)
         entity_id = f"{self.base_url}/saml/metadata"
         self._publisher = Publisher(self._settings, keys, self.base_url, toolbox)

@@ -5,13 +5,24 @@ from typing import Final
 
 import flask
 
-from hub.web import console_announcements, console_audit, console_methods, console_why
+from hub.web import (
+    console_announcements,
+    console_audit,
+    console_keys,
+    console_methods,
+    console_providers,
+    console_terms,
+    console_why,
+)
 
 BLUEPRINTS: Final[Sequence[flask.Blueprint]] = (
     console_why.blueprint,
     console_announcements.blueprint,
     console_methods.blueprint,
     console_audit.blueprint,
+    console_providers.blueprint,
+    console_keys.blueprint,
+    console_terms.blueprint,
 )
 
 

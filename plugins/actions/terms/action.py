@@ -13,6 +13,7 @@ from hub import (
     Refusal,
     Task,
     TaskStep,
+    TextStanding,
 )
 
 from .tables import Book
@@ -35,6 +36,16 @@ class AcceptTerms:
 
     def due(self, account: Account, events: Sequence[AuthenticationEvent]) -> bool:
         return not self._book.accepted(account.id, self._text)
+
+    def standing(self) -> TextStanding:
+        accepted, before = self._book.standing(self._text)
+        return TextStanding(
+            title=self._text.title,
+            version=self._text.version,
+            accepted=accepted,
+            before=before,
+            setting=f"plugin.terms.texts.{self._text.key}",
+        )
 
     def begin(self, task: Task) -> TaskStep:
         return self._ask(None)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Column, MetaData, String, Table, bindparam, insert, select
+from sqlalchemy import Column, MetaData, String, Table, bindparam, case, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from hub import AccountId, Tables, UnitOfWork, value
@@ -69,6 +69,16 @@ class Book:
                 work.execute(insert(ACCEPTANCES).values(**row))
         except IntegrityError:
             return
+
+    def standing(self, text: Text) -> tuple[int, int]:
+        """How many accepted this version, and how many an earlier one only."""
+        kept = ACCEPTANCES.c
+        this = func.max(case((kept.version == text.version, 1), else_=0)).label("this")
+        people = select(this).where(kept.text == text.key).group_by(kept.account).subquery()
+        asked = select(func.coalesce(func.sum(people.c.this), 0), func.count()).select_from(people)
+        with self._unit_of_work() as work:
+            now, all_of_them = work.execute(asked).one()
+        return int(now), int(all_of_them) - int(now)
 
     def of(self, account: AccountId) -> Sequence[Acceptance]:
         """Newest first."""

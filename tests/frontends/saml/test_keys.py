@@ -8,9 +8,12 @@ import xmlsec
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from hub import saml
+from hub import KeyState, saml
 from hub.contract.values import Json
 from hub.saml import keys as ours
+from hub.testing.running import NOON as NOW
+from hub_frontends.saml.keys import open_keys
+from hub_frontends.saml.keys_shown import shown
 from tests.frontends.saml.party import Party, connected, given
 from tests.frontends.saml.sp import ServiceProvider, certificate, key, pem, signed_redirect
 
@@ -77,3 +80,16 @@ class Noting:
         self.from_file = noted(read, "from_file", real.from_file)
         # A secret for one answer is made, not read.
         self.generate = real.generate
+
+
+def test_the_operator_reads_the_certificates_services_know(keys: Path) -> None:
+    party = Party(keys, connected("image", ServiceProvider()))
+    told = shown(open_keys(keys / "saml", "https://hub.test", NOW))
+    assert {(each.alg, each.state) for each in told} == {
+        ("RSA", KeyState.CURRENT),
+        ("EC", KeyState.CURRENT),
+    }
+    (keys / "saml" / "next.pem").write_bytes(pem("keeper"))
+    last = list(shown(open_keys(keys / "saml", "https://hub.test", NOW)))[-1]
+    assert last.state is KeyState.PREVIOUS and last.until and last.until > NOW
+    party.close()

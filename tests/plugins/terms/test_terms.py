@@ -35,6 +35,7 @@ from hub.testing.toolbox import MemoryToolbox
 from hub_plugins.actions import terms
 from hub_plugins.actions.terms.action import AcceptTerms
 from hub_plugins.actions.terms.tables import METADATA, Book, tables
+from hub_plugins.actions.terms.texts import Text
 
 FOLDER = Path(str(terms.__file__)).parent
 WORDS = "Article 1.\nOn se parle\u00a0:\n  bien.\n\n\nArticle 2."
@@ -192,3 +193,20 @@ def test_the_person_reads_what_they_accepted_and_when(tmp_path: Path, box: Memor
     box.person = SignedIn(account=BOB, situation=None, level=level)
     again = Reader(plugin_site(opened, box, FOLDER), box.public_address).open("/apps/terms/mine")
     assert "2026-01" not in again.words
+
+
+def test_how_many_accepted_this_version_and_how_many_only_an_earlier_one(
+    box: MemoryToolbox, tmp_path: Path
+) -> None:
+    book = Book(box.unit_of_work)
+    old, new = (
+        Text(key="portal", version=each, title="T", paragraphs=(), digest="d") for each in "12"
+    )
+    book.write(ANN.id, old, box.clock())
+    book.write(BOB.id, old, box.clock())
+    book.write(BOB.id, new, box.clock())
+    told = AcceptTerms(new, book, lambda account, text: None).standing()
+    assert (told.accepted, told.before) == (1, 1)
+    assert told.setting == "plugin.terms.texts.portal"
+    nobody = Text(key="other", version="1", title="T", paragraphs=(), digest="d")
+    assert book.standing(nobody) == (0, 0)
