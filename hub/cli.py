@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from hub.contract.errors import ConfigError, ConfigErrors, HubError
-from hub.commands import accounts, audits, listings, programs, retention, running, services
+from hub.commands import accounts, audits, exports, listings, programs, retention, running, services
 
 CONFIG = "HUB_CONFIG"
 # argparse gives the type of what `add_subparsers` returns no public name.
@@ -57,7 +57,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Nouns]:
         epilog="Plugins add commands of their own: see `hub plugin list`.",
     )
     nouns = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for part in (running, accounts, services, listings, audits, retention):
+    for part in (running, accounts, services, listings, audits, retention, exports):
         part.add(nouns, _common())
     return parser, nouns
 

@@ -27,9 +27,21 @@ class Kept:
     """One kind of thing that is kept, and how much of it there is."""
 
     kind: str
-    lasts: str
-    """For operators: `365 days`, `until it expires`, `as long as the account`."""
+    kept_for: timedelta | None
+    """`None`: as long as the account or, with `expires`, until each row ends."""
     standing: Standing
+    expires: bool = False
+
+    @property
+    def lasts(self) -> str:
+        """For operators: `365 days`, `until it expires`, `as long as the account`."""
+        if self.kept_for is None:
+            return UNTIL_IT_EXPIRES if self.expires else AS_LONG_AS_THE_ACCOUNT
+        days, rest = divmod(self.kept_for, timedelta(days=1))
+        if not days:
+            return f"{self.kept_for // timedelta(minutes=1)} minutes"
+        hours = self.kept_for // timedelta(hours=1)
+        return f"{days} days" if days > 1 and not rest else f"{hours} hours"
 
 
 class Retention:
@@ -73,27 +85,17 @@ class Retention:
                 asked = select(func.min(each.since)) if each.since is not None else None
                 oldest = transaction.execute(asked).scalar() if asked is not None else None
                 standing = Standing(rows=rows, oldest=oldest)
-                yield Kept(kind=each.table.name, lasts=_lasts(each), standing=standing)
+                yield Kept(
+                    kind=each.table.name,
+                    kept_for=each.kept_for,
+                    standing=standing,
+                    expires=each.over is not None,
+                )
 
     def _trail_kind(self) -> Kind:
         # Never by `over`: what goes from the trail goes up to a checkpoint.
         return Kind(table=trail, since=trail.c.at, kept_for=self._settings.trail)
 
 
-def lasts(kept_for: timedelta | None) -> str:
-    if kept_for is None:
-        return AS_LONG_AS_THE_ACCOUNT
-    days, rest = divmod(kept_for, timedelta(days=1))
-    if not days:
-        return f"{kept_for // timedelta(minutes=1)} minutes"
-    return f"{days} days" if days > 1 and not rest else f"{kept_for // timedelta(hours=1)} hours"
-
-
-def _lasts(kind: Kind) -> str:
-    if kind.over is not None and kind.kept_for is None:
-        return UNTIL_IT_EXPIRES
-    return lasts(kind.kept_for)
-
-
 def _held(holding: Holding) -> Kept:
-    return Kept(kind=holding.kind, lasts=lasts(holding.kept_for), standing=holding.standing())
+    return Kept(kind=holding.kind, kept_for=holding.kept_for, standing=holding.standing())

@@ -191,5 +191,5 @@ def _retention(year: Year) -> Retention:
     return Retention(year.database, year.clock, KEPT, year.trail, (year.shares,))
 
 
-_CONSOLE: frozenset[str] = frozenset()
+_CONSOLE = frozenset({"announcement", "method_off"})
 """What the operator's console owns: announcements, switches; no table of people."""
