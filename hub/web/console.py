@@ -110,6 +110,7 @@ def plugins() -> ResponseReturnValue:
         person=agent.visited.account,
         consoles=agent.consoles,
         plugins=desk().plugins,
+        places=desk().operator.written,
     )
 
 

@@ -29,7 +29,7 @@ class FakeFrontend:
     """Signs, and prepares a next key when it is asked."""
 
     def __init__(self) -> None:
-        self.keys = KEYS
+        self.keys: tuple[ShownKey, ...] = KEYS
 
     def signing_keys(self) -> tuple[ShownKey, ...]:
         return self.keys
