@@ -16,6 +16,7 @@ LAST: Final = ("iss", "aud", "iat", "exp")
 NOT_SHOWN: Final = frozenset({"nonce", "at_hash"})
 MOMENTS: Final = frozenset({"auth_time", "exp", "iat"})
 _PROOF: Final = ("authenticator", "at", "vouched_by")
+_MAILBOX: Final = ("address", "kind")
 PARIS: Final = ZoneInfo("Europe/Paris")
 
 
@@ -34,7 +35,7 @@ def told(claims: Mapping[str, Any], language: str, catalogue: Catalogue) -> Sequ
     return [
         Told(
             name=name,
-            raw=_raw(claims[name]),
+            raw=_raw(name, claims[name]),
             words=_words(name, claims[name], language, catalogue),
         )
         for name in (*FIRST, *others, *LAST)
@@ -42,9 +43,10 @@ def told(claims: Mapping[str, Any], language: str, catalogue: Catalogue) -> Sequ
     ]
 
 
-def _raw(given: Any) -> str:
+def _raw(name: str, given: Any) -> str:
     if _several(given):
-        return "; ".join(", ".join(str(e[n]) for n in _PROOF if n in e) for e in given)
+        parts = {"proofs": _PROOF, "mailboxes": _MAILBOX}.get(name, ())
+        return "; ".join(", ".join(str(e[n]) for n in parts or e if n in e) for e in given)
     if isinstance(given, Mapping):
         return ", ".join(map(str, given.values()))
     return ", ".join(map(str, given)) if isinstance(given, list) else str(given)
@@ -56,6 +58,8 @@ def _words(name: str, given: Any, language: str, catalogue: Catalogue) -> str:
         return format_datetime(moment, "long", tzinfo=PARIS, locale=language)
     if name == "proofs" and _several(given):
         return ", ".join(_proof(each, catalogue) for each in given)
+    if name == "mailboxes" and _several(given):
+        return ", ".join(_mailbox(each, catalogue) for each in given)
     if isinstance(given, Mapping):
         where = given.get("name") or given.get("structure")
         return ", ".join(str(each) for each in (given.get("role"), where) if each)
@@ -68,6 +72,13 @@ def _proof(given: Mapping[str, Any], catalogue: Catalogue) -> str:
     said = str(given.get("authenticator", ""))
     whose = f" ({given['vouched_by']})" if given.get("vouched_by") else ""
     return f"{catalogue.get(f'proof.{said}', said)}{whose}"
+
+
+def _mailbox(given: Mapping[str, Any], catalogue: Catalogue) -> str:
+    """« accueil@cabinet.example (boîte organisationnelle, s’ouvre en premier) »."""
+    kind = catalogue.get(f"mailbox.{given.get('kind')}", str(given.get("kind", "")))
+    first = catalogue.get("mailbox.first", "") if given.get("default") else ""
+    return f"{given.get('address', '')} ({', '.join(filter(None, (kind, first)))})"
 
 
 def _several(given: Any) -> bool:

@@ -156,7 +156,7 @@ def _client(app: Flask, party: Party) -> Any:
         client_secret=party.client_secret,
         server_metadata_url=f"{party.issuer}/.well-known/openid-configuration",
         client_kwargs={
-            "scope": "openid profile email national_id situation scope_all",
+            "scope": "openid profile email national_id situation mailboxes scope_all",
             "code_challenge_method": "S256",
             "token_endpoint_auth_method": "client_secret_basic",
             "default_timeout": 10,

@@ -14,6 +14,8 @@ from .party import KINDS, secret_of
 from .saml_party import METADATA, described, saml_party
 
 HERE = Path(__file__).parent
+MAILBOXES = "mailboxes.csv"
+"""Which of the demo's people may open which mailbox."""
 HUB = (sys.executable, "-m", "hub.cli")
 NAMES = {
     "HUB": 0,
@@ -53,6 +55,7 @@ def make_region(folder: Path, listening: Mapping[str, int]) -> None:
         ("account", "import", str(unfinished / "people.toml")),
         ("directory", "generate", "300", professionals),
         ("directory", "import", professionals),
+        ("medimail", "import", str(unfinished / MAILBOXES)),
     ):
         run_hub(*words, "--config", str(unfinished / "hub.toml"))
     unfinished.rename(folder)
@@ -66,7 +69,7 @@ def write_files(folder: Path, listening: Mapping[str, int], now: datetime | None
         (folder / file).write_text(configuration, encoding="utf-8")
     (folder / "people.toml").write_text(people(), encoding="utf-8")
     issue_cards(folder, people(), (now or datetime.now(UTC)).replace(microsecond=0))
-    for file in ("terms.txt", "theme.toml"):
+    for file in ("terms.txt", "terms-medimail.txt", "theme.toml", MAILBOXES):
         shutil.copy(HERE / file, folder / file)
     for service in KINDS:
         secret_of(folder / "services" / f"{service}.secret")

@@ -3,7 +3,7 @@
 import shutil
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,15 @@ from werkzeug.exceptions import ServiceUnavailable
 from hub.app import compose, prepare
 from hub.assembly import App
 from hub.configuration import Configuration, parsed, read
+from hub.contract.identifiers import ActionName, ServiceId
+from hub.contract.steps import Answer, Ask, Done
+from hub.contract.tasks import Task
 from hub.people.newcomers import Newcomers, Reception, WritableStore
 from hub.testing.toolbox import MemoryClock
 from hub_plugins.demo.notice import people
 from hub_plugins.demo.pages import make_party
 from hub_plugins.demo.party import Party, party
-from hub_plugins.demo.region import ports, write_files
+from hub_plugins.demo.region import MAILBOXES, ports, write_files
 from hub_plugins.demo.saml_pages import make_saml_party
 from hub_plugins.demo.saml_party import saml_party
 from tests.flows.browser import Browser
@@ -30,6 +33,16 @@ from tests.flows.wsgi import Application, back_channel
 HUB, MEDIMAIL, EMAGE, EMAGE_SAML = (f"http://localhost:{port}" for port in (8000, 8001, 8002, 8005))
 NOW = datetime(2026, 1, 5, 8, 12, tzinfo=UTC)
 CENTURY = 3_000_000_000
+NEW_TO_MEDIMAIL = ("henri.vasseur", "sophie.garnier")
+"""They never opened it: it asks its terms and its association first."""
+CONFIRMED = {
+    "accept": "yes",
+    "attest": "yes",
+    "mobile": "06 12 34 56 78",
+    "mail": "somebody@cabinet.example",
+    "identifier_type": "finess",
+    "identifier_number": "990000029",
+}
 
 
 @dataclass
@@ -97,6 +110,29 @@ def made(folder: Path) -> None:
     reception = Reception(store, app.rules.methods, app.rights, clock())
     for newcomer in parsed(tomllib.loads(people()), Newcomers, "").person:
         assert reception.settle(newcomer)
+    _post(app, folder)
+    _opened_medimail_before(app, clock)
+
+
+def _post(app: App, folder: Path) -> None:
+    """The mailboxes come in as the demo brings them."""
+    command = app.equipped.commands["medimail"]
+    assert command.run(["import", str(folder / MAILBOXES)]) == 0
+
+
+def _opened_medimail_before(app: App, clock: MemoryClock) -> None:
+    """Nearly everybody did: the first opening has its own tests, and two people of its own."""
+    for person in tomllib.loads(people())["person"]:
+        account = app.accounts.by_login(person["login"])
+        if account is None or person["login"] in NEW_TO_MEDIMAIL:
+            continue
+        for name in ("terms.medimail", "association.medimail"):
+            action = app.rules.actions[ActionName(name)]
+            task = Task(now=clock(), account=account, service=ServiceId("medimail"), return_url="/")
+            asked = action.begin(task)
+            assert isinstance(asked, Ask)
+            done = action.advance(replace(task, memory=asked.memory), Answer(fields=CONFIRMED))
+            assert done == Done(), (person["login"], done)
 
 
 def opened(template: Path, folder: Path) -> Region:

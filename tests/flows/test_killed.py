@@ -55,6 +55,9 @@ def test_a_hub_killed_between_password_and_code_goes_on_to_the_same_message(
     with serving(PROGRAM, tmp_path, address):
         page = browser.open(page.address)
         page = browser.submit(page.form(asking="code"), {"code": pyotp.TOTP(seed()).now()})
+        # Her first opening.
+        page = browser.submit(page.form(to="/do/terms.medimail"), {"accept": "yes"})
+        page = browser.submit(page.form(to="/do/association.medimail"), {"attest": "yes"})
     assert page.address == "http://localhost:8001/message/42"
     assert page.claims()["acr"] == "urn:hub:acr:strong"
 

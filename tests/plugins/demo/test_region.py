@@ -49,7 +49,13 @@ def test_a_region_is_made_with_its_keys_tables_and_people(
     tmp_path: Path, commands: Commands
 ) -> None:
     make_region(tmp_path / "demo", ports({}))
-    assert [words[0] for words in commands.words] == ["setup", "account", "directory", "directory"]
+    assert [words[0] for words in commands.words] == [
+        "setup",
+        "account",
+        "directory",
+        "directory",
+        "medimail",
+    ]
     assert (tmp_path / "demo" / "terms.txt").read_text(encoding="utf-8")
     assert not (tmp_path / "demo.new").exists()
 
@@ -59,7 +65,7 @@ def test_a_region_that_exists_is_kept(tmp_path: Path, commands: Commands) -> Non
     secret = party(tmp_path / "demo", "medimail").client_secret
     make_region(tmp_path / "demo", ports({}))
     assert party(tmp_path / "demo", "medimail").client_secret == secret
-    assert len(commands.words) == 4
+    assert len(commands.words) == 5
 
 
 def test_a_start_interrupted_half_way_leaves_no_half_region(
