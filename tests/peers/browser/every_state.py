@@ -14,6 +14,7 @@ from tests.peers.browser import (
     states_joined,
     states_portal,
     states_requests,
+    states_share,
     states_signin,
     states_situations,
     states_space,
@@ -35,6 +36,7 @@ MODULES = (
     states_requests,
     states_directory,
     states_card,
+    states_share,
 )
 
 

@@ -20,6 +20,7 @@ NO_PAGES: Mapping[str, str] = {
     "/apps/directory/suggest": "for the script of the search page",
     "/apps/directory/export.csv": "a file",
     "/console/audit/export.csv": "a file",
+    "/apps/emage/shares/<name>": "for machines",
     "/notices/<notice>": "leads to the record at its service",
     "/session/left": "for machines",
     "/diagnostic/now": "for the script of /diagnostic",

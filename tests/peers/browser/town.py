@@ -65,7 +65,7 @@ listen = "127.0.0.1:{site.port}"
 workers = 1
 database = "sqlite:///hub.db"
 plugins = ["own", "regional", "password", "terms", "situation", "oidc", "directory",
-  "sent_code", "totp", "passkey", "cps", "console"]
+  "sent_code", "totp", "passkey", "cps", "console", "emage"]
 policy = "regional"
 methods = ["password", "passkey", "cps", "totp", "sent_code", "word"]
 [messages]
@@ -171,5 +171,5 @@ redirect_uris = ["{party.redirect_uri}"]
 post_logout_redirect_uris = ["{party.site.origin}/"]
 token_endpoint_auth_method = "{party.method}"
 client_credentials = true
-client_scopes = ["notices"]
+client_scopes = ["notices", "shares"]
 """
