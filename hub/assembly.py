@@ -1,6 +1,7 @@
 """Joins the parts: what is lent to plugins, what the pages and the protocols are made of."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -172,7 +173,7 @@ def _worker(ground: Ground, books: Books, equipped: Equipped) -> Worker:
     teller = Teller(Notices(*store), books.endings, post)
     dispatcher = Dispatcher(
         *store,
-        Carriers(equipped.channels, chains),
+        Carriers(equipped.channels, chains, partial(books.faring.told, "carrier")),
         writer,
         ground.metrics.messaged,
     )
@@ -210,7 +211,7 @@ def _front(
         shared=networks_of(hub.session),
     )
     parts = _parts(ground, books, equipped, rules, broker, cookies)
-    site = make_site(parts, desk_of(ground, books))
+    site = make_site(parts, desk_of(ground, books, equipped.methods))
     frontends = tuple(ground.contributions.frontends.values())
     federation = make_federation(
         ServiceSide(

@@ -1,7 +1,11 @@
 """Lends the portal, the account pages and the consoles what they read and write."""
 
+from collections.abc import Mapping
+
 from hub.broker.release import sector_of, subject_of
-from hub.contract.identifiers import AccountId, ServiceId
+from hub.contract.identifiers import AccountId, MethodName, ServiceId
+from hub.contract.methods import AuthenticationMethod
+from hub.degraded import modes_of
 from hub.operating import operator_desk_of
 from hub.lending import PAIRWISE, Books, Ground, outbox, throttle, toolbox
 from hub.people.import_work import Importing
@@ -20,7 +24,9 @@ from hub.web.words import HUB
 from hub.welcoming import guests_of
 
 
-def desk_of(ground: Ground, books: Books) -> Desk:
+def desk_of(
+    ground: Ground, books: Books, methods: Mapping[MethodName, AuthenticationMethod]
+) -> Desk:
     session = ground.configuration.hub.session
     return Desk(
         stores=books.stores,
@@ -41,6 +47,7 @@ def desk_of(ground: Ground, books: Books) -> Desk:
         joined=SqlServices(ground.database, ground.clock),
         own=_own_space(ground),
         operator=operator_desk_of(ground, books),
+        modes=modes_of(ground, books, methods),
         devices=SqlDevices(ground.database, ground.keyring, ground.clock),
         importing=importing_of(ground, books),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ from hub.sinks import copying
 from hub.store.database import Database
 from hub.store.departures import SqlDepartures
 from hub.store.drawers import SqlDrawer
+from hub.store.faring import SqlFaring
 from hub.store.lifetimes import Lifetimes
 from hub.store.one_time import SqlOneTime
 from hub.store.operating import SqlOperator
@@ -95,6 +97,7 @@ class Books:
     asked: list[AccountStore]
     """Read by `accounts`; filled once every store is known."""
     stores: dict[str, AccountStore]
+    faring: SqlFaring
     outbound: Outbound
     fetcher: GuardedFetcher
     bell: Bell
@@ -108,11 +111,14 @@ def books(ground: Ground) -> Books:
     sinks: list[AuditSink] = []
     endings: dict[str, EndsParticipation] = {}
     fetcher = _fetcher(ground)
+    trail = SqlTrail(*store, copying(sinks))
+    faring = SqlFaring(ground.database, trail.note, ground.clock)
     return Books(
         records=SqlRecords(*store, kept_for),
         sessions=SqlSessions(*store, kept_for, endings),
         rights=rights,
-        trail=SqlTrail(*store, copying(sinks)),
+        trail=trail,
+        faring=faring,
         sinks=sinks,
         leaving=SqlOneTime(*store, "hub.leaving"),
         returning=SqlOneTime(*store, "hub.returning"),
@@ -126,7 +132,7 @@ def books(ground: Ground) -> Books:
         ),
         asked=asked,
         stores={},
-        outbound=_outbound(ground, fetcher),
+        outbound=_outbound(ground, fetcher, faring),
         fetcher=fetcher,
         bell=bell(ground.configuration),
     )
@@ -156,13 +162,14 @@ def bell(configuration: Configuration) -> Bell:
     return Bell(configuration.file("worker.bell"))
 
 
-def _outbound(ground: Ground, fetcher: GuardedFetcher) -> Outbound:
+def _outbound(ground: Ground, fetcher: GuardedFetcher, faring: SqlFaring) -> Outbound:
     given = ground.configuration.hub.outbound
     general = limits_of(given)
     own = {name: limits_of(each, general) for name, each in given.parties.items()}
     guarded = GuardedTransport(fetcher)
     carried = transports(given.parties, ground.configuration.file)
-    return Outbound(ground.clock, general, own, ground.transport, lambda _: guarded, carried)
+    told = partial(faring.told, "party")
+    return Outbound(ground.clock, general, own, ground.transport, lambda _: guarded, carried, told)
 
 
 def _fetcher(ground: Ground) -> GuardedFetcher:

@@ -8,6 +8,7 @@ a while.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock
 from types import MappingProxyType
 from typing import cast
@@ -66,7 +67,15 @@ class PartyStanding:
 class Breaker(httpx.BaseTransport):
     """Counts failures in a row; open, it answers at once for the party."""
 
-    def __init__(self, inner: httpx.BaseTransport, limits: Limits, clock: Clock) -> None:
+    def __init__(
+        self,
+        inner: httpx.BaseTransport,
+        limits: Limits,
+        clock: Clock,
+        told: Callable[[bool], None] = lambda well: None,
+    ) -> None:
+        """*told* that the party is left alone from now on, and of every answer of use."""
+        self._told = told
         self._inner = inner
         self._limits = limits
         self._clock = clock
@@ -129,11 +138,16 @@ class Breaker(httpx.BaseTransport):
             self._failed_at = self._clock()
             if self._failures >= self._limits.failures:
                 self._rests_until = self._clock() + self._limits.rest
+            given_up = self._failures == self._limits.failures
+        # Outside of the lock: whoever is told may take a moment.
+        if given_up:
+            self._told(False)
 
     def _worked(self) -> None:
         with self._lock:
             self._failures = 0
             self._rests_until = None
+        self._told(True)
 
 
 class Bounded(httpx.SyncByteStream):
@@ -177,11 +191,13 @@ class Outbound:
         transport: Transport | None = None,
         guarded: Transport | None = None,
         carried: Mapping[str, Transport] = MappingProxyType({}),
+        told: Callable[[str, bool], None] = lambda party, well: None,
     ) -> None:
         """*own*: by party (a service's id), by plugin, or by `plugin/party`.
 
         *guarded* reaches addresses that strangers named; *carried*, named like *own*, parties
-        that ask for more than a connection.
+        that ask for more than a connection. *told* how each
+        party that the operator named fares, as `plugin/party`.
         """
         self._clock = clock
         self._limits = limits
@@ -189,6 +205,7 @@ class Outbound:
         self._transport = transport or (lambda places: httpx.HTTPTransport(limits=places))
         self._guarded = guarded or (lambda _: _Nowhere())
         self._carried = carried
+        self._told = told
         self._clients: dict[tuple[str, str, Transport], httpx.Client] = {}
         self._breakers: dict[tuple[str, str, Transport], Breaker] = {}
         self._lock = Lock()
@@ -216,7 +233,7 @@ class Outbound:
         with self._lock:
             if named not in self._clients:
                 limits = self._limits_for(plugin, party)
-                self._breakers[named] = self._breaker(limits, transport)
+                self._breakers[named] = self._breaker(named, limits)
                 self._clients[named] = _client(self._breakers[named], limits)
             return self._clients[named]
 
@@ -224,9 +241,13 @@ class Outbound:
         names = _names(plugin, party)
         return next((self._own[name] for name in names if name in self._own), self._limits)
 
-    def _breaker(self, limits: Limits, transport: Transport) -> Breaker:
-        places = httpx.Limits(max_connections=limits.places)
-        return Breaker(transport(places), limits, self._clock)
+    def _breaker(self, named: tuple[str, str, Transport], limits: Limits) -> Breaker:
+        plugin, party, transport = named
+        carries = transport(httpx.Limits(max_connections=limits.places))
+        if transport is self._guarded:
+            # Strangers name as many of these as they like: nobody is told of each.
+            return Breaker(carries, limits, self._clock)
+        return Breaker(carries, limits, self._clock, partial(self._told, f"{plugin}/{party}"))
 
 
 def _client(breaker: Breaker, limits: Limits) -> httpx.Client:

@@ -17,6 +17,7 @@ from hub.broker.throttle import Throttle
 from hub.extensions import Loaded
 from hub.people.access import AccessBook
 from hub.people.activity import EvictionsBook, SessionsBook, TrailBook
+from hub.people.degraded import Modes
 from hub.people.devices import DevicesBook, EveryDeviceKnown
 from hub.people.guests import Guests
 from hub.people.import_work import Importing
@@ -63,6 +64,8 @@ class Desk:
     """The same on a workstation of many people."""
     reading: Callable[[], AbstractContextManager[None]] = nullcontext
     """Around a page that is only drawn, see `hub.store.database`."""
+    modes: Modes = tuple
+    """How each degraded mode stands now."""
     importing: Importing | None = None
     """Files of people that référents bring; `None`: this hub takes none."""
     plugins: Sequence[Loaded] = ()

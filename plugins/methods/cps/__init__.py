@@ -34,7 +34,7 @@ def authentication_methods(settings: Settings, toolbox: Toolbox) -> Iterable[Aut
     lists = Lists(toolbox.unit_of_work, toolbox.clock)
     checks = Checks(own, lists, Ocsp(own.ocsp, toolbox), trusted.authorities)
     judge = Judge(Paths(trusted.roots, trusted.authorities), accepted(own, settings), checks)
-    return (CpsMethod(own, toolbox, judge, AgentRoute(own.agent, toolbox)),)
+    return (CpsMethod(own, toolbox, judge, AgentRoute(own.agent, toolbox), checks.ended),)
 
 
 @hookimpl

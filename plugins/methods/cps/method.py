@@ -1,6 +1,6 @@
 """Signing in by card: the page offers both routes, the certificate is judged, the account found."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,6 +12,7 @@ from hub import (
     Ask,
     Attempt,
     Done,
+    Ended,
     Evidence,
     Factor,
     Json,
@@ -56,8 +57,15 @@ class CpsMethod:
     )
 
     def __init__(
-        self, settings: CpsSettings, toolbox: Toolbox, judge: Judge, agent: AgentRoute
+        self,
+        settings: CpsSettings,
+        toolbox: Toolbox,
+        judge: Judge,
+        agent: AgentRoute,
+        ended: Callable[[datetime], Ended | None] = lambda now: None,
     ) -> None:
+        """*ended*: which list of revoked cards nobody renewed in time, see `Checks.ended`."""
+        self._ended = ended
         self._settings = settings
         self._toolbox = toolbox
         self._judge = judge
@@ -87,6 +95,9 @@ class CpsMethod:
                 return met
             case Account():
                 return self._proved(met, shown, attempt, answer)
+
+    def lists_ended(self, now: datetime) -> Ended | None:
+        return self._ended(now)
 
     def workstation_checks(self) -> WorkstationChecks | None:
         return checks_at(self._agent.address)

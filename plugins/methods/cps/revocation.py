@@ -14,6 +14,8 @@ from typing import Protocol
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from hub import Ended
+
 from .crl import RevocationList
 from .judging import Status
 from .ocsp import Said
@@ -63,6 +65,16 @@ class Checks:
         held = [self._lists.of(each) for each in self._authorities]
         late = self._settings.late
         return any(each is None or now >= each.next_update + late for each in held)
+
+    def ended(self, now: datetime) -> Ended | None:
+        """The list that ended first; while all hold, or a responder is asked instead, `None`."""
+        if self._settings.ocsp or not self._authorities:
+            return None
+        held = [self._lists.of(each) for each in self._authorities]
+        if None in held:
+            return Ended(since=None)
+        ends = [each.next_update for each in held if each and each.next_update <= now]
+        return Ended(since=min(ends)) if ends else None
 
     def _revoked(self, path: Sequence[x509.Certificate]) -> bool:
         """Listed, the card or an authority over it, however old the list: nobody is un-revoked."""

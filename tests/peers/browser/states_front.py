@@ -1,7 +1,7 @@
-"""States of what everybody may see: legal pages, and the check of a workstation."""
+"""States of what everybody may see, of the check of a workstation, and of the degraded modes."""
 
-from tests.peers.browser.people import Person
-from tests.peers.browser.state import STATES
+from tests.peers.browser.people import Kind, Person
+from tests.peers.browser.state import SEED, STATES
 from tests.peers.browser.tab import Tab
 
 
@@ -31,3 +31,8 @@ def diagnostic_noted(tab: Tab, person: Person) -> None:
     tab.open("/diagnostic")
     tab.page.locator("[data-check=clock] [data-outcome=right]").wait_for()
     tab.press("#diagnostic button.wide")
+
+
+@STATES("console-degraded", "/console/degraded", kind=Kind.OPERATOR, seed=SEED)
+def console_degraded(tab: Tab, person: Person) -> None:
+    tab.sign_in_strong(person, "/console/degraded")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 
+from hub.contract.lists import Ended
 from hub_plugins.demo.pki.authority import Issued, Range, Signer
 from hub_plugins.demo.pki.revoking import LIFE, revocation_list
 from hub_plugins.methods.cps.crl import RevocationList, read_list
@@ -142,3 +143,13 @@ def test_the_page_says_when_cards_count_for_less(
     settings: dict[str, Any], age: timedelta, *, doubt: bool
 ) -> None:
     assert checks(Held(usual()), **settings).in_doubt(NOW + age) is doubt
+
+
+def test_a_list_nobody_renewed_is_told_since_its_own_end() -> None:
+    end = usual().next_update
+
+    assert checks(Held()).ended(NOW) == Ended(since=None)
+    assert checks(Held(usual())).ended(end - timedelta(seconds=1)) is None
+    assert checks(Held(usual())).ended(end) == Ended(since=end)
+    # A responder answers instead.
+    assert checks(Held(), ocsp="http://ocsp.test/").ended(NOW) is None

@@ -1,0 +1,104 @@
+"""Who outside fails and works again: written once when it changes, whoever finds out."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hub.contract.audit import AuditEntry
+from hub.contract.errors import StoreUnavailable
+from hub.people.degraded import Ailing
+from hub.store.database import Database
+from hub.store.faring import SqlFaring
+from hub.store.sealing import KeyRing
+from hub.store.trail import SqlTrail
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+class Hub:
+    """Processes that share one database and one clock."""
+
+    def __init__(self, database: Database, keys: KeyRing) -> None:
+        self.now = NOON
+        self.noted: list[AuditEntry] = []
+        self._trail = SqlTrail(database, keys, lambda: self.now)
+        self._database = database
+
+    def process(self) -> SqlFaring:
+        return SqlFaring(self._database, self._note, lambda: self.now)
+
+    def later(self, **passed: float) -> None:
+        self.now += timedelta(**passed)
+
+    def actions(self) -> list[str]:
+        return [each.action for each in self.noted]
+
+    def _note(self, entry: AuditEntry) -> None:
+        self.noted.append(entry)
+        self._trail.note(entry)
+
+
+@pytest.fixture
+def hub(database: Database, keys: KeyRing) -> Hub:
+    return Hub(database, keys)
+
+
+def test_a_failure_is_written_once_however_often_it_is_told(hub: Hub) -> None:
+    one = hub.process()
+    for _ in range(5):
+        one.told("carrier", "smtp", False)
+        hub.later(seconds=5)
+    assert hub.actions() == ["carrier.failing"]
+    assert one.ailing() == [Ailing(kind="carrier", name="smtp", since=NOON)]
+
+
+def test_who_works_again_is_well(hub: Hub) -> None:
+    one = hub.process()
+    one.told("party", "psc/token", False)
+    one.told("party", "psc/token", True)
+    one.told("party", "psc/token", True)
+    assert hub.actions() == ["party.failing", "party.recovered"]
+    assert one.ailing() == []
+
+
+def test_another_process_may_find_out_that_it_works(hub: Hub) -> None:
+    one, other = hub.process(), hub.process()
+    other.told("party", "psc/token", True)
+    one.told("party", "psc/token", False)
+    other.told("party", "psc/token", True)
+    # It asked a moment ago: whoever is called a hundred times a second is not asked for each.
+    assert one.ailing()
+    hub.later(minutes=2)
+    other.told("party", "psc/token", True)
+    assert one.ailing() == []
+
+
+def test_a_process_begun_since_finds_out_too(hub: Hub) -> None:
+    hub.process().told("carrier", "smtp", False)
+    hub.process().told("carrier", "smtp", True)
+    assert hub.process().ailing() == []
+
+
+def test_of_whom_nothing_is_heard_for_a_day_nothing_is_said(hub: Hub) -> None:
+    one = hub.process()
+    one.told("party", "gone/away", False)
+    hub.later(hours=25)
+    assert one.ailing() == []
+
+
+def test_one_s_recovery_is_not_another_s(hub: Hub) -> None:
+    one = hub.process()
+    for kind, name in (("carrier", "smtp"), ("party", "smtp"), ("carrier", "sms_http")):
+        one.told(kind, name, False)
+    one.told("carrier", "smtp", True)
+    assert [(each.kind, each.name) for each in one.ailing()] == [
+        ("carrier", "sms_http"),
+        ("party", "smtp"),
+    ]
+
+
+def test_a_database_away_disturbs_nobody_s_call(database: Database) -> None:
+    def away(entry: AuditEntry) -> None:
+        raise StoreUnavailable
+
+    SqlFaring(database, away, lambda: NOON).told("carrier", "smtp", False)
