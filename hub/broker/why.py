@@ -16,8 +16,8 @@ from hub.contract.identifiers import MethodName, SessionId
 from hub.contract.login import LoginRequest
 from hub.contract.services import Service
 from hub.contract.values import value
-from hub.broker import contained
-from hub.broker.assurance import ActionDue, Case, Decision, MoreNeeded, decide
+from hub.broker.asked_once import AskedOnce
+from hub.broker.assurance import ActionDue, Case, Decision, MoreNeeded, Offer, decide
 from hub.broker.goals import minimum_of
 from hub.broker.records import BrowserSession
 from hub.broker.rules import Rules
@@ -73,11 +73,15 @@ def why(
     now: datetime,
 ) -> Answered:
     """*live*: their sessions, in the order they are to be shown."""
-    used = list(_used(rules, account, now))
+    nobody = _session(account, (), now)
+    # What each method has set up is asked once, as a page of tiles does.
+    offers = tuple(AskedOnce(rules, Seen(session=nobody, account=account)).offers)
+    used = [_session(account, (each,), now) for each in _used(offers, account, now)]
+    asked = _Question(rules=rules, service=service, account=account, offers=offers, now=now)
     replays = [
-        _replay(rules, service, account, _session(account, (), now), now, Start.NOTHING),
-        *(_replayed_means(rules, service, account, each, now) for each in used),
-        *(_replay(rules, service, account, each, now, Start.SESSION) for each in live),
+        _replay(asked, nobody, Start.NOTHING),
+        *(_replay(asked, each, Start.MEANS) for each in used),
+        *(_replay(asked, each, Start.SESSION) for each in live),
     ]
     everywhere = {right.name for right in account.rights if right.situation is None}
     somewhere = {right.name for right in account.rights} - everywhere
@@ -87,7 +91,7 @@ def why(
         lacking=sorted(service.access.rights - everywhere - somewhere),
         elsewhere=sorted(service.access.rights & somewhere),
         replays=replays,
-        means=list(dict.fromkeys(each.method for each in used)),
+        means=[each.card.name for each in offers],
     )
 
 
@@ -104,28 +108,32 @@ def due(replay: Replay) -> str:
     return replay.decision.action if isinstance(replay.decision, ActionDue) else ""
 
 
-def _used(rules: Rules, account: Account, now: datetime) -> Iterator[AuthenticationEvent]:
-    for name, method in rules.offered():
-        for evidence in contained.possible(method, account):
-            yield AuthenticationEvent(account=account.id, method=name, evidence=evidence, at=now)
+@value
+class _Question:
+    rules: Rules
+    service: Service
+    account: Account
+    offers: tuple[Offer, ...]
+    now: datetime
 
 
-def _replayed_means(
-    rules: Rules, service: Service, account: Account, event: AuthenticationEvent, now: datetime
-) -> Replay:
-    return _replay(rules, service, account, _session(account, (event,), now), now, Start.MEANS)
+def _used(
+    offers: Sequence[Offer], account: Account, now: datetime
+) -> Iterator[AuthenticationEvent]:
+    for each in offers:
+        for evidence in each.possible:
+            yield AuthenticationEvent(
+                account=account.id, method=each.card.name, evidence=evidence, at=now
+            )
 
 
-def _replay(
-    rules: Rules,
-    service: Service,
-    account: Account,
-    session: BrowserSession,
-    now: datetime,
-    start: Start,
-) -> Replay:
-    request = LoginRequest(service=service.id, received_at=now)
-    case = case_of(rules, request, Seen(session=session, account=account), now)
+def _replay(asked: _Question, session: BrowserSession, start: Start) -> Replay:
+    rules, account, now = asked.rules, asked.account, asked.now
+    seen = Seen(session=session, account=account)
+    once = AskedOnce(rules, seen)
+    once.offers = asked.offers
+    request = LoginRequest(service=asked.service.id, received_at=now)
+    case = case_of(rules, request, seen, now, asked=once)
     proved = [event.evidence for event in session.events]
     last = session.events[-1] if session.events and start is Start.MEANS else None
     here = settled(places(account, session.events), session.situation)

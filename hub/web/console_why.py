@@ -89,8 +89,10 @@ def answered() -> ResponseReturnValue:
     _trace(agent, found, service)
     if found is None:
         return _page(agent, who=who, chosen=service.id, refused=_NOBODY, status=404)
-    told = why(hub().rules, service, found, desk().operator.live(found.id), hub().clock())
-    return _page(agent, who=who, chosen=service.id, view=_view(told, found))
+    with desk().reading():
+        live = desk().operator.live(found.id)
+        view = _view(why(hub().rules, service, found, live, hub().clock()), found)
+    return _page(agent, who=who, chosen=service.id, view=view)
 
 
 def _theirs(agent: Agent, typed: str) -> Account | None:
