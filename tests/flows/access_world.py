@@ -20,6 +20,7 @@ from hub.people.rights import Grant
 from hub.people.space import PersonalLink, Space
 from hub.web.desk import Desk
 from hub_services.directory.generating import lines
+from tests.flows.access_shares import share_studies
 from tests.flows.browser import Browser
 from tests.flows.region import HUB, NOW, Region
 from tests.flows.steps import signed_in
@@ -181,6 +182,8 @@ def _furnish(made: World) -> None:
             )
     _ask_for_rights(made)
     _ask_for_accounts(made)
+    senders = {role: made.account(login) for role, login in ROLES.items() if login}
+    share_studies(made.site, made.region.app.database, senders, NOW)
     file = made.region.folder / "extraction.txt"
     file.write_text("".join(lines(20)), encoding="utf-8")
     command = made.region.app.equipped.commands["directory"]
