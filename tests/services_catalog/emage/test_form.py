@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hub.contract.identifiers import AccountId
 from tests.flows.browser import Browser, Page
 
-from .region import COMMENT, HUB, TO, Region
+from .region import COMMENT, HUB, PASSWORD, TO, Region
 
 MINE = "/apps/emage/mine/"
 
@@ -114,6 +114,20 @@ def test_a_form_that_waited_too_long_shares_nothing(region: Region) -> None:
     page = send(ann, page)
     assert page.status == 404 and "Ce partage n’est plus là" in page.words
     assert not region.letters()
+
+
+def test_a_session_that_ended_in_the_middle_of_the_form_loses_nothing_typed(
+    region: Region,
+) -> None:
+    ann, page = form(region)
+    region.later(minutes=31)
+    asked = send(ann, page)
+    typed = {"identifier": "ann", "password": PASSWORD}
+    again = ann.submit(asked.form(asking="identifier"), typed)
+    back = region.proved(ann, again)
+    assert back.path == page.path and COMMENT in back.text and f'value="{TO}"' in back.text
+    assert not region.letters(), "nothing is sent until it is sent again"
+    assert "L’examen est partagé" in send(ann, back).words
 
 
 def test_a_mail_that_may_not_leave_shares_nothing(region: Region) -> None:
