@@ -14,6 +14,7 @@ from hub.contract.accounts import KeepsAccounts
 from hub.contract.identifiers import AccountId, MethodName, ServiceId
 from hub.contract.tasks import SetsSecret
 from hub.people.access import AccessRequest
+from hub.people.importing import ImportRun, RunState
 from hub.people.posted import PostedNotice
 from hub.people.requests import AccountRequest, Typed
 from hub.people.rights import Grant
@@ -180,6 +181,7 @@ def _furnish(made: World) -> None:
                     posted_at=NOW,
                 )
             )
+    _bring_files(made)
     _ask_for_rights(made)
     _ask_for_accounts(made)
     senders = {role: made.account(login) for role, login in ROLES.items() if login}
@@ -188,6 +190,20 @@ def _furnish(made: World) -> None:
     file.write_text("".join(lines(20)), encoding="utf-8")
     command = made.region.app.equipped.commands["directory"]
     assert command.run(["import", str(file)]) == 0 and command.run(["accounts"]) == 0
+
+
+def _bring_files(made: World) -> None:
+    """One of each role, whether or not they may bring any."""
+    assert made.desk.importing
+    for role, login in ROLES.items():
+        if login:
+            run = ImportRun(
+                id=f"import-{role}",
+                account=made.account(login),
+                made_at=NOW,
+                state=RunState.SHOWN,
+            )
+            made.desk.importing.book.begin(run)
 
 
 def _ask_for_rights(made: World) -> None:

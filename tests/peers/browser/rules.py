@@ -21,6 +21,8 @@ NO_PAGES: Mapping[str, str] = {
     "/apps/directory/export.csv": "a file",
     "/console/audit/export.csv": "a file",
     "/apps/emage/shares/<name>": "for machines",
+    "/console/people/import/model.csv": "a file",
+    "/console/people/import/<run>/refused.csv": "a file",
     "/notices/<notice>": "leads to the record at its service",
     "/session/left": "for machines",
     "/diagnostic/now": "for the script of /diagnostic",
