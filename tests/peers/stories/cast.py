@@ -9,15 +9,14 @@ from tests.peers.browser.state import SEED
 
 _DOCTORS = (
     "wants-medimail lost-in-tabs changes-mind in-english on-a-phone without-scripts three-tries"
-    " forgets-password forgets-identifier reads-policy masked by-mail-instead reloads not-mine"
+    " forgets-password forgets-identifier reads-policy masked by-mail-instead reloads"
     " steps-up bubbles favourites by-keyboard links searches padlock noticed accepts leaves"
-    " leaves-one idles shared evicted opens-by-mail opens-by-number renews too-late blocked"
+    " leaves-one idles shared evicted opens-by-mail opens-by-number blocked"
     " no-carrier first-day first-week a-year terms-again resends waits-too-long ten-minutes"
     " hides another-device"
 )
 _STRONG = (
-    "new-number reads-history closes-sessions pairs-phone two-browsers adds-mail exports"
-    " notified asks-links"
+    "new-number reads-history closes-sessions pairs-phone two-browsers exports notified asks-links"
 )
 
 
@@ -30,7 +29,7 @@ def _cast() -> Mapping[str, Person]:
         everybody[login] = replace(everybody[login], seed=SEED)
     for login, kind in _OTHERS.items():
         number = 9100 + len(everybody)
-        seed = "" if kind in (Kind.TWO_PLACES, Kind.SECRETARY) else SEED
+        seed = "" if kind in (Kind.TWO_PLACES, Kind.SECRETARY) or login == "not-mine" else SEED
         everybody[login] = Person(login=login, number=number, kind=kind, seed=seed)
     everybody["expired"] = replace(everybody["a-year"], login="expired", number=9301, expired=True)
     everybody["unreachable"] = Person(login="unreachable", number=9302, reachable=False)
@@ -41,10 +40,18 @@ _OTHERS: Final = {
     "acts-for-two": Kind.TWO_PLACES,
     "closes-former": Kind.TWO_PLACES,
     "lacks-right": Kind.SECRETARY,
+    "not-mine": Kind.REFERENT,
     "gives-rights": Kind.REFERENT,
     "opens-accounts": Kind.REFERENT,
     "resets-means": Kind.REFERENT,
     "reads-codes": Kind.SUPPORT,
+    "explains": Kind.SUPPORT,
+    "imports": Kind.REFERENT,
+    "decides": Kind.REFERENT,
+    "asks-access": Kind.REFERENT,
+    "suspends": Kind.REFERENT,
     "operates": Kind.OPERATOR,
+    "announces": Kind.OPERATOR,
+    "verifies": Kind.OPERATOR,
 }
 CAST: Final = _cast()
