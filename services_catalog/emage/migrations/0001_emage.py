@@ -5,7 +5,7 @@ from alembic import op
 
 revision = "emage_0001"
 down_revision = None
-branch_labels = None
+branch_labels = ("emage",)
 depends_on = None
 
 
