@@ -26,7 +26,7 @@ class MailboxPages:
         self._mailboxes = Mailboxes(toolbox)
 
     def mine(self) -> Response:
-        return self._page(saved=request.args.get("saved") == "yes")
+        return self._page(request.args.get("said", ""))
 
     def choose(self) -> Response:
         """Among those one may open here and now, whatever the form says."""
@@ -34,22 +34,22 @@ class MailboxPages:
         wanted = request.form.get("address", "")
         mine = self._mailboxes.of(person.account, person.situation).here
         if wanted not in {each.address for each in mine}:
-            return self._page(409, gone=True)
+            return redirect(f"{HERE}?said=gone", 303)
         if not self._mailboxes.choice.choose(person.account.id, wanted):
-            return self._page(409, gone=True)
+            return redirect(f"{HERE}?said=gone", 303)
         self._toolbox.note("medimail.first_chosen", person.account.id)
-        return redirect(f"{HERE}?saved=yes", 303)
+        return redirect(f"{HERE}?said=saved", 303)
 
-    def _page(self, status: int = 200, *, saved: bool = False, gone: bool = False) -> Response:
+    def _page(self, said: str) -> Response:
         person = self._person()
         values: dict[str, Any] = {
             "person": person.account,
             "mine": self._mailboxes.of(person.account, person.situation),
             "may_change": len(person.places) > 1,
-            "saved": saved,
-            "gone": gone,
+            "saved": said == "saved",
+            "gone": said == "gone",
         }
-        answer = make_response(render_template("medimail/mailboxes.html", **values), status)
+        answer = make_response(render_template("medimail/mailboxes.html", **values))
         answer.headers["Cache-Control"] = "no-store"
         return answer
 

@@ -10,6 +10,7 @@ from tests.peers.authority import Authority
 from tests.peers.browser.every_state import every_state
 from tests.peers.browser.people import ASKER, PLAIN, SORTER, Person
 from tests.peers.browser.rules import rules_of
+from tests.peers.browser.states_medimail import mailboxes
 from tests.peers.browser.tab import Tab
 from tests.peers.browser.town import Town, town
 
@@ -23,7 +24,7 @@ TYPIST = Person(login="marie.durand.2", number=9002)
 def here(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     people = [state.person for state in every_state()]
     everybody = [*people, WALKER, TYPIST, ASKER, SORTER, PLAIN]
-    with town(authority, tmp_path_factory.mktemp("town"), everybody) as started:
+    with town(authority, tmp_path_factory.mktemp("town"), everybody, mailboxes()) as started:
         yield started
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tests.peers.browser import (
+    states_operator,
     states_account,
     states_card,
     states_console,
@@ -12,6 +13,7 @@ from tests.peers.browser import (
     states_errors,
     states_front,
     states_joined,
+    states_medimail,
     states_portal,
     states_referent,
     states_requests,
@@ -32,6 +34,7 @@ MODULES = (
     states_devices,
     states_developer,
     states_console,
+    states_operator,
     states_errors,
     states_joined,
     states_requests,
@@ -39,6 +42,7 @@ MODULES = (
     states_directory,
     states_card,
     states_share,
+    states_medimail,
 )
 
 

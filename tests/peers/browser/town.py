@@ -39,8 +39,10 @@ class Town:
 
 
 @contextmanager
-def town(authority: Authority, folder: Path, people: Sequence[Person]) -> Iterator[Town]:
-    """*people* live there beside those of the demo."""
+def town(
+    authority: Authority, folder: Path, people: Sequence[Person], mailboxes: str
+) -> Iterator[Town]:
+    """*people* live there beside those of the demo; *mailboxes*: a list as operators import it."""
     medimail = relying_party("medimail", site(authority, "medimail.test"))
     emage = relying_party("emage", site(authority, "emage.test"))
     hub = HubProcess(site=site(authority, "hub.test"), root=authority.root, folder=folder)
@@ -49,6 +51,8 @@ def town(authority: Authority, folder: Path, people: Sequence[Person]) -> Iterat
     text = _configuration(hub.site, medimail, emage)
     described = everybody() + "\n".join(person.described() for person in people)
     set_up(hub, text, (medimail, emage), described)
+    (folder / "mailboxes.csv").write_text(mailboxes, encoding="utf-8")
+    hub.command("medimail", "import", str(folder / "mailboxes.csv"))
     with ExitStack() as all_of_it:
         all_of_it.enter_context(served(hub))
         for party in (medimail, emage):
@@ -65,7 +69,8 @@ listen = "127.0.0.1:{site.port}"
 workers = 1
 database = "sqlite:///hub.db"
 plugins = ["own", "regional", "password", "terms", "situation", "oidc", "directory",
-  "sent_code", "totp", "passkey", "cps", "console", "emage"]
+  "sent_code", "totp", "passkey", "cps", "console", "emage",
+  "association", "medimail"]
 policy = "regional"
 methods = ["password", "passkey", "cps", "totp", "sent_code", "word"]
 [messages]
@@ -95,6 +100,10 @@ registrations_per_hour = 1000
 version = "2026-01"
 title = "Conditions générales d’utilisation du portail"
 file = "terms.txt"
+[plugin.association.forms.letters]
+version = "2026-01"
+title = "Votre compte de messagerie"
+attestation = "J’atteste que ces informations sont exactes."
 [provider.word]
 title = "Fournisseur de la clinique"
 module = "tests.federation.word_provider.WordBackend"
@@ -139,6 +148,17 @@ token_endpoint_auth_method = "none"
 redirect_uris = ["https://workshop.test/asking"]
 consent = true
 journal = true
+[service.letters]
+title = "Courrier de la clinique"
+minimum = "simple"
+requires = ["association.letters"]
+claims = ["given_name", "mailboxes"]
+tile = false
+frontend = "oidc"
+[service.letters.oidc]
+client_id = "letters"
+token_endpoint_auth_method = "none"
+redirect_uris = ["https://workshop.test/letters"]
 [service.annuaire]
 title = "Annuaire régional"
 summary = "Trouver un professionnel, une structure, une messagerie"

@@ -44,7 +44,7 @@ def test_one_s_own_choice_opens_first_from_now_on(post: Post) -> None:
     browser = reader(post)
     page = browser.open("/apps/medimail/")
     assert browser.send(page, address="robot@mss.test").status == 303
-    assert "Votre choix est enregistré" in browser.open("/apps/medimail/?saved=yes").words
+    assert "Votre choix est enregistré" in browser.open("/apps/medimail/?said=saved").words
     assert post.first(SURGERY) == "robot@mss.test"
     (noted,) = post.toolbox.noted
     assert noted.action == "medimail.first_chosen" and not noted.details
@@ -54,8 +54,9 @@ def test_one_s_own_choice_opens_first_from_now_on(post: Post) -> None:
 def test_a_mailbox_one_may_not_open_here_cannot_be_chosen(post: Post, address: str) -> None:
     post.bring(*LIST)
     browser = reader(post)
-    refused = browser.send(browser.open("/apps/medimail/"), address=address)
-    assert refused.status == 409 and "ne peut plus être choisie" in refused.words
+    assert browser.send(browser.open("/apps/medimail/"), address=address).status == 303
+    assert not post.toolbox.noted
+    assert "ne peut plus être choisie" in browser.open("/apps/medimail/?said=gone").words
     assert post.first(SURGERY) == "accueil@mss.test"
 
 
