@@ -110,9 +110,14 @@ def marked(space: Space, key: str, *, favourite: bool) -> Space:
 
 
 def with_link(space: Space, link: PersonalLink) -> Space:
-    if len(space.links) >= MOST_LINKS or space.link(link.id):
+    if len(space.links) >= MOST_LINKS or space.link(link.id) or same_link(space, link):
         return space
     return replace(space, links=(*space.links, link))
+
+
+def same_link(space: Space, link: PersonalLink) -> PersonalLink | None:
+    """One that says exactly what *link* says: a form sent twice adds it once."""
+    return next((each for each in space.links if replace(link, id=each.id) == each), None)
 
 
 def with_changed(space: Space, link: PersonalLink) -> Space:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hub.contract.accounts import Account, KeepsAccounts, Searchable
 from hub.contract.identifiers import AccountId, MethodName
-from hub.contract.tasks import Resets
+from hub.contract.tasks import Enrollable, Resets
 from hub.contract.values import value
 from hub.people.delegation import Console, may_administer, structures_of
 from hub.web.console import Agent, enter
@@ -71,10 +71,12 @@ def reset(account: str, method: str) -> ResponseReturnValue:
     found, work = theirs(agent, account), hub().rules.methods.get(MethodName(method))
     if not isinstance(work, Resets):
         flask.abort(404)
-    work.reset(found.id)
-    # Whoever holds the lost telephone may hold a session too.
-    desk().sessions.end_all(found.id, None)
-    tell(agent, found, "means.reset", method)
+    # Sent twice: what is gone is not taken away again, and its person told once.
+    if not isinstance(work, Enrollable) or work.means(found.id):
+        work.reset(found.id)
+        # Whoever holds the lost telephone may hold a session too.
+        desk().sessions.end_all(found.id, None)
+        tell(agent, found, "means.reset", method)
     return flask.redirect(f"/console/people/{found.id}?done=reset", 303)
 
 
@@ -102,8 +104,10 @@ def _change(
     keeper = keeper_of(found)
     if keeper is None:
         flask.abort(404)
-    work(keeper, found)
-    tell(agent, found, action)
+    # Sent twice, or by two référents: done once, and its person told once.
+    if found.locked != (action == "account.suspended"):
+        work(keeper, found)
+        tell(agent, found, action)
     return flask.redirect(f"/console/people/{found.id}?done={action.partition('.')[2]}", 303)
 
 

@@ -15,6 +15,7 @@ from hub.people.space import (
     address_of,
     changed,
     problems,
+    same_link,
     with_changed,
     with_link,
     without_link,
@@ -63,6 +64,8 @@ def add() -> ResponseReturnValue:
     if wrong := problems(link):
         return _form(visited, link, NEW, wrong=wrong)
     kept = changed(desk().own.spaces, visited.account.id, lambda space: with_link(space, link))
+    if same := same_link(kept, link):
+        return _done("added", same.key)
     if kept.link(link.id) is None:
         return _form(visited, link, NEW, note="full")
     return _done("added", link.key)

@@ -95,7 +95,7 @@ class World:
         client = Client(self.region.serve, use_cookies=False)
         if method == "GET":
             return client.open(path, base_url=HUB, headers=headers)
-        with self._undone():
+        with self.undone():
             return client.open(path, method=method, base_url=HUB, data=body, headers=headers)
 
     def keep(self) -> None:
@@ -107,8 +107,12 @@ class World:
         self._now.close()
         self._kept.close()
 
+    def logins(self) -> list[str]:
+        return [login for login in ROLES.values() if login]
+
     @contextmanager
-    def _undone(self) -> Iterator[None]:
+    def undone(self) -> Iterator[None]:
+        """Whatever is changed inside is as before afterwards."""
         # Counts on whenever another connection has written.
         (before,) = self._now.execute("PRAGMA data_version").fetchone()
         yield

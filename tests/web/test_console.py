@@ -187,6 +187,9 @@ def test_a_store_that_cannot_be_written_to_offers_no_change(referent: Furnished)
 
 def test_somebody_without_a_mail_must_be_told_otherwise(referent: Furnished) -> None:
     path = "/console/people/d-4"
+    somebody = referent.hub.accounts.by_id(AccountId("d-4"))
+    assert somebody
+    referent.phone.add(somebody, "0612345678")
     assert "prévenez-la vous-même" in said(referent.get(path))
     referent.post(f"{path}/reset/phone")
     assert [each.to for each in referent.outbox.messages] == ["carol@hub.test"]
