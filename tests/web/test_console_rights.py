@@ -24,7 +24,8 @@ MINE = "console.referent"
 def desk(tmp_path: Path) -> Furnished:
     """Carol looks after the clinic, where Ann works; Ann works at the surgery too."""
     scan = tiled("scan", Access(minimum="low", rights=frozenset({"scan.reader"})))
-    made = furnish(tmp_path, scan)
+    way_up = tiled("audit", Access(minimum="low", rights=frozenset({"console.operator"})))
+    made = furnish(tmp_path, scan, way_up)
     made.hub.accounts.create(CAROL)
     made.hub.accounts.change(replace(BOB, situations=(SURGERY,)))
     made.grant(CAROL.id, MINE, CLINIC.structure)
