@@ -160,9 +160,14 @@ def _row(each: Announcement) -> AnnouncementRow:
     return AnnouncementRow(
         id=each.id,
         warning=each.tone is Tone.WARNING,
-        titles=list(each.titles.values()),
-        texts=list(each.texts.values()),
+        titles=_in_order(each.titles),
+        texts=_in_order(each.texts),
         starts=each.starts,
         ends=each.ends,
         state=state,
     )
+
+
+def _in_order(said: Mapping[str, str]) -> Sequence[str]:
+    """French first, as everywhere: that is what whoever has no other language reads."""
+    return [said[tag] for tag in hub().words.languages if tag in said]

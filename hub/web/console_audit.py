@@ -204,7 +204,6 @@ def _page(
         rows=None if found is None else list(_rows(shown)),
         older=f"{HERE}?{urlencode(more)}" if more else "",
         export=f"{HERE}/export.csv?{urlencode(asked)}" if shown else "",
-        most=MOST_EXPORTED,
         checked=checked,
         refusal=hub().words.refusal(language(), refused, HUB) if refused else None,
     )

@@ -105,7 +105,7 @@ def _page(
         person=agent.visited.account,
         consoles=agent.consoles,
         rows=[_row(name, off) for name in hub().rules.methods],
-        place=desk().operator.written.get("methods", ""),
+        order=desk().operator.written.get("methods", ""),
         done=done if done in ("on", "off") else "",
         refusal=hub().words.refusal(language(), refused, HUB) if refused else None,
     )

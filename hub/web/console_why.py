@@ -1,6 +1,7 @@
 """« Pourquoi ? »: the decision for one person and one service, replayed in words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import flask
@@ -63,7 +64,8 @@ class WhyView:
     means: Sequence[str]
     off: Sequence[str]
     """What the operator switched off, whoever has it."""
-    verdicts: Sequence[VerdictRow]
+    verdicts: Mapping[str, Sequence[VerdictRow]]
+    """From nothing, with one of their means, in each live session."""
 
 
 @blueprint.get(HERE)
@@ -131,8 +133,19 @@ def _view(told: Answered, account: Account) -> WhyView:
         elsewhere=told.elsewhere,
         means=[method_title(each) for each in told.means],
         off=[method_title(each) for each in hub().rules.methods if each in hub().rules.off()],
-        verdicts=[_verdict(each) for each in told.replays],
+        verdicts=_verdicts(told.replays),
     )
+
+
+def _verdicts(replays: Sequence[Replay]) -> Mapping[str, Sequence[VerdictRow]]:
+    """What to do is said once, however many ways lead to the same verdict."""
+    found: dict[str, list[VerdictRow]] = {each.value: [] for each in Start}
+    told: set[str] = set()
+    for replay in replays:
+        row = _verdict(replay)
+        found[replay.start].append(replace(row, then="") if row.then in told else row)
+        told.add(row.then)
+    return found
 
 
 def _verdict(replay: Replay) -> VerdictRow:
@@ -166,6 +179,8 @@ def _key(decision: Decision) -> str:
 def _start(replay: Replay) -> str:
     how = authenticator_name(replay.evidence.authenticator) if replay.evidence else ""
     method = method_title(replay.method) if replay.method else ""
+    if replay.start is Start.MEANS and how.casefold() == method.casefold():
+        return method
     proved = ", ".join(authenticator_name(row.authenticator) for row in _proofs(replay.rows))
     return words(f"why.start.{replay.start}", method=method, how=how, proved=proved)
 

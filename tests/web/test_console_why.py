@@ -44,7 +44,7 @@ def referent(console: Furnished) -> Furnished:
 def test_the_support_reads_what_each_means_is_worth_and_what_lacks(support: Furnished) -> None:
     told = said(support.post(HERE, who="ann", service="mail"))
     assert "Ann Martin et « Le mail »" in told
-    assert "Avec Code envoyé seul" in told or "Avec password seul" in told
+    assert "Avec un seul de ses moyens password (mot de passe)" in told
     assert "Il faut prouver davantage" in told and "Le service s’ouvre." in told
 
 
@@ -53,7 +53,7 @@ def test_a_live_session_is_told_beside_the_rest(support: Furnished) -> None:
     support.enter("ann")
     support.site.client = here
     told = said(support.post(HERE, who="ann", service="mail"))
-    assert "Dans sa session ouverte (mot de passe)" in told
+    assert "Dans ses sessions ouvertes Par mot de passe" in told
 
 
 def test_a_right_that_is_missing_is_called_by_its_name(support: Furnished) -> None:

@@ -105,7 +105,7 @@ def test_why_is_answered_in_few_statements_from_the_real_means(
     Visitor(hub).sign_in("paul")
     path = "/console/why"
     told = said(marie.submit(path, path, who="paul", service="mail"))
-    assert "Paul et « Medimail »" in told and "Dans sa session ouverte (mot de passe)" in told
+    assert "Paul et « Medimail »" in told and "Dans ses sessions ouvertes Par mot de passe" in told
     assert "alone.password" in told and "Aucun des moyens en place" in told
     csrf = re.search(r'name="csrf" value="(\w+)"', marie.get(path).text)
     assert csrf
