@@ -16,8 +16,8 @@ from hub.people.newcomers import Newcomers, Reception, WritableStore
 from hub_plugins.demo.notice import PASSWORD
 from tests.flows.browser import Browser, Form, Page
 from tests.flows.psc import WALLET, card
-from tests.flows.region import EMAGE, HUB, MEDIMAIL, Region
-from tests.flows.steps import accepting_terms, acting_for, with_password
+from tests.flows.region import CONFIRMED, EMAGE, HUB, MEDIMAIL, Region
+from tests.flows.steps import acting_for, with_password
 
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PORTAL = f"{HUB}/services"
@@ -89,7 +89,6 @@ class Traveller:
     def _answer(self, form: Form) -> Callable[[], Page] | None:
         page, browser = form.page, self.browser
         known: list[tuple[bool, Callable[[], Page]]] = [
-            (form.asks("accept"), lambda: accepting_terms(browser, page)),
             (form.asks("place"), lambda: acting_for(browser, page)),
             (form.asks("identifier"), lambda: with_password(browser, page, self.login)),
             (form.asks("code"), lambda: browser.submit(form, {"code": self._code()})),
@@ -119,9 +118,10 @@ class Traveller:
 def filled(form: Form) -> dict[str, str]:
     """Every required field of a form, with what anybody could type there."""
     typed: dict[str, str] = {}
-    for tag in form.tag.select("[required][name]"):
+    for tag in form.tag.select("[required][name], input[type=checkbox][name]"):
         box = tag.get("type") in ("checkbox", "radio")
-        given = tag.get("value") or ("on" if box else _typed(str(tag.get("type"))))
+        fitting = CONFIRMED.get(str(tag["name"]))
+        given = tag.get("value") or fitting or ("on" if box else _typed(str(tag.get("type"))))
         typed[str(tag["name"])] = str(given)
     pressed = form.tag.select_one("button[name]")
     return {**typed, str(pressed["name"]): str(pressed["value"])} if pressed else typed
@@ -129,12 +129,15 @@ def filled(form: Form) -> dict[str, str]:
 
 def newcomer(region: Region, **more: Any) -> str:
     """The login of somebody of the region who never was here before."""
-    login = f"voyageur.{next(_NUMBERS)}"
+    number = next(_NUMBERS)
+    login = f"voyageur.{number}"
     person = {
         "login": login,
         "given_name": "Camille",
         "family_name": "Voyageur",
         "mail": f"{login}@chu-grandval.example",
+        "mobile": f"+33639981{number:03}",
+        "numbers": {"rpps": f"{99700800000 + number}"},
         "places": [{"structure": "CHU de Grandval", "role": "Médecin"}],
         "rights": [{"name": "emage.reader"}],
         "secrets": {"password": PASSWORD, "totp": SEED},
