@@ -121,7 +121,7 @@ def test_another_structure_is_refused_whether_it_exists_or_not(
 def test_somebody_known_elsewhere_is_not_revealed(desk: Furnished, known: dict[str, str]) -> None:
     answer = sent(desk, **known)
     words = said(answer)
-    assert answer.status_code == 409 and "Transmettre au support" in words
+    assert answer.status_code == 409 and "Transmettre à l’assistance" in words
     assert "Bob" not in words and SURGERY.structure not in words and not opened(desk)
     line = desk.hub.records.trail[-1]
     assert (line.action, line.account) == ("account.not_opened", CAROL.id)

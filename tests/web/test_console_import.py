@@ -141,7 +141,7 @@ def test_a_person_known_elsewhere_is_not_told_from_one_of_no_account(
     running: RunningHub, referent: Browser
 ) -> None:
     page = brought(referent, line("Test", given_name="Otto", number="99700000300"))
-    assert "transmettez la demande au support" in page.words
+    assert "transmettez la demande à l’assistance" in page.words
     assert SURGERY not in page.text and OTTO.id not in page.text
     known = brought(referent, line("Test", number="99700000300", structure=SURGERY))
     nobody = brought(referent, line("Test", number="99700000999", structure="Nulle part"))

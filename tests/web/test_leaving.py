@@ -90,7 +90,7 @@ def test_the_page_says_service_by_service_how_it_went_and_looks_again_while_one_
     path = site.post("/logout").location
     page = site.get(path)
     assert "Vous êtes déconnecté" in said(page)
-    assert "High : sera fermé dès qu’il répond" in said(page)
+    assert "High : sera fermé dès qu’il répondra" in said(page)
     assert '<meta http-equiv="refresh" content="2">' in page.text
     site.departures.heard = {LOW: Word.TOLD, HIGH: Word.UNTELLABLE}
     page = site.get(path)

@@ -1,11 +1,12 @@
 """The form: the draft's sender alone, strongly signed in, and one mail however often it is sent."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from hub.contract.identifiers import AccountId
 from tests.flows.browser import Browser, Page
 
-from .region import COMMENT, HUB, PASSWORD, TO, Region
+from .region import COMMENT, HUB, PASSWORD, TO, Region, opened
 
 MINE = "/apps/emage/mine/"
 
@@ -86,9 +87,9 @@ def test_a_form_sent_twice_sends_one_mail(region: Region) -> None:
 def test_the_page_says_where_the_mail_is(region: Region) -> None:
     ann, page = form(region)
     page = send(ann, page)
-    assert f"Un courriel part à l’adresse {TO}" in page.words
+    assert f"Un mail part à l’adresse {TO}" in page.words
     assert region.letters()
-    assert f"Le courriel est parti à l’adresse {TO}" in ann.open(page.address).words
+    assert f"Le mail est parti à l’adresse {TO}" in ann.open(page.address).words
 
 
 def test_a_form_sent_by_many_tabs_at_once_sends_one_mail(region: Region) -> None:
@@ -136,10 +137,26 @@ def test_a_mail_that_may_not_leave_shares_nothing(region: Region) -> None:
         region.later(seconds=30)
     ann, page = form(region, login="ann")
     page = send(ann, page)
-    assert page.status == 422 and "Le courriel n’a pas pu partir" in page.alert()
+    assert page.status == 422 and "Le mail n’a pas pu partir" in page.alert()
     assert f'value="{TO}"' in page.text and len(region.letters()) == 10
     again = ann.open(page.address)
     assert again.has("recipient"), "the form waits again"
+
+
+def test_the_shares_of_a_day_are_counted_apart_from_the_account_s_own_mails(
+    template: Path, tmp_path: Path
+) -> None:
+    region = opened(template, tmp_path / "few", plugin={"emage": {"per_day": 2}})
+    for number in range(2):
+        region.sent(to=f"r{number}@cabinet.example")
+    ann, page = form(region)
+    page = send(ann, page)
+    assert page.status == 422 and "Le courriel n’a pas pu partir" in page.alert()
+    assert not region.letters()
+    region.later(days=1)
+    region.sent()
+    assert len(region.letters()) == 1
+    region.hub.app.database.engine.dispose()
 
 
 def test_the_trail_tells_of_the_share_and_not_to_whom(region: Region) -> None:
