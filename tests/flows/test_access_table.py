@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from tests.flows.access_table import (
     table,
 )
 from tests.flows.access_world import ROLES, World, world
-from tests.flows.region import opened
+from tests.flows.region import HUB, opened
 
 pytestmark = pytest.mark.slow
 
@@ -78,3 +79,13 @@ def test_a_method_nobody_declared_is_none(here: World) -> None:
         for method in sorted(set(METHODS) - set(at.allowed_methods(path))):
             came = outcome(here.ask("operator", method, path, {}), path, "operator")
             assert came == "no method", (method, path)
+
+
+def test_every_plugin_with_pages_is_among_them(here: World) -> None:
+    mounted = {each.partition("/")[0] for each in here.region.app.equipped.pages}
+    missing = []
+    for each in entry_points(group="hub"):
+        plugin = each.load()
+        if callable(getattr(plugin, "pages", None)) and each.name not in mounted:
+            missing.append(each.name)
+    assert not missing, f"pages of these plugins are in no cell of {HUB}: {missing}"
