@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
@@ -36,6 +37,10 @@ class Announcement:
 
     def over(self, now: datetime) -> bool:
         return self.ends <= now
+
+    def says_as(self, other: "Announcement") -> bool:
+        """Whether both tell the same until the same moment: a form sent twice says it once."""
+        return replace(self, id=other.id, starts=other.starts) == other
 
     def title(self, language: str) -> str:
         return self.titles.get(language) or self.titles[_FIRST]

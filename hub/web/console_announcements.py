@@ -86,6 +86,8 @@ def announce() -> ResponseReturnValue:
     if not isinstance(made, Announcement):
         wrong = Refusal(code=f"announcement.{made}", counts=False, detail=_LIMITS)
         return _page(agent, typed, refused=wrong, status=422)
+    if any(each.says_as(made) for each in desk().operator.operating.now().announcements):
+        return flask.redirect(f"{HERE}?done=made", 303)
     if not desk().operator.operating.announce(made, _entry(agent, "announcement.made", made.id)):
         return _page(agent, typed, refused=_TOO_MANY, status=409)
     return flask.redirect(f"{HERE}?done=made", 303)

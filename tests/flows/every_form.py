@@ -1,6 +1,7 @@
 """Every form there is, filled in as it should be, by whom, and what the database says after it."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -24,7 +25,7 @@ class Filled:
     """Tables in which each sending is something of its own, on purpose."""
 
 
-def by(role: str, *adds: str, **fields: str) -> Filled:
+def by(role: str, /, *adds: str, **fields: str) -> Filled:
     return Filled(role=role, fields=fields, adds=frozenset(adds))
 
 
@@ -33,7 +34,7 @@ FORMS: Mapping[str, Filled] = {
     "/account/link": by("strong", answer="yes"),
     "/account/means/<name>": by("person", begin="1"),
     "/account/means/<name>/remove": by("strong", id="totp"),
-    "/account/notifications": by("person", mail="no"),
+    "/account/notifications": by("person"),
     "/account/privacy": by("person", visibility="hidden"),
     "/account/sessions/close-service": by("person", session="none", service="emage"),
     "/account/sessions/end": by("person", session="none"),
@@ -53,7 +54,16 @@ FORMS: Mapping[str, Filled] = {
     "/apps/situation/forget": by("person"),
     "/console/access/<request>/give": by("referent", days="31"),
     "/console/access/<request>/refuse": by("referent", reason="Non."),
-    "/console/announcements": by("operator"),
+    "/console/announcements": by(
+        "operator",
+        tone="info",
+        starts="",
+        ends="2026-02-01T12:00",
+        title_fr="Maintenance",
+        text_fr="Ce soir.",
+        title_en="Maintenance",
+        text_en="Tonight.",
+    ),
     "/console/announcements/<name>/withdraw": by("operator"),
     "/console/audit/verify": by("operator"),
     "/console/keys/<frontend>/prepare": by("operator"),
@@ -62,19 +72,33 @@ FORMS: Mapping[str, Filled] = {
     "/console/people/<account>/contact": by("referent", kind="mail", address="henri@labo.example"),
     "/console/people/<account>/reopen": by("referent"),
     "/console/people/<account>/reset/<method>": by("referent"),
-    "/console/people/<account>/rights": by("referent", right="emage.reader", lasts="31"),
+    "/console/people/<account>/rights": by(
+        "referent", right="emage.reader", place="Clinique du Parc / Directeur", lasts="31", until=""
+    ),
     "/console/people/<account>/rights/<grant>/end": by("referent"),
     "/console/people/<account>/suspend": by("referent"),
     # The second one replaces the first, and the page shows it; the person hears of both.
     "/console/people/<account>/temporary": by("referent", "message"),
     "/console/people/import": by("referent"),
     "/console/people/import/<run>/apply": by("referent"),
-    "/console/people/new": by("referent"),
+    "/console/people/new": by(
+        "referent",
+        family_name="d’Arc",
+        given_name="Cléo",
+        number="",
+        structure="Clinique du Parc",
+        role="Infirmière",
+        profession="",
+        mail="cleo@labo.example",
+        mobile="",
+        way="invitation",
+        once="drawn-with-the-form",
+    ),
     "/console/requests/<request>/accept": by("referent"),
     "/console/requests/<request>/refuse": by("referent", reason="Non."),
     "/console/services/waiting/<name>/approve": by("operator"),
     "/console/services/waiting/<name>/refuse": by("operator"),
-    "/console/why": by("support", person="marie.durand", service="emage"),
+    "/console/why": by("support", who="marie.durand", service="emage"),
     "/contact": by("person", ticket="none"),
     "/notices/<notice>/unread": by("person"),
     "/notices/read": by("person"),
@@ -157,7 +181,9 @@ def _rows(database: sqlite3.Connection, table: str) -> list[Any]:
         name for _, name, kind, *_ in shape if kind.upper() != "BLOB" and name not in _RANDOM
     ]
     chosen = ", ".join(f'"{each}"' for each in columns) or "1"
-    return sorted(map(repr, database.execute(f'SELECT {chosen} FROM "{table}"')))
+    rows = map(repr, database.execute(f'SELECT {chosen} FROM "{table}"'))
+    # A login made up for a newcomer ends in digits drawn by lot.
+    return sorted(re.sub(r'("login","number":"[a-z.]+)[0-9]+"', r'\1#"', row) for row in rows)
 
 
 def _spaces(world: World) -> list[Any]:

@@ -76,8 +76,8 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(console: Furnished) -> 
 
 
 def test_there_is_an_end_to_announcing(console: Furnished) -> None:
-    for _ in range(MOST):
-        assert console.post(HERE, **TYPED).status_code == 303
+    for number in range(MOST):
+        assert console.post(HERE, **{**TYPED, "title_fr": f"Annonce {number}"}).status_code == 303
     answer = console.post(HERE, **TYPED)
     assert answer.status_code == 409 and f"{MOST} annonces" in said(answer)
 
