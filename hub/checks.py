@@ -35,6 +35,7 @@ _FIRSTS: Final = frozenset(
         "apps",
         "broker",
         "console",
+        "contact",
         "diagnostic",
         "favicon.ico",
         "health",
