@@ -38,7 +38,6 @@ def invitation(toolbox: Toolbox, share: Share, sender: Account, language: str) -
             "host": urlsplit(toolbox.public_address).hostname or "",
         },
         language=language,
-        account=sender.id,
         expires_in=max(share.ends_at - toolbox.clock(), timedelta(0)),
         qr=link_to(toolbox, share),
     )

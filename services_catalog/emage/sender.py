@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 import segno
@@ -32,6 +33,7 @@ def sender_routes(settings: EmageSettings, toolbox: Toolbox) -> Blueprint:
 
 class SenderPages:
     def __init__(self, settings: EmageSettings, toolbox: Toolbox) -> None:
+        self._settings = settings
         self._toolbox = toolbox
         self._shares = Shares(settings, toolbox)
 
@@ -53,15 +55,10 @@ class SenderPages:
             return self._page("not_mine.html", status=404)
         typed = request.form.get("recipient", "").strip()
         comment = request.form.get("comment", "").replace("\r\n", "\n").strip()
-        recipient = _address(typed)
-        if recipient is None or len(comment) > LONGEST_COMMENT:
-            why = BAD_MAIL if recipient is None else LONG_COMMENT
-            return self._form(share, why, typed, comment)
         # A form sent twice, or sent again after the share was withdrawn, posts nothing more.
-        if self._shares.send(share, recipient, comment):
-            refused = self._posted(share)
-            if refused:
-                return self._form(share, refused, typed, comment)
+        waits = share.state(self._toolbox.clock()) is State.DRAFT
+        if waits and (refused := self._refusal(share, typed, comment)):
+            return self._form(share, refused, typed, comment)
         return redirect(f"{HERE}{share.id}", 303)
 
     def revoke(self, name: str) -> Response:
@@ -72,6 +69,23 @@ class SenderPages:
             account = self._person().account.id
             self._toolbox.note("share.revoked", account, share=share.id, place=share.draft.service)
         return redirect(HERE, 303)
+
+    def _refusal(self, draft: Share, typed: str, comment: str) -> Refusal | None:
+        """`None`: it is shared now, by this form or by the same one a moment ago."""
+        recipient = _address(typed)
+        if recipient is None:
+            return BAD_MAIL
+        if len(comment) > LONGEST_COMMENT:
+            return LONG_COMMENT
+        if self._too_many():
+            return NOT_POSTED
+        return self._posted(draft) if self._shares.send(draft, recipient, comment) else None
+
+    def _too_many(self) -> bool:
+        # Counted apart from the account's own mails: sharing must not use up its sign-in codes.
+        day = self._toolbox.clock() - timedelta(days=1)
+        sent = self._shares.sent_since(self._person().account.id, day)
+        return sent >= self._settings.per_day
 
     def _posted(self, draft: Share) -> Refusal | None:
         share = self._shares.find(draft.id)

@@ -22,6 +22,8 @@ class EmageSettings:
     """How long the form may wait to be sent."""
     drafts: Annotated[int, Field(ge=1)] = 20
     """How many forms may wait for one person."""
+    per_day: Annotated[int, Field(ge=1)] = 30
+    """How many shares one person may send within a day."""
     code: Annotated[timedelta, Positive, Field(le=timedelta(minutes=10))] = timedelta(minutes=10)
     """How long the recipient's code is good."""
     tries: Annotated[int, Field(ge=1, le=5)] = 5

@@ -100,12 +100,17 @@ class Shares:
 
     def open(self, secret: str) -> Share | None:
         """By the recipient's link: sent, not revoked, not over."""
-        found = self._read(_SHARES.link == self._link(secret), *self._opens(self._now()))
-        return found[0] if found else None
+        return self._opening(_SHARES.link == self._link(secret))
 
     def still_open(self, name: str) -> Share | None:
-        found = self._read(_SHARES.id == name, *self._opens(self._now()))
-        return found[0] if found else None
+        return self._opening(_SHARES.id == name)
+
+    def sent_since(self, sender: AccountId, moment: datetime) -> int:
+        """How many, the revoked ones included."""
+        recent = (_SHARES.sender == sender, _SHARES.sent_at > _seconds(moment))
+        with self._toolbox.unit_of_work() as work:
+            counted = work.execute(select(func.count()).where(*recent))
+            return int(counted.scalar_one())
 
     def sent_by(self, sender: AccountId) -> Sequence[Share]:
         """Newest first, with their openings."""
@@ -160,9 +165,18 @@ class Shares:
         with self._toolbox.unit_of_work() as work:
             return tuple(_moment(at) for at in work.execute(asked).scalars())
 
-    def _opens(self, now: datetime) -> tuple[ColumnElement[bool], ...]:
-        living = _SHARES.ends_at > _seconds(now)
-        return (_SHARES.sent_at.is_not(None), _SHARES.revoked_at.is_(None), living)
+    def _opening(self, which: ColumnElement[bool]) -> Share | None:
+        living = _SHARES.ends_at > _seconds(self._now())
+        found = self._read(
+            which, _SHARES.sent_at.is_not(None), _SHARES.revoked_at.is_(None), living
+        )
+        share = found[0] if found else None
+        return share if share and self._stands(share.draft) else None
+
+    def _stands(self, draft: Draft) -> bool:
+        """What a suspended account or a closed service gave away opens nothing meanwhile."""
+        sender = self._toolbox.accounts.by_id(draft.sender)
+        return sender is not None and not sender.locked and draft.service in self._toolbox.services
 
     def _fresh(self, now: datetime | None = None) -> ColumnElement[bool]:
         return _SHARES.created_at > _seconds((now or self._now()) - self._settings.draft)

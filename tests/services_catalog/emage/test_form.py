@@ -151,7 +151,7 @@ def test_the_shares_of_a_day_are_counted_apart_from_the_account_s_own_mails(
         region.sent(to=f"r{number}@cabinet.example")
     ann, page = form(region)
     page = send(ann, page)
-    assert page.status == 422 and "Le courriel n’a pas pu partir" in page.alert()
+    assert page.status == 422 and "Le mail n’a pas pu partir" in page.alert()
     assert not region.letters()
     region.later(days=1)
     region.sent()

@@ -2,6 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+from hub.contract.accounts import KeepsAccounts
+from hub.testing.people import ANN
+
 from .region import STUDY, Region
 
 
@@ -43,6 +46,17 @@ def test_a_share_withdrawn_meanwhile_hands_nothing_over(region: Region) -> None:
     ticket = region.ticket(region.sent(share))
     region.calls("DELETE", f"/apps/emage/shares/{share}")
     assert region.redeemed(ticket).status_code == 400
+
+
+def test_what_a_suspended_account_shared_opens_nothing_meanwhile(region: Region) -> None:
+    link = region.sent()
+    ticket = region.ticket(link)
+    store = next(s for s in region.hub.app.stores.values() if isinstance(s, KeepsAccounts))
+    store.suspend(ANN.id)
+    assert region.redeemed(ticket).status_code == 400
+    assert region.browser().open(link).status == 404
+    store.reopen(ANN.id)
+    assert region.browser().open(link).status == 200
 
 
 def test_what_is_no_ticket_is_refused(region: Region) -> None:
