@@ -9,6 +9,7 @@ import flask
 from hub.web import (
     access,
     account,
+    account_closing,
     account_export,
     account_means,
     account_notifications,
@@ -73,6 +74,7 @@ FURNISHED: Final[Sequence[flask.Blueprint]] = (
     situation.blueprint,
     account.blueprint,
     account_means.blueprint,
+    account_closing.blueprint,
     account_privacy.blueprint,
     account_services.blueprint,
     account_export.blueprint,

@@ -30,6 +30,7 @@ def by(role: str, /, *adds: str, **fields: str) -> Filled:
 
 
 FORMS: Mapping[str, Filled] = {
+    "/account/close": by("person", reason="Je pars à la retraite."),
     "/account/export": by("person"),
     "/account/link": by("strong", answer="yes"),
     "/account/means/<name>": by("person", begin="1"),

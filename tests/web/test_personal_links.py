@@ -106,6 +106,13 @@ def test_fields_nobody_offers_change_nothing(portal: Furnished) -> None:
     assert 'class="tiles"' in page and 'class="loved"' not in page
 
 
+def test_a_link_sent_twice_by_a_double_click_is_added_once(portal: Furnished) -> None:
+    first, second = portal.post(NEW, **LABO), portal.post(NEW, **LABO)
+    assert first.location == second.location
+    ann = portal.hub.accounts.by_login("ann")
+    assert ann and len(portal.desk.own.spaces.of(ann.id).links) == 1
+
+
 def test_a_session_over_in_the_middle_of_the_form_loses_nothing(portal: Furnished) -> None:
     portal.hub.later(hours=5)
     portal.hub.records.sessions.clear()
