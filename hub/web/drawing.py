@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from hub.contract.accounts import Situation
+from hub.contract.accounts import Account, Situation
 from hub.contract.pages import SignedIn
 from hub.contract.steps import Ask
 from hub.web.guards import mark, token
@@ -129,9 +129,11 @@ def _refusal_id() -> str:
     return "refusal" if flask.g.pop("hub_refusal_untold", False) else ""
 
 
-def _csrf() -> Markup:
+def _csrf(person: Account | None = None) -> Markup:
+    """*person*: for whom a form of a sign-in is drawn; pages behind `visit` know by themselves."""
     here: SignedIn | None = flask.g.get("hub_visit")
-    whose = mark(here.account.id) if here else ""
+    account = here.account if here else person
+    whose = mark(account.id) if account else ""
     return Markup('<input type="hidden" name="csrf" value="{}">').format(token(whose))
 
 

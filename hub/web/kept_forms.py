@@ -42,19 +42,19 @@ class Returning:
 
     def __init__(self, target: str) -> None:
         # At a workstation of many nothing is remembered, not even for who wrote it.
-        keeps = drawn_for() and _typed() and _box() and not browser().shared
+        keeps = drawn_for() and typed_now() and box() and not browser().shared
         self._key = secrets.token_urlsafe(16) if keeps else ""
         joint = "&" if "?" in target else "?"
         self.target = f"{target}{joint}typed={self._key}" if self._key else target
 
     def keep(self) -> None:
         """They must sign in: what was typed waits, sealed, for them alone."""
-        box = _box()
-        if not self._key or box is None:
+        desk = box()
+        if not self._key or desk is None:
             return
-        pairs: list[Json] = [[name, text] for name, text in _typed()]
+        pairs: list[Json] = [[name, text] for name, text in typed_now()]
         said: dict[str, Json] = {"whose": drawn_for(), "action": flask.request.path}
-        box.one_time.put(_place(self._key), {**said, "fields": pairs}, seconds=WAITS)
+        desk.one_time.put(_place(self._key), {**said, "fields": pairs}, seconds=WAITS)
 
 
 def drawn_again(at: str) -> str | None:
@@ -77,13 +77,13 @@ def kept() -> Kept | None:
     if "hub_kept_form" not in flask.g:
         here: SignedIn | None = flask.g.get("hub_visit")
         key = flask.request.args.get("typed", "")
-        box = _box()
-        if here is None or box is None or not _KEY.fullmatch(key):
+        desk = box()
+        if here is None or desk is None or not _KEY.fullmatch(key):
             return None
-        found = box.one_time.take(_place(key))
+        found = desk.one_time.take(_place(key))
         # Somebody else signed in at this browser: it is gone, and was never shown.
         theirs = found is not None and found["whose"] == mark(here.account.id)
-        flask.g.hub_kept_form = _read(found) if found and theirs else None
+        flask.g.hub_kept_form = read_kept(found) if found and theirs else None
     given: Kept | None = flask.g.hub_kept_form
     return given
 
@@ -94,11 +94,11 @@ def refill(answer: flask.Response) -> flask.Response:
         return answer
     if found := kept():
         typed = Typed(action=found.action, here=flask.request.path, fields=tuple(found.fields))
-        answer.set_data(refilled(answer.get_data(as_text=True), typed, _note()))
+        answer.set_data(refilled(answer.get_data(as_text=True), typed, note()))
     return answer
 
 
-def _typed() -> Sequence[tuple[str, str]]:
+def typed_now() -> Sequence[tuple[str, str]]:
     if flask.request.method != "POST":
         return ()
     sent = flask.request.form.items(multi=True)
@@ -108,7 +108,7 @@ def _typed() -> Sequence[tuple[str, str]]:
     return fields if size <= LARGEST else ()
 
 
-def _read(found: Mapping[str, Any]) -> Kept:
+def read_kept(found: Mapping[str, Any]) -> Kept:
     pairs = [(str(name), str(text)) for name, text in found["fields"]]
     return Kept(action=str(found["action"]), fields=pairs)
 
@@ -117,11 +117,11 @@ def _is_page(answer: flask.Response) -> bool:
     return answer.mimetype == "text/html" and not answer.is_streamed
 
 
-def _note() -> str:
+def note() -> str:
     return flask.render_template("hub/kept.html")
 
 
-def _box() -> Desk | None:
+def box() -> Desk | None:
     found: Desk | None = flask.current_app.extensions.get("hub_desk")
     return found
 

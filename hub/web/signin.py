@@ -14,6 +14,7 @@ from hub.broker.trail import left
 from hub.web.arrivals import tell_of_arrival
 from hub.web.barred import barred_page
 from hub.web.guards import form_fields
+from hub.web.kept_actions import given_back, keep
 from hub.web.moments import completion, draw
 from hub.web.watching import draw_watched
 from hub.web.parts import browser, hub
@@ -28,7 +29,8 @@ Shown = Ask | Redirect | Refused | OtherPerson
 @blueprint.get("/<login>")
 def show(login: str) -> flask.Response:
     """What there is to do now. Nothing moves, however often it is loaded."""
-    return draw(_read(login))
+    scene = _read(login)
+    return given_back(scene, draw(scene))
 
 
 @blueprint.get("/<login>/<method>")
@@ -59,7 +61,10 @@ def answer(login: str, method: str) -> flask.Response:
 
 @blueprint.post("/<login>/do/<action>")
 def act(login: str, action: str) -> flask.Response:
-    return _acted(login, action, _given())
+    given = _given()
+    if given:
+        keep(_read(login), action)
+    return _acted(login, action, given)
 
 
 @blueprint.post("/<login>/continue")

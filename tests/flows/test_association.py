@@ -132,14 +132,46 @@ def test_reload_back_and_a_second_tab_lead_to_the_same_message(region: Region) -
     assert at_message(browser.open(f"{MEDIMAIL}/message/42"))
 
 
-def test_a_form_left_open_until_it_expired_ends_at_the_message(region: Region) -> None:
-    browser, page = at_the_terms(region)
+def left_half_filled(region: Region) -> tuple[Browser, Page]:
+    """Filled in and sent by somebody who came back to their desk too late."""
+    browser, page = at_the_terms(region, SOPHIE)
     page = accepting(browser, page)
     region.clock.now += timedelta(hours=5)
-    page = confirming(browser, page)
-    page = with_password(browser, page, HENRI)
+    return browser, confirming(browser, page, **OF_SOPHIE, identifier_number="990000029")
+
+
+def test_a_form_left_open_until_the_session_was_over_loses_nothing_typed(region: Region) -> None:
+    browser, page = left_half_filled(region)
+    page = with_password(browser, page, SOPHIE)
     page = with_code(region, browser, page, "mail")
-    assert at_message(confirming(browser, page))
+    assert "ce que vous aviez saisi est revenu" in page.words
+    form = page.form(to="/do/association.medimail")
+    sent = {**form.sent({}, ""), "identifier_type": "finess"}
+    assert (sent["mobile"], sent["identifier_number"]) == (OF_SOPHIE["mobile"], "990000029")
+    (chosen,) = form.tag.select("option[selected]")
+    assert chosen["value"] == "finess"
+    assert "est revenu" not in browser.open(page.address).words
+    assert at_message(browser.submit(form, sent))
+
+
+def test_what_was_typed_is_not_shown_to_somebody_else_at_the_same_browser(region: Region) -> None:
+    browser, page = left_half_filled(region)
+    page = with_password(browser, page, HENRI)
+    page = accepting(browser, with_code(region, browser, page, "mail"))
+    assert "Vasseur" in page.words and "est revenu" not in page.words
+    assert OF_SOPHIE["mobile"] not in page.text and "990000029" not in page.text
+
+
+def test_a_form_left_open_longer_than_the_sign_in_waits_loses_nothing_typed(
+    region: Region,
+) -> None:
+    browser, page = at_the_terms(region, SOPHIE)
+    page = accepting(browser, page)
+    region.clock.later(minutes=20)
+    page = confirming(browser, page, **OF_SOPHIE, identifier_number="990000029")
+    form = page.form(to="/do/association.medimail")
+    assert form.sent({}, "")["mobile"] == OF_SOPHIE["mobile"]
+    assert at_message(browser.submit(form, {"identifier_type": "finess", "attest": "yes"}))
 
 
 def test_the_proof_is_in_the_history_and_goes_along_with_the_person(region: Region) -> None:

@@ -1,0 +1,46 @@
+"""What was typed for a required action when the sign-in around it ran out: back in its form, once.
+
+The action is asked afresh, after a new proof where one is needed; its person finds the form as
+they left it. Somebody else who signs in at the same browser does not.
+"""
+
+import flask
+
+from hub.contract.values import Json
+from hub.broker.assurance import ActionDue
+from hub.broker.records import asking
+from hub.broker.scene import Scene
+from hub.web.guards import drawn_for, mark
+from hub.web.kept_forms import WAITS, box, note, read_kept, typed_now
+from hub.web.parts import browser
+from hub.web.refilling import Typed, refilled
+
+
+def keep(scene: Scene, action: str) -> None:
+    """The answer just sent, where nobody waits for it any more."""
+    gone = scene.seen is None or asking(scene.login, f"do/{action}") is None
+    desk = box()
+    # At a workstation of many nothing is remembered, not even for who wrote it.
+    if not gone or desk is None or not drawn_for() or browser().shared or not typed_now():
+        return
+    pairs: list[Json] = [[name, text] for name, text in typed_now()]
+    said: dict[str, Json] = {"whose": drawn_for(), "action": flask.request.path, "fields": pairs}
+    desk.one_time.put(_place(scene, action), said, seconds=WAITS)
+
+
+def given_back(scene: Scene, answer: flask.Response) -> flask.Response:
+    """The page with the form as it was left; any other answer as it is."""
+    desk = box()
+    if desk is None or scene.seen is None or not isinstance(scene.decision, ActionDue):
+        return answer
+    found = desk.one_time.take(_place(scene, scene.decision.action))
+    if found is None or found["whose"] != mark(scene.seen.account.id):
+        return answer
+    kept = read_kept(found)
+    typed = Typed(action=kept.action, here=flask.request.path, fields=tuple(kept.fields))
+    answer.set_data(refilled(answer.get_data(as_text=True), typed, note()))
+    return answer
+
+
+def _place(scene: Scene, action: str) -> str:
+    return f"typed:{browser().key}:{scene.login.id}:{action}"
