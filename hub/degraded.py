@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, false, func, select, update
 
 from hub.broker.contained import unless_broken
+from hub.contract.errors import StoreUnavailable
 from hub.contract.identifiers import MethodName
 from hub.contract.lists import Ended, KeepsLists
 from hub.contract.methods import AuthenticationMethod
 from hub.lending import Books, Ground
 from hub.people.degraded import Fares, Modes, ModeState, chain_state, failing_state
-from hub.store.schema import Standing, standing
 from hub.store.tables import lease, trail
 
 LATE: Final = timedelta(seconds=30)
@@ -33,7 +33,7 @@ def modes_of(
         now, ailing = ground.clock(), books.faring.ailing()
         chains = ground.configuration.hub.messages.chains
         parties = [each for each in ailing if each.kind == "party"]
-        counted = _counted(ground, now)
+        kept = _kept(ground, now)
         return [
             chain_state("sms", chains.get("sms", ()), ailing),
             chain_state("mail", chains.get("mail", ()), ailing),
@@ -41,11 +41,11 @@ def modes_of(
             _lists(methods, now),
             _named("card_host", books.cards.standing, {"", "open"}),
             ModeState(mode="agent", fares=UNKNOWN),
-            _clock(ground, now),
-            *(_recent(mode, counted.get(action)) for mode, action in _COUNTED.items()),
+            _clock(kept["newest"], now),
+            *(_recent(mode, kept[mode]) for mode in _COUNTED),
             _plugins(ground),
-            _worker(ground, now),
-            _named("database", _database(ground), {Standing.READY.value}),
+            _worker(kept["linked"], now),
+            _database(ground),
             ModeState(mode="node", fares=UNKNOWN),
         ]
 
@@ -68,27 +68,37 @@ def _named(mode: str, found: str, well: set[str]) -> ModeState:
     return ModeState(mode=mode, fares=fares, about="" if fares is WELL else found)
 
 
-def _database(ground: Ground) -> str:
-    return standing(ground.database, ground.contributions.tables).value
+def _database(ground: Ground) -> ModeState:
+    """It answered a moment ago, or there would be no page: whether it may be written is asked."""
+    try:
+        with ground.database.transaction() as transaction:
+            ground.database.hurry(transaction)
+            transaction.execute(update(lease).values(node=lease.c.node).where(false()))
+    except StoreUnavailable:
+        return ModeState(mode="database", fares=DEGRADED)
+    return ModeState(mode="database", fares=WELL)
 
 
-def _clock(ground: Ground, now: datetime) -> ModeState:
-    """Set back, or another node's is ahead: codes, certificates and tokens are judged wrongly."""
-    with ground.database.transaction() as transaction:
-        newest = transaction.execute(select(func.max(trail.c.at))).scalar()
-    ahead = newest is not None and newest > now + LEAP
-    return ModeState(mode="clock", fares=DEGRADED if ahead else WELL, since=now if ahead else None)
+def _kept(ground: Ground, now: datetime) -> Mapping[str, datetime | None]:
+    """Moments that tables tell, by name, in one question."""
 
+    def first(action: str) -> ScalarSelect[datetime]:
+        named = (trail.c.action == action, trail.c.at > now - RECENT)
+        return select(func.min(trail.c.at)).where(*named).scalar_subquery()
 
-def _counted(ground: Ground, now: datetime) -> Mapping[str, datetime]:
-    """Of what went wrong within the hour: since when."""
-    asked = (
-        select(trail.c.action, func.min(trail.c.at))
-        .where(trail.c.action.in_(_COUNTED.values()), trail.c.at > now - RECENT)
-        .group_by(trail.c.action)
+    asked = select(
+        select(func.max(trail.c.at)).scalar_subquery().label("newest"),
+        select(lease.c.until).where(lease.c.name == _LINKING).scalar_subquery().label("linked"),
+        *(first(action).label(mode) for mode, action in _COUNTED.items()),
     )
     with ground.database.transaction() as transaction:
-        return dict(transaction.execute(asked).all())
+        return dict(transaction.execute(asked).mappings().one())
+
+
+def _clock(newest: datetime | None, now: datetime) -> ModeState:
+    """Set back, or another node's is ahead: codes, certificates and tokens are judged wrongly."""
+    ahead = newest is not None and newest > now + LEAP
+    return ModeState(mode="clock", fares=DEGRADED if ahead else WELL, since=now if ahead else None)
 
 
 def _recent(mode: str, since: datetime | None) -> ModeState:
@@ -100,10 +110,7 @@ def _plugins(ground: Ground) -> ModeState:
     return ModeState(mode="plugins", fares=DEGRADED if refused else WELL, about=refused)
 
 
-def _worker(ground: Ground, now: datetime) -> ModeState:
-    asked = select(lease.c.until).where(lease.c.name == _LINKING)
-    with ground.database.transaction() as transaction:
-        until = transaction.execute(asked).scalar()
-    if until is not None and now - until <= LATE:
+def _worker(linked: datetime | None, now: datetime) -> ModeState:
+    if linked is not None and now - linked <= LATE:
         return ModeState(mode="worker", fares=WELL)
-    return ModeState(mode="worker", fares=DEGRADED, since=until)
+    return ModeState(mode="worker", fares=DEGRADED, since=linked)

@@ -1,10 +1,13 @@
 """The operator reads what is away, since when, and what people are told meanwhile."""
 
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from sqlite3 import connect
 
 import httpx
 import pytest
+from sqlalchemy import event
 
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import ChannelKind
@@ -112,6 +115,21 @@ def test_a_carrier_that_fails_is_named_until_it_takes_a_letter_again(world: Worl
     world.hub.clock.later(minutes=2)
     world.hub.turn()
     assert world.degraded() == set()
+
+
+def test_a_database_that_takes_no_writing_is_told(world: World, tmp_path: Path) -> None:
+    with closing(connect(tmp_path / "hub.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert world.degraded() == {"database"}
+    assert world.degraded() == set()
+
+
+def test_all_modes_together_ask_the_database_little(world: World) -> None:
+    ran: list[str] = []
+    engine = world.hub.app.database.engine
+    event.listen(engine, "before_cursor_execute", lambda *given: ran.append(given[2]))
+    world.desk.modes()
+    assert 0 < len(ran) <= 5, ran
 
 
 @pytest.fixture
