@@ -49,3 +49,6 @@ class Holders(Protocol):
 
     def holders(self, name: str, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:
         """Who holds that right now in any of those structures."""
+
+    def holding(self, name: str, now: datetime) -> Sequence[AccountId]:
+        """Who holds that right now, wherever."""

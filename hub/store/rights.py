@@ -35,9 +35,16 @@ class SqlRights:
         return frozenset(Right(name=each.name, situation=each.situation) for each in granted)
 
     def granted(self, account: AccountId, now: datetime) -> Sequence[Grant]:
+        # A page asks who may do what at many places: one moment is enough for all of it.
+        before, place = self._database.read_before, ("rights", account)
+        if before is not None and place in before:
+            return list(before[place])
         with self._database.transaction() as transaction:
             rows = _GRANTED.all(transaction, {"account": account, "now": now})
-        return [Grant(**row._asdict()) for row in rows]
+        found = [Grant(**row._asdict()) for row in rows]
+        if before is not None:
+            before[place] = tuple(found)
+        return found
 
     def holders(self, name: str, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:
         columns = right_grant.c
@@ -55,12 +62,22 @@ class SqlRights:
         with self._database.transaction() as transaction:
             return [AccountId(each) for each in transaction.execute(asked).scalars()]
 
+    def holding(self, name: str, now: datetime) -> Sequence[AccountId]:
+        columns = right_grant.c
+        ended = or_(columns.until.is_(None), columns.until > now)
+        asked = select(columns.account).distinct().where(columns.name == name, ended)
+        asked = asked.where(columns.since <= now).order_by(columns.account)
+        with self._database.transaction() as transaction:
+            return [AccountId(each) for each in transaction.execute(asked).scalars()]
+
     def give(self, grant: Grant) -> None:
+        self._forget()
         row = {column.name: getattr(grant, column.name) for column in right_grant.c}
         with self._database.transaction() as transaction:
             transaction.execute(insert(right_grant).values(row))
 
     def end(self, grant_id: str, now: datetime) -> None:
+        self._forget()
         columns = right_grant.c
         ended = (
             update(right_grant)
@@ -69,3 +86,9 @@ class SqlRights:
         )
         with self._database.transaction() as transaction:
             transaction.execute(ended)
+
+    def _forget(self) -> None:
+        # Before the write: whoever finds it stale reads again.
+        read = self._database.read_before or {}
+        for place in [each for each in read if isinstance(each, tuple) and each[0] == "rights"]:
+            del read[place]

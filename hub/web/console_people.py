@@ -1,6 +1,7 @@
 """The référent's console: the people of their structures, and what may be done for them."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,7 @@ from hub.web.parts import hub
 from hub.web.portal import plain
 from hub.web.typing import typed_before
 
+PER_PAGE: Final = 50
 blueprint = flask.Blueprint("hub_console_people", __name__)
 
 
@@ -35,6 +37,9 @@ class PersonRow:
 class StructureRow:
     name: str
     people: Sequence[PersonRow]
+    """Those of one page."""
+    next: int
+    """The number of the page that follows; 0: there is none."""
 
 
 @blueprint.get("/console/people")
@@ -42,13 +47,18 @@ def people() -> ResponseReturnValue:
     agent = enter(Console.REFERENT)
     if not isinstance(agent, Agent):
         return agent
-    wanted = flask.request.args.get("q", "").strip()
+    asked = flask.request.args
+    wanted, only, number = asked.get("q", "").strip(), asked.get("at", ""), asked.get("page", "")
+    own = [each for each in structures_of(agent.grants) if only in ("", each)]
+    beyond = frozenset(desk().guests.holders.holding(Console.OPERATOR, hub().clock()))
+    at = int(number) if only and number.isdecimal() and len(number) < 6 else 0
     return page(
         "console/people.html",
         person=agent.visited.account,
         consoles=agent.consoles,
         wanted=wanted,
-        structures=[_structure(each, wanted, agent) for each in structures_of(agent.grants)],
+        only=only,
+        structures=[_structure(each, wanted, _people(each, agent, beyond), at) for each in own],
         done="forwarded" if flask.request.args.get("done") == "forwarded" else "",
     )
 
@@ -111,20 +121,30 @@ def _change(
     return flask.redirect(f"/console/people/{found.id}?done={action.partition('.')[2]}", 303)
 
 
-def _structure(name: str, wanted: str, agent: Agent) -> StructureRow:
+def _people(name: str, agent: Agent, beyond: frozenset[AccountId]) -> Sequence[Account]:
+    """*beyond*: those who run the hub. Who else they may not act on, the account itself says."""
     stores = [each for each in desk().stores.values() if isinstance(each, Searchable)]
-    ids = dict.fromkeys(account.id for store in stores for account in store.in_structure(name))
-    # Read again as the whole hub knows them: rights decide who is out of reach.
-    known = [found for each in ids if (found := hub().accounts.by_id(each))]
-    shown = [
+    # The first store that knows somebody is the one that counts.
+    known = {each.id: each for store in stores[::-1] for each in store.in_structure(name)}
+    actor = agent.visited.account
+    return [
+        each
+        for each in known.values()
+        if each.id not in beyond and may_administer(actor, each, agent.grants)
+    ]
+
+
+def _structure(name: str, wanted: str, people: Sequence[Account], at: int) -> StructureRow:
+    found = [each for each in people if plain(wanted) in plain(each.display_name)]
+    shown = sorted(found, key=lambda each: (plain(each.display_name), each.id))
+    first, last = at * PER_PAGE, (at + 1) * PER_PAGE
+    rows = [
         PersonRow(
             id=each.id, name=each.display_name, roles=_roles(each, name), suspended=each.locked
         )
-        for each in known
-        if may_administer(agent.visited.account, each, agent.grants)
-        and plain(wanted) in plain(each.display_name)
+        for each in shown[first:last]
     ]
-    return StructureRow(name=name, people=sorted(shown, key=lambda row: plain(row.name)))
+    return StructureRow(name=name, people=rows, next=at + 1 if len(shown) > last else 0)
 
 
 def _roles(account: Account, structure: str) -> str:

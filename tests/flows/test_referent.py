@@ -1,16 +1,22 @@
 """A référent opens accounts, and the people enter: whole stories over a hub with its database."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from sqlalchemy import event
 
 from hub.testing.running import RunningHub
 from tests.federation.visits import HUB
 from tests.flows.referent import (
+    ANN,
+    CLINIC,
     DESCRIBED,
     at_the_console,
     console_hub,
     link_to,
+    person,
     signed_in,
 )
 
@@ -65,3 +71,20 @@ def test_a_temporary_password_is_worth_nothing_after_a_day(running: RunningHub) 
     running.clock.later(days=1, minutes=1)
     _, page = signed_in(running, login, secret)
     assert page.path.startswith("/login/") and not page.has("new_password")
+
+
+def test_the_pages_of_a_large_structure_stay_cheap(running: RunningHub) -> None:
+    for number in range(200):
+        running.settle(person(f"colleague{number}", CLINIC))
+    referent, ran = at_the_console(running), list[str]()
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        ran.append(statement)
+
+    event.listen(running.app.database.engine, "before_cursor_execute", note)
+    for path in ("", "?q=colleague", f"/{ANN.id}", "/new", "/import"):
+        ran.clear()
+        page = referent.open(f"{HUB}/console/people{path}")
+        assert page.status == 200 and len(ran) <= 10, (path, ran)
+        assert len(page.text.encode()) < 60_000, path
+    event.remove(running.app.database.engine, "before_cursor_execute", note)

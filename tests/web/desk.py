@@ -153,6 +153,10 @@ class FakeRights:
         held = [each for each in self.grants if each.name == name and each.holds(now)]
         return sorted({each.account for each in held if each.structure in structures})
 
+    def holding(self, name: str, now: datetime) -> Sequence[AccountId]:
+        held = [each for each in self.grants if each.name == name and each.holds(now)]
+        return sorted({each.account for each in held})
+
 
 def make_guests(hub: MemoryHub, outbox: MemoryMessenger, rights: FakeRights) -> Guests:
     toolbox = MemoryToolbox("hub", hub.accounts, HubClock(hub))

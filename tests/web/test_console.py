@@ -1,5 +1,6 @@
 """The consoles of référent, support and operator."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -95,6 +96,22 @@ def test_the_referent_finds_somebody_by_name(referent: Furnished) -> None:
     found = said(referent.get("/console/people?q=elie"))
     assert "Dan Élie" in found and "Ann Martin" not in found
     assert "Personne de ce nom" in said(referent.get("/console/people?q=zzz"))
+
+
+def test_a_large_structure_is_read_page_by_page(referent: Furnished) -> None:
+    for number in range(120):
+        many = replace(DAN, id=AccountId(f"m-{number}"), display_name=f"Personne {number:03}")
+        referent.hub.accounts.create(replace(many, situations=(CLINIC,)))
+    page, seen = referent.get("/console/people"), 0
+    while True:
+        seen += said(page).count("Personne ")
+        following = re.search(r'href="(/console/people\?at=[^"]+)"', page.text)
+        if not following:
+            break
+        page = referent.get(following[1].replace("&amp;", "&"))
+    assert seen == 120 and "Personne 119" in said(page)
+    assert "Personne 007" in said(referent.get("/console/people?q=007"))
+    assert SURGERY.structure not in said(referent.get(f"/console/people?at={SURGERY.structure}"))
 
 
 def test_an_empty_structure_says_so(console: Furnished) -> None:
