@@ -52,10 +52,14 @@ class Cell:
     entry: Entry
 
     def came(self, world: World) -> str:
-        path = address(self.rule, self.entry.values.get(self.whose, {}), self.role, world)
+        return outcome(self.asked(world), self._path(world), self.role)
+
+    def asked(self, world: World) -> TestResponse:
         given = {name: _told(text, self.role, world) for name, text in self.entry.send.items()}
-        answer = world.ask(self.role, self.method, path, given)
-        return outcome(answer, path, self.role)
+        return world.ask(self.role, self.method, self._path(world), given)
+
+    def _path(self, world: World) -> str:
+        return address(self.rule, self.entry.values.get(self.whose, {}), self.role, world)
 
 
 def table() -> Table:

@@ -94,9 +94,11 @@ class World:
         headers = {"Cookie": visit.cookies, "Origin": HUB, "Sec-Fetch-Site": "same-origin"}
         client = Client(self.region.serve, use_cookies=False)
         if method == "GET":
-            return client.open(path, base_url=HUB, headers=headers)
+            return client.open(path, base_url=HUB, headers=headers, buffered=True)
         with self.undone():
-            return client.open(path, method=method, base_url=HUB, data=body, headers=headers)
+            return client.open(
+                path, method=method, base_url=HUB, data=body, headers=headers, buffered=True
+            )
 
     def keep(self) -> None:
         """What is in the database now is what every request finds."""
