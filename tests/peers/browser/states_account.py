@@ -195,6 +195,30 @@ def privacy_changed(tab: Tab, person: Person) -> None:
     tab.press("form[action='/account/privacy'] button")
 
 
+@STATES("privacy-kept", "/account/privacy")
+def privacy_kept(tab: Tab, person: Person) -> None:
+    """What was chosen before the session was over, back in the form."""
+    privacy(tab, person)
+    tab.page.locator("[name=visibility][value=structures]").check()
+    tab.page.context.clear_cookies(name="hub_session")
+    tab.page.context.clear_cookies(name="__Host-hub")
+    tab.press("form[action='/account/privacy'] button")
+    with tab.page.expect_navigation():
+        tab.password(person)
+
+
+@STATES("close", "/account/close")
+def close(tab: Tab, person: Person) -> None:
+    account(tab, person)
+    tab.open("/account/close")
+
+
+@STATES("close-asked", "/account/close")
+def close_asked(tab: Tab, person: Person) -> None:
+    close(tab, person)
+    tab.press("form[action='/account/close'] button")
+
+
 @STATES("referents", "/account/referents")
 def referents(tab: Tab, person: Person) -> None:
     account(tab, person)
