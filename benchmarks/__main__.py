@@ -1,7 +1,7 @@
 """Runs every scenario, or those named, and writes benchmarks/RESULTS.md.
 
 python -m benchmarks [code_flow accounts_scale password_rate memory operations layers
-    upstream saml directory cards]
+    upstream saml directory cards pages]
 """
 
 import sys
@@ -18,6 +18,7 @@ from benchmarks import (
     layers,
     memory,
     operations,
+    pages,
     password_rate,
     saml,
     upstream,
@@ -37,6 +38,7 @@ SCENARIOS: dict[str, Callable[[], Section]] = {
     "saml": saml.section,
     "cards": cards.section,
     "directory": directory.section,
+    "pages": pages.section,
 }
 _PACKAGES = ("SATOSA", "pyop", "gunicorn", "granian", "SQLAlchemy", "Authlib", "joserfc")
 

@@ -1,0 +1,133 @@
+"""What the pages of somebody signed in cost, beside a bare Flask page of the same run."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+import flask
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from benchmarks.hub_side import hub
+from benchmarks.provider import Endpoints, Provider
+from benchmarks.rounds import Work, measured
+from benchmarks.table import Section
+from benchmarks.wire import Connection
+from hub.commands.running import BACKPRESSURE, BLOCKING_THREADS
+from tests.peers.processes import free_port, listening, running, wait_until
+
+PAGES = (
+    "/",
+    "/help",
+    "/services",
+    "/services?tab=all",
+    "/services/manage",
+    "/services/level",
+    "/notices",
+    "/account",
+    "/account/sessions",
+    "/account/history",
+    "/account/privacy",
+    "/apps/directory/",
+)
+ROUNDS = 3
+TIMES = 400
+MOST_MS = 20.0
+"""Of server CPU: a page that costs more is felt by whoever waits behind it."""
+BARE = "bare Flask page"
+_LINE = "<p>Une ligne de texte comme il y en a sur une page, avec un <a href='/'>lien</a>.</p>"
+_SHOWN = (
+    "<!doctype html><html lang='fr'><title>{{ title }}</title><body><main><h1>{{ title }}</h1>"
+    "{% for each in lines %}{{ each }}{% endfor %}</main></body></html>"
+)
+
+
+def section(rounds: int = ROUNDS, times: int = TIMES) -> Section:
+    costs: dict[str, float] = {}
+    with _bare() as side:
+        costs[BARE] = _cost(side, "/", rounds, times)
+    with hub(people=1, plugins=', "directory"') as side:
+        for path in PAGES:
+            costs[path] = _cost(side, path, rounds, times)
+    dearest = max(PAGES, key=lambda path: costs[path])
+    times_bare = costs[dearest] / costs[BARE]
+    return Section(
+        title="Pages",
+        how=(
+            f"Milliseconds of server CPU for one page, the median of {rounds} rounds of {times}, "
+            "each page of a session that signed in by password; the bare page is Flask and one "
+            "template on the server that `hub serve` runs."
+        ),
+        head=("page", "ms", "bare pages"),
+        rows=tuple(
+            (name, f"{cost:.2f}", f"{cost / costs[BARE]:.1f}") for name, cost in costs.items()
+        ),
+        verdict=(
+            f"No page takes more than {MOST_MS:.0f} ms; {dearest}, the dearest, takes "
+            f"{costs[dearest]:.1f} ms, {times_bare:.1f} bare ones."
+        ),
+        kept=costs[dearest] <= MOST_MS,
+    )
+
+
+def _cost(side: Provider, path: str, rounds: int, times: int) -> float:
+    headers = {"Cookie": side.cookie} if side.cookie else {}
+
+    def asked(wire: Connection) -> Work:
+        return lambda: wire.get(path, headers).expect(200)
+
+    measured(side, asked, max(4, times // 4))
+    return median(1000 / measured(side, asked, times).per_cpu_second for _ in range(rounds))
+
+
+def application() -> flask.Flask:
+    """One page of about four kilobytes from a template, and nothing else."""
+    app = flask.Flask("bare", static_folder=None)
+
+    @app.get("/")
+    def page() -> str:
+        return flask.render_template_string(_SHOWN, title="Une page", lines=[_LINE] * 40)
+
+    return app
+
+
+@contextmanager
+def _bare() -> Iterator[Provider]:
+    port, nowhere = free_port(), Endpoints(authorize="/", token="/", userinfo="/", jwks="/")
+    with tempfile.TemporaryDirectory(prefix="pages-") as made:
+        log = Path(made) / "log"
+        with running([sys.executable, "-m", "benchmarks.pages", str(port)], log) as process:
+            wait_until(lambda: listening(port), process, log)
+            yield Provider(
+                name=BARE,
+                port=port,
+                host=f"localhost:{port}",
+                pid=process.pid,
+                issuer="",
+                endpoints=nowhere,
+                client_id="",
+                client_secret="",
+                redirect_uri="",
+            )
+
+
+def _serve(port: int) -> None:
+    Granian(
+        "benchmarks.pages:application",
+        interface=Interfaces.WSGI,
+        factory=True,
+        port=port,
+        workers=2,
+        blocking_threads=BLOCKING_THREADS,
+        backpressure=BACKPRESSURE,
+        log_level=LogLevels.warning,
+        websockets=False,
+    ).serve()
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]))
