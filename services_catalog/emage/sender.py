@@ -47,7 +47,8 @@ class SenderPages:
             return self._page("not_mine.html", status=404)
         if share.state(self._toolbox.clock()) is State.DRAFT:
             return self._form(share)
-        return self._sent(share)
+        # Withdrawn by its service before anybody sent it: there is nothing to tell of it.
+        return self._sent(share) if share.sent_at else self._page("not_mine.html", status=404)
 
     def send(self, name: str) -> Response:
         share = self._own(name)

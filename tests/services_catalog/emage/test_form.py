@@ -131,6 +131,15 @@ def test_a_session_that_ended_in_the_middle_of_the_form_loses_nothing_typed(
     assert "L’examen est partagé" in send(ann, back).words
 
 
+def test_a_form_its_service_withdrew_sends_nothing(region: Region) -> None:
+    share = region.drafted()
+    ann, page = form(region, share)
+    region.calls("DELETE", f"/apps/emage/shares/{share}")
+    page = send(ann, page)
+    assert page.status == 404 and "Ce partage n’est plus là" in page.words
+    assert not region.letters()
+
+
 def test_a_mail_that_may_not_leave_shares_nothing(region: Region) -> None:
     for _ in range(10):
         region.sent()
