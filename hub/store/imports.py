@@ -85,15 +85,16 @@ class SqlImports:
 
     def earlier(self, run: str, line: ImportLine) -> int | None:
         number, mail = self._keys(run, line.typed)
-        same = [_LINE.number_key == number] if number else []
-        same += [_LINE.mail_key == mail] if mail else []
-        if not same:
-            return None
-        asked = select(func.min(_LINE.number)).where(
-            _LINE.run == run, or_(*same), _LINE.number < line.number
-        )
+        # Asked apart: with `OR` the whole file above the line would be read, line after line.
+        keys = [(_LINE.number_key, number), (_LINE.mail_key, mail)]
+        asked = [
+            select(func.min(_LINE.number)).where(_LINE.run == run, column == key, _before(line))
+            for column, key in keys
+            if key
+        ]
         with self._database.transaction() as transaction:
-            return transaction.execute(asked).scalar()
+            found = [transaction.execute(each).scalar() for each in asked]
+        return min((each for each in found if each), default=None)
 
     def judged(self, run: str, lines: Sequence[ImportLine]) -> None:
         # Whoever judges late must not undo what was shown, or even done, meanwhile.
@@ -205,3 +206,7 @@ class SqlImports:
 
 def _place(run: str, number: int) -> str:
     return f"import:{run}:{number}"
+
+
+def _before(line: ImportLine) -> ColumnElement[bool]:
+    return _LINE.number < line.number

@@ -49,6 +49,8 @@ def limit_size() -> None:
         raise RequestHeaderFieldsTooLarge
     if request.endpoint in UPLOADS and _signed_in():
         request.max_content_length = UPLOADS[request.endpoint]
+        # What stands between two reads counts as well: a file's own pieces are as large as this.
+        request.max_form_memory_size = 4 * LARGEST_BODY
     if request.method not in _HARMLESS and len(list(request.form.items(multi=True))) > MOST_FIELDS:
         raise RequestEntityTooLarge
 
