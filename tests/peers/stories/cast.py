@@ -13,10 +13,11 @@ _DOCTORS = (
     " steps-up bubbles favourites by-keyboard links searches padlock noticed accepts leaves"
     " leaves-one idles shared evicted opens-by-mail opens-by-number blocked"
     " no-carrier first-day first-week a-year terms-again resends waits-too-long ten-minutes"
-    " hides another-device"
+    " hides another-device associates looks-up"
 )
 _STRONG = (
-    "new-number reads-history closes-sessions pairs-phone two-browsers exports notified asks-links"
+    "new-number reads-history closes-sessions pairs-phone two-browsers exports notified shares"
+    " asks-links"
 )
 
 
@@ -49,6 +50,7 @@ _OTHERS: Final = {
     "imports": Kind.REFERENT,
     "decides": Kind.REFERENT,
     "asks-access": Kind.REFERENT,
+    "looks-elsewhere": Kind.REFERENT,
     "suspends": Kind.REFERENT,
     "operates": Kind.OPERATOR,
     "announces": Kind.OPERATOR,

@@ -22,10 +22,14 @@ from tests.peers.sms import MessageCentre, message_centre
 from tests.peers.stories.cast import CAST
 from tests.peers.stories.post import Post
 
+_FIRST = 'requires = ["terms.letters", "association.letters"]\ntile = false'
+
 
 @value
 class Place:
     town: Town
+    letters: RelyingParty
+    """Wants its terms accepted and an identity confirmed before it opens for the first time."""
     post: Post
     provider: Provider
     """The simulated Pro Santé Connect."""
@@ -38,6 +42,8 @@ def place(authority: Authority, folder: Path) -> Iterator[Place]:
     sites = psc_sites(authority)
     medimail = relying_party("medimail", site(authority, "medimail.test"))
     emage = relying_party("emage", site(authority, "emage.test"))
+    letters = relying_party("letters", site(authority, "letters.test"))
+    parties = (medimail, emage, letters)
     hub = HubProcess(site=site(authority, "hub.test"), root=authority.root, folder=folder)
     town = Town(hub=hub, medimail=medimail, emage=emage)
     with ExitStack() as running:
@@ -49,15 +55,20 @@ def place(authority: Authority, folder: Path) -> Iterator[Place]:
         text = _hub(hub.site) + _carriers(centre, mailbox) + _psc(sites, authority)
         text += _service(medimail, "Medimail", "Messagerie sécurisée de santé", "strong", "")
         text += _service(emage, "e-mage", "Imagerie médicale partagée", "simple", "emage.reader")
+        text += _service(letters, "Courrier", "Courrier de la clinique", "simple", "")
+        text = text.replace("[service.letters]", f"[service.letters]\n{_FIRST}")
         described = of_the_demo() + "\n".join(person.described() for person in CAST.values())
-        set_up(hub, text, (medimail, emage), described)
+        set_up(hub, text, parties, described)
+        hub.command("directory", "accounts")
         running.enter_context(served(hub))
-        for party in (medimail, emage):
+        for party in parties:
             node = protected_by_node(party, hub.issuer, authority.root, folder)
             running.enter_context(node)
         provider = running.enter_context(psc(sites, hub, f"{hub.issuer}/logout/returned"))
         post = Post(mailbox, centre)
-        yield Place(town=town, post=post, provider=provider, wallet=sites.wallet.origin)
+        yield Place(
+            town=town, letters=letters, post=post, provider=provider, wallet=sites.wallet.origin
+        )
 
 
 def _write_secrets(folder: Path, kept: dict[str, str]) -> None:
@@ -74,7 +85,7 @@ listen = "127.0.0.1:{own.port}"
 workers = 1
 database = "sqlite:///hub.db"
 plugins = ["own", "regional", "password", "terms", "situation", "oidc", "directory", "sent_code",
-  "totp", "passkey", "cps", "psc", "smpp", "smtp"]
+  "totp", "passkey", "cps", "psc", "smpp", "smtp", "association", "medimail", "emage"]
 policy = "regional"
 methods = ["password", "psc", "cps", "passkey", "totp", "sent_code"]
 trusted_hops = 1
@@ -110,6 +121,14 @@ device_grant = true
 version = "2026-01"
 title = "Conditions générales d’utilisation du portail"
 file = "terms.txt"
+[plugin.terms.texts.letters]
+version = "2026-01"
+title = "Conditions d’utilisation de Courrier"
+file = "terms.txt"
+[plugin.association.forms.letters]
+version = "2026-01"
+title = "Votre compte de messagerie"
+attestation = "J’atteste que ces informations sont exactes."
 """
 
 
@@ -171,5 +190,5 @@ redirect_uris = ["{party.redirect_uri}"]
 post_logout_redirect_uris = ["{party.site.origin}/bye"]
 token_endpoint_auth_method = "{party.method}"
 client_credentials = true
-client_scopes = ["notices"]
+client_scopes = ["notices", "shares"]
 """

@@ -87,14 +87,12 @@ def test_psc_vouches_for_somebody_without_an_account_and_the_page_leads_to_a_req
 
 
 def test_psc_that_is_down_leaves_the_other_means(tab: Tab, here: Place) -> None:
-    tab.page.route(f"{here.wallet}/**", lambda route: route.abort())
-    tab.open("/open/emage")
-    tab.page.get_by_role("button", name="S’identifier avec Pro Santé Connect").click(
-        no_wait_after=True
-    )
-    tab.page.wait_for_event("requestfailed")
-    tab.open("/open/emage")
-    assert tab.page.locator("[name=password]").is_visible()
+    tab.page.route(f"{here.wallet}/**", lambda route: route.fulfill(status=503, body="down"))
+    to_psc(tab, here, "/open/emage")
+    assert tab.status == 503
+    tab.page.go_back()
+    tab.page.locator("[name=password]").wait_for()
+    assert "e-mage" in tab.page.locator("#going").inner_text()
 
 
 def test_leaving_by_a_click_closes_psc_too(tab: Tab, here: Place) -> None:

@@ -122,7 +122,7 @@ def test_a_file_is_shown_line_by_line_before_anything_is_done(tab: Tab, here: Pl
 
 
 def test_people_of_other_structures_are_neither_found_nor_opened(tab: Tab) -> None:
-    tab.sign_in_strong(CAST["decides"], "/console")
+    tab.sign_in_strong(CAST["looks-elsewhere"], "/console")
     tab.send(q="Garnier")
     assert "Sophie" not in tab.page.locator("main").inner_text()
     tab.open("/console/people/somebody-elsewhere")

@@ -1,14 +1,7 @@
 """« Mes services »: tiles, favourites, personal links, search, the padlock, the bell, terms."""
 
-import base64
-import json
-from itertools import repeat
-from urllib.parse import urlencode
-
-import pytest
-
 from tests.peers.browser.tab import Tab
-from tests.peers.browser.town import Town
+from tests.peers.stories.calling import called, subject_told
 from tests.peers.stories.cast import CAST
 from tests.peers.stories.later import Later
 from tests.peers.stories.place import Place
@@ -163,9 +156,9 @@ def test_the_padlock_tells_the_level_in_words_and_offers_to_raise_it(tab: Tab, h
 def test_a_notice_rings_the_bell_and_a_click_ends_at_the_record(tab: Tab, here: Place) -> None:
     tab.sign_in(CAST["noticed"])
     tab.open("/open/emage")
-    subject = json.loads(tab.page.locator("#claims").inner_text())["id_token"]["sub"]
     words = "Le compte rendu que vous attendiez est arrivé"
-    _posted(tab, here.town, {"sub": subject, "text": words, "link": {"record": "en"}})
+    notice = {"sub": subject_told(tab), "text": words, "link": {"record": "en"}}
+    called(tab, here.town.emage, "notices", "/apps/notices/", notice)
     tab.open("/services")
     assert "1 avis non lu" in tab.page.locator("a.bell").inner_text()
     tab.press("a.bell")
@@ -216,23 +209,3 @@ def _leave(tab: Tab) -> None:
     tab.press("details.menu summary")
     with tab.page.expect_navigation():
         tab.press("details.menu form[action='/logout'] button")
-
-
-def _posted(tab: Tab, town: Town, notice: dict[str, object]) -> None:
-    """By the service itself, with its own token."""
-    named = base64.b64encode(f"{town.emage.client_id}:{town.emage.secret}".encode()).decode()
-    form = urlencode({"grant_type": "client_credentials", "scope": "notices"})
-    headers = {
-        "Authorization": f"Basic {named}",
-        "Content-Type": "application/x-www-form-urlencoded",
-    }
-    with town.hub.ask("POST", "/oidc/token", form, headers) as answer:
-        token = json.loads(answer.read())["access_token"]
-    bearer = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    # The person is nobody to the service until the trail was linked, once a second.
-    for _ in repeat(None, 100):
-        with town.hub.ask("POST", "/apps/notices/", json.dumps(notice), bearer) as answer:
-            if answer.status == 201:
-                return
-        tab.page.wait_for_timeout(50)
-    pytest.fail("the notice was not taken")

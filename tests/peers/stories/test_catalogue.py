@@ -1,0 +1,88 @@
+"""Services of the catalogue: a first opening, a study shared outside, the directory."""
+
+import re
+
+from tests.peers.browser.tab import Tab
+from tests.peers.stories.calling import called, subject_told
+from tests.peers.stories.cast import CAST
+from tests.peers.stories.place import Place
+
+RECIPIENT = "docteur.ailleurs@ailleurs.test"
+COMMENT = "Pour avis avant mercredi"
+STUDY = "1.2.840.113619"
+_LINK = re.compile(r"https://\S+/apps/emage/shared/[\w-]+")
+
+
+def test_a_first_opening_associates_the_account_and_later_ones_go_straight_in(
+    tab: Tab, here: Place
+) -> None:
+    person, service = CAST["associates"], here.letters.site.origin
+    tab.open(f"{service}/?ui_locales=fr")
+    tab.password(person)
+    assert "Conditions d’utilisation de Courrier" in tab.page.locator("main").inner_text()
+    tab.accept_terms()
+    tab.page.locator("main [name=attest]").wait_for()
+    form = tab.page.locator("main form", has=tab.page.locator("[name=attest]")).inner_text()
+    # From the directory: shown, locked and marked.
+    assert "Durand" in form and str(99700000000 + person.number) in form
+    assert tab.page.locator("main [name=family_name]").count() == 0
+    tab.page.locator("[name=attest]").check()
+    tab.press("form:has([name=attest]) button:not([name])")
+    tab.page.wait_for_url(f"{service}/**")
+    tab.open(f"{service}/?prompt=none")
+    assert tab.page.locator("#claims").count() == 1
+
+
+def test_a_study_is_shared_by_a_link_and_a_code_and_opens_no_session(
+    tab: Tab, elsewhere: Tab, here: Place
+) -> None:
+    person, emage = CAST["shares"], here.town.emage
+    tab.sign_in(person)
+    tab.open("/open/emage")
+    wanted = {
+        "sub": subject_told(tab),
+        "study": STUDY,
+        "opens_at": f"{emage.site.origin}/",
+    }
+    form = called(tab, emage, "shares", "/apps/emage/shares/", wanted)["form"]
+    tab.open(str(form))
+    tab.send(code=person.code())
+    shown = tab.page.locator("main").inner_text()
+    assert "patient" in shown and re.search(r"\d{1,2} h \d\d", shown.replace("\xa0", " "))
+    tab.send(recipient=RECIPIENT, comment=COMMENT)
+    tab.page.locator("main svg:not(.icon), main img").first.wait_for()
+    mail = here.post.mail(RECIPIENT, "/apps/emage/shared/")
+    link = _LINK.search(mail)
+    assert link and STUDY not in mail
+    # What looks at links opens it first: a button does what a look must not.
+    elsewhere.open(link[0])
+    elsewhere.open(link[0])
+    elsewhere.press("main form button")
+    code, at_emage = here.post.code_by_mail(RECIPIENT), f"{emage.site.origin}/?ticket="
+    with elsewhere.page.expect_request(lambda asked: asked.url.startswith(at_emage)) as came:
+        elsewhere.send(code=code)
+    ticket = {"ticket": came.value.url.removeprefix(at_emage)}
+    redeemed = called(tab, emage, "shares", "/apps/emage/tickets/", ticket)
+    assert STUDY in str(redeemed)
+    elsewhere.open("/services")
+    assert elsewhere.path.startswith("/login/")
+    tab.page.locator("form[action$='/revoke'] button").click()
+    elsewhere.open(link[0])
+    assert elsewhere.status == 404
+
+
+def test_a_colleague_is_looked_up_and_kept_as_a_favourite(tab: Tab) -> None:
+    tab.sign_in(CAST["looks-up"], "/apps/directory/?who=moreau")
+    tab.page.locator("main .rows a", has_text="Moreau").first.click()
+    assert "Clinique du Parc" in tab.page.locator("main").inner_text()
+    tab.press("main button[name=liked]")
+    tab.open("/apps/directory/favourites")
+    assert "Moreau" in tab.page.locator("main").inner_text()
+
+
+def test_who_wishes_not_to_be_seen_is_found_by_no_search(tab: Tab) -> None:
+    tab.sign_in(CAST["looks-up"], "/apps/directory/?who=moreau")
+    assert "Lucas Moreau" in tab.page.locator("main").inner_text()
+    for asked in ("who=delmas", "who=99700102371", "activity=psychiatre"):
+        tab.open(f"/apps/directory/?{asked}")
+        assert "Personne ne correspond" in tab.page.locator("main").inner_text()
