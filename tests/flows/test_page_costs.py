@@ -39,6 +39,7 @@ PAGES = (
     "/services/level",
     "/notices",
     "/session/idle",
+    "/apps/medimail/",
 )
 
 
