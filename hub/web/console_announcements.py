@@ -29,6 +29,7 @@ from hub.web.words import HUB
 HERE: Final = "/console/announcements"
 STRONG: Final = ServiceId("console-strong")
 _TOO_MANY: Final = Refusal(code="announcement.too_many", counts=False, detail={"most": MOST})
+_LIMITS: Final = {"title": TITLE, "text": TEXT}
 blueprint = flask.Blueprint("hub_console_announcements", __name__)
 
 

@@ -122,3 +122,9 @@ def test_those_to_come_and_those_over_are_listed_as_such(console: Furnished) -> 
     assert "Affichée" in said(console.get(HERE))
     console.hub.later(hours=4)
     assert "Terminée" in said(console.get(HERE))
+
+
+def test_french_stands_first_in_the_list(console: Furnished) -> None:
+    console.post(HERE, **TYPED)
+    page = said(console.get(HERE))
+    assert page.index("Maintenance ce soir") < page.index("Maintenance tonight")
