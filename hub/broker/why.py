@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from hub.contract.accounts import Account
+from hub.contract.accounts import Account, Situation
 from hub.contract.assurance import AssurancePolicy, ExplainsLevels, Level, PolicyRow
 from hub.contract.events import AuthenticationEvent, Evidence
 from hub.contract.identifiers import MethodName, SessionId
@@ -46,8 +46,8 @@ class Replay:
     """The one used, for `Start.MEANS`."""
     evidence: Evidence | None = None
     session: SessionId | None = None
-    place: str = ""
-    """The situation that holds in the session, as people call it; empty: none is settled."""
+    place: Situation | None = None
+    """The one that holds in the session; `None`: none is settled."""
 
 
 @value
@@ -136,7 +136,6 @@ def _replay(asked: _Question, session: BrowserSession, start: Start) -> Replay:
     case = case_of(rules, request, seen, now, asked=once)
     proved = [event.evidence for event in session.events]
     last = session.events[-1] if session.events and start is Start.MEANS else None
-    here = settled(places(account, session.events), session.situation)
     return Replay(
         start=start,
         decision=decide(case, rules.policy),
@@ -145,7 +144,7 @@ def _replay(asked: _Question, session: BrowserSession, start: Start) -> Replay:
         method=last.method if last else None,
         evidence=last.evidence if last else None,
         session=session.id if start is Start.SESSION else None,
-        place=here.where if here else "",
+        place=settled(places(account, session.events), session.situation),
     )
 
 

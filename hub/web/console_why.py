@@ -17,7 +17,7 @@ from hub.contract.values import value
 from hub.broker.assurance import ActionDue, Decision, MoreNeeded, OutOfReach, Satisfied
 from hub.broker.situations import places
 from hub.broker.why import Answered, Replay, Start, due, first_steps, why
-from hub.people.delegation import Console, may_administer
+from hub.people.delegation import Console, may_administer, structures_of
 from hub.web.console import Agent, enter
 from hub.web.desk import desk
 from hub.web.drawing import page, words, words_or
@@ -93,7 +93,8 @@ def answered() -> ResponseReturnValue:
         return _page(agent, who=who, chosen=service.id, refused=_NOBODY, status=404)
     with desk().reading():
         live = desk().operator.live(found.id)
-        view = _view(why(hub().rules, service, found, live, hub().clock()), found)
+        told = why(hub().rules, service, found, live, hub().clock())
+        view = _view(told, found, _structures(agent))
     return _page(agent, who=who, chosen=service.id, view=view)
 
 
@@ -123,32 +124,39 @@ def _trace(agent: Agent, found: Account | None, service: Service) -> None:
     )
 
 
-def _view(told: Answered, account: Account) -> WhyView:
+def _structures(agent: Agent) -> Sequence[str] | None:
+    """Whose places are shown: a référent reads of no place but theirs; `None`: of all."""
+    return None if Console.SUPPORT in agent.consoles else structures_of(agent.grants)
+
+
+def _view(told: Answered, account: Account, own: Sequence[str] | None) -> WhyView:
     return WhyView(
         name=account.display_name,
         title=title_of(told.service),
         needed=level_name(told.needed.name),
-        places=[each.where for each in places(account, ())],
+        places=[each.where for each in places(account, ()) if own is None or each.structure in own],
         lacking=told.lacking,
         elsewhere=told.elsewhere,
         means=[method_title(each) for each in told.means],
         off=[method_title(each) for each in hub().rules.methods if each in hub().rules.off()],
-        verdicts=_verdicts(told.replays),
+        verdicts=_verdicts(told.replays, own),
     )
 
 
-def _verdicts(replays: Sequence[Replay]) -> Mapping[str, Sequence[VerdictRow]]:
+def _verdicts(
+    replays: Sequence[Replay], own: Sequence[str] | None
+) -> Mapping[str, Sequence[VerdictRow]]:
     """What to do is said once, however many ways lead to the same verdict."""
     found: dict[str, list[VerdictRow]] = {each.value: [] for each in Start}
     told: set[str] = set()
     for replay in replays:
-        row = _verdict(replay)
+        row = _verdict(replay, own)
         found[replay.start].append(replace(row, then="") if row.then in told else row)
         told.add(row.then)
     return found
 
 
-def _verdict(replay: Replay) -> VerdictRow:
+def _verdict(replay: Replay, own: Sequence[str] | None) -> VerdictRow:
     key = _key(replay.decision)
     steps = words("why.or").join(method_title(each) for each in first_steps(replay))
     action = due(replay)
@@ -159,9 +167,14 @@ def _verdict(replay: Replay) -> VerdictRow:
         verdict=words(key, methods=steps or words("why.no_method"), action=named),
         then=words(f"{key}.next"),
         level=level_name(replay.reached.name),
-        place=replay.place if replay.start is Start.SESSION else "",
+        place=_place(replay, own),
         lines=list(_lines(replay.rows)),
     )
+
+
+def _place(replay: Replay, own: Sequence[str] | None) -> str:
+    here = replay.place if replay.start is Start.SESSION else None
+    return here.where if here and (own is None or here.structure in own) else ""
 
 
 def _key(decision: Decision) -> str:

@@ -83,7 +83,7 @@ def test_a_live_session_is_replayed_as_it_stands(hub: MemoryHub) -> None:
     live = session(PASSWORD, MAIL, place="clinic")
     replay = only(asked(hub, "high", live=[live]), Start.SESSION)
     assert isinstance(replay.decision, Satisfied)
-    assert (replay.session, replay.place) == ("s-1", CLINIC.where)
+    assert (replay.session, replay.place) == ("s-1", CLINIC)
 
 
 def test_a_proof_too_old_for_this_service_is_said_to_be_needed_again(hub: MemoryHub) -> None:

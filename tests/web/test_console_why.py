@@ -8,7 +8,7 @@ import pytest
 from hub.contract.accounts import Right
 from hub.contract.identifiers import MethodName
 from hub.contract.services import Access
-from hub.testing.people import ANN, BOB, CLINIC
+from hub.testing.people import ANN, BOB, CLINIC, SURGERY
 from tests.web.desk import Furnished, furnish, tiled
 from tests.web.site import said
 from tests.web.test_console import CAROL
@@ -107,6 +107,20 @@ def test_a_referent_learns_of_their_people_and_of_nobody_else(referent: Furnishe
     assert own.status_code == 404
     traced = [each.account for each in referent.hub.records.trail if each.action == "why.looked_up"]
     assert traced == [ANN.id, None, None, None]
+
+
+def test_a_referent_reads_of_no_place_but_theirs(referent: Furnished) -> None:
+    here, referent.site.client = referent.site.client, referent.site.another()
+    referent.enter("ann")
+    (session,) = [s for s in referent.hub.records.sessions.values() if s.account == ANN.id]
+    referent.site.client = here
+    there = replace(session, situation=SURGERY.id)
+    sessions = referent.hub.records.sessions
+    sessions.update({key: there for key, each in sessions.items() if each == session})
+    page = said(referent.post(HERE, who="ann", service="mail"))
+    assert CLINIC.structure in page and SURGERY.structure not in page
+    referent.grant(CAROL.id, "console.support")
+    assert SURGERY.structure in said(referent.post(HERE, who="ann", service="mail"))
 
 
 def test_others_find_no_such_page(console: Furnished) -> None:
