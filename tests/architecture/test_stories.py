@@ -10,7 +10,7 @@ from typing import Any, Final
 TESTS: Final = Path(__file__).parents[1]
 LIST: Final = tomllib.loads((TESTS / "stories.toml").read_text(encoding="utf-8"))
 PAGES: Final[dict[str, Any]] = LIST["page"]
-PROVED: Final = 164
+PROVED: Final = 169
 """Never less: a story that loses its tests is a promise taken back."""
 REASONS: Final = ("waits: ", "elsewhere: ")
 """Being built, or a promise no test of this kind can keep."""
