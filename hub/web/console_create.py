@@ -176,8 +176,7 @@ def _open(
         # Between the question and this line somebody else was given the number.
         return _opened_before(account) or Elsewhere()
     note(agent, new, "account.opened", structure=typed.structure)
-    unproved = [each for each in new.contacts if not each.validated]
-    for each in unproved:
+    for each in (contact for contact in new.contacts if not contact.validated):
         send_link(new, each, agent.visited.account.display_name)
     match way:
         case "temporary":

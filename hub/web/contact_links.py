@@ -54,21 +54,18 @@ def send_link(
         until=hub().clock() + WAITS,
     )
     _lay_back(waiting)
-    desk().messenger.post(
-        Message(
-            kind=contact.kind,
-            to=contact.address,
-            template="contact_confirm",
-            values={
-                "person": account.display_name,
-                "referent": referent,
-                "link": f"{hub().public_address}{PATH}?c={waiting.key}",
-            },
-            language=language(),
-            account=account.id,
-            expires_in=WAITS,
-        )
+    link = f"{hub().public_address}{PATH}?c={waiting.key}"
+    said = {"person": account.display_name, "referent": referent, "link": link}
+    message = Message(
+        kind=contact.kind,
+        to=contact.address,
+        template="contact_confirm",
+        values=said,
+        language=language(),
+        account=account.id,
+        expires_in=WAITS,
     )
+    desk().messenger.post(message)
 
 
 @blueprint.get(PATH)
