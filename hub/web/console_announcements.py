@@ -107,9 +107,6 @@ def withdraw(name: str) -> ResponseReturnValue:
     return flask.redirect(f"{HERE}?done=withdrawn", 303)
 
 
-_LIMITS: Final = {"title": TITLE, "text": TEXT}
-
-
 def _typed(given: Mapping[str, str]) -> Typed:
     spoken = hub().words.languages
     return Typed(
