@@ -1,8 +1,11 @@
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from hub.contract.accounts import Account, Right
+from hub.contract.assurance import Level
 from hub.contract.events import Evidence
 from hub.contract.identifiers import ActionName, ServiceId
 from hub.contract.services import Access, DeclaredPeer, Launch, Service, Tile
@@ -13,7 +16,7 @@ from hub.broker.sessions import joined, opened
 from hub.testing.hub import NOON, MemoryHub, service
 from hub.testing.methods import CARD, MAIL, PASSWORD, SMS
 from hub.testing.people import ANN
-from hub.testing.policies import HIGH, LOW, TwoFactors
+from hub.testing.policies import HIGH, LOW, TOP, TwoFactors
 from tests.broker.cases import event
 
 TILE = Tile(title="Mail", summary="Secure mail")
@@ -120,6 +123,22 @@ def test_the_padlock_promises_no_level_that_nothing_reaches() -> None:
     assert padlock(rules(), seen(PASSWORD, SMS), PORTAL, NOON).next is None
     weak = TwoFactors(discounted=frozenset({"sms", "mail", "card"}))
     assert padlock(rules(policy=weak), seen(PASSWORD, MAIL), PORTAL, NOON).next is None
+
+
+class CardsOnTop(TwoFactors):
+    """A card is worth more than two other factors."""
+
+    def achieved(
+        self, evidence: Sequence[Evidence], account: Account | None, now: datetime
+    ) -> Level:
+        card = any(each.authenticator == CARD.authenticator for each in evidence)
+        return TOP if card else super().achieved(evidence, account, now)
+
+
+def test_the_padlock_offers_the_nearest_level_and_not_the_highest() -> None:
+    policy = CardsOnTop()
+    assert padlock(rules(policy=policy), seen(PASSWORD), PORTAL, NOON).next == HIGH
+    assert padlock(rules(policy=policy), seen(PASSWORD, SMS), PORTAL, NOON).next == TOP
 
 
 MAILBOX = Launch(
