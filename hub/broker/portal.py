@@ -55,7 +55,7 @@ class Padlock:
     at: datetime
     """The oldest proof counted."""
     next: Level | None = None
-    """The nearest higher level they could prove now; `None`: nothing more to prove, or not asked."""
+    """The nearest higher level they could prove now; `None`: nothing more, or not asked."""
 
 
 def tiles(
