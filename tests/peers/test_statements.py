@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -29,6 +30,24 @@ _NOT_OURS = re.compile(
     r";|BEGIN|COMMIT|ROLLBACK|SET |SHOW |SELECT pg_catalog|SELECT current_s", re.I
 )
 _LIMITS = {"authorize": 8, "token": 8, "userinfo": 3, "jwks": 0}
+_PAGES = (
+    "/services",
+    "/services?tab=all",
+    "/services/manage",
+    "/services/level",
+    "/notices",
+    "/account",
+    "/account/sessions",
+    "/account/history",
+    "/account/privacy",
+    "/account/notifications",
+    "/account/referents",
+    "/apps/directory/",
+    "/apps/directory/?who=martin",
+    "/apps/directory/favourites",
+)
+_MOST = 10
+_LARGEST = 100_000
 
 
 @value
@@ -56,7 +75,8 @@ def here(
     folder = tmp_path_factory.mktemp("statements")
     party = relying_party("emage", site(authority, "emage.test"))
     hub = HubProcess(site=site(authority, "hub.test"), root=authority.root, folder=folder)
-    text = configuration(hub.site, postgres.create(DATABASE), [party], Carriers())
+    carriers = Carriers(plugins=("directory",))
+    text = configuration(hub.site, postgres.create(DATABASE), [party], carriers)
     set_up(hub, text, [party], ANN.described())
     with served(hub, "--no-worker", "--workers", "1"):
         walker = Walker(str(authority.root), within=hub.issuer)
@@ -71,6 +91,24 @@ def test_each_request_keeps_to_its_share_of_statements(here: Counted) -> None:
     assert counted["authorize"] and counted["token"] and counted["userinfo"]
     too_many = {name: ran for name, ran in counted.items() if len(ran) > _LIMITS[name]}
     assert not too_many
+
+
+def test_each_page_of_somebody_signed_in_keeps_to_its_share(here: Counted) -> None:
+    page = here.walker.open(f"{here.hub.issuer}/services")
+    sign_in(here.walker, page, ANN.login, ANN.password)
+    dear: dict[str, int] = {}
+    for path in _PAGES:
+        text, ran = here.statements(partial(_read, here, path))
+        assert ran and len(text.encode()) < _LARGEST, path
+        if len(ran) > _MOST:
+            dear[path] = len(ran)
+    assert not dear
+
+
+def _read(here: Counted, path: str) -> str:
+    page = here.walker.open(f"{here.hub.issuer}{path}")
+    assert (page.status, page.address) == (200, f"{here.hub.issuer}{path}"), page.address
+    return page.text
 
 
 def _flow(here: Counted) -> dict[str, tuple[str, ...]]:
