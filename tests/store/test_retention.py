@@ -1,4 +1,4 @@
-"""Retention: what is over goes, a run proves it in the trail, and the rest of the chain is whole."""
+"""Retention: what is over goes, a run proves it in the trail, the rest of the chain is whole."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
