@@ -93,7 +93,8 @@ def test_a_link_changed_elsewhere_is_not_overwritten() -> None:
 def test_there_is_an_end_to_links() -> None:
     space = Space()
     for number in range(MOST_LINKS + 5):
-        space = with_link(space, replace(LINK, id=f"l-{number}"))
+        link = replace(LINK, id=f"l-{number}", address=f"https://labo.test/{number}")
+        space = with_link(space, link)
     assert len(space.links) == MOST_LINKS
 
 
