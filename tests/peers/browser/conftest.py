@@ -18,12 +18,14 @@ WALKER = Person(login="marie.durand.1", number=9001)
 """Walks whole stories."""
 TYPIST = Person(login="marie.durand.2", number=9002)
 """Has no mouse."""
+ROAMER = Person(login="marie.durand.roams", number=9090)
+"""Goes back, loads again, and has two tabs."""
 
 
 @pytest.fixture(scope="session")
 def here(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     people = [state.person for state in every_state()]
-    everybody = [*people, WALKER, TYPIST, ASKER, SORTER, PLAIN]
+    everybody = [*people, WALKER, TYPIST, ROAMER, ASKER, SORTER, PLAIN]
     with town(authority, tmp_path_factory.mktemp("town"), everybody, mailboxes()) as started:
         yield started
 
