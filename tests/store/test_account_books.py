@@ -120,6 +120,17 @@ def test_a_right_holds_from_its_beginning_to_its_end(rights: SqlRights) -> None:
     assert rights.held(BOB, NOON) == frozenset()
 
 
+def test_a_page_that_gives_or_ends_a_right_reads_what_is_true_then(
+    database: Database, rights: SqlRights
+) -> None:
+    with database.reading():
+        assert rights.granted(ANN, NOON) == []
+        rights.give(GRANT)
+        assert rights.granted(ANN, NOON) == [GRANT]
+        rights.end(GRANT.id, NOON)
+        assert rights.granted(ANN, NOON) == [] and rights.granted(BOB, NOON) == []
+
+
 def test_a_grant_comes_back_as_it_was_given(rights: SqlRights) -> None:
     grants = [GRANT, replace(GRANT, id="g-2", name="mail.reader", structure=None, situation="c")]
     for grant in grants:
