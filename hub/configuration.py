@@ -37,6 +37,7 @@ class Configuration:
         self.hub = hub
         self.environment = hub.environment
         self.public_address = hub.public_address
+        self.workers = hub.workers
         self._tables = tables
 
     def section(self, name: str, shape: type[T]) -> T:

@@ -18,6 +18,7 @@ class TableSettings:
     def __init__(self, folder: Path = Path(), **tables: Mapping[str, Json]) -> None:
         self.environment = "test"
         self.public_address = "https://hub.test"
+        self.workers = 1
         self._folder = folder
         self._tables = tables
 

@@ -19,7 +19,9 @@ BLOCKLIST: Final = Path(__file__).with_name("blocklist.txt.gz")
 
 def method_of(settings: Settings, toolbox: Toolbox) -> PasswordMethod:
     read = password_settings(settings)
-    return PasswordMethod(toolbox, read, _passwords(toolbox, read, places_of(read)))
+    return PasswordMethod(
+        toolbox, read, _passwords(toolbox, read, places_of(read, settings.workers))
+    )
 
 
 def change_of(settings: Settings, toolbox: Toolbox) -> ChangePassword:

@@ -19,7 +19,7 @@ class PasswordSettings:
     passes: int = 2
     lanes: int = 1
     places: int = 0
-    """Hashes at once in one process; 0: as many as processors."""
+    """Hashes at once in one process; 0: as many as its share of the processors."""
     patience: timedelta = timedelta(seconds=2)
     """How long a sign-in waits for a place before it is told to try again."""
     shortest: int = 12

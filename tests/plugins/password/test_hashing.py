@@ -7,7 +7,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from hub.commands.running import BLOCKING_THREADS
-from hub_plugins.methods.password.hashing import MOST_AT_ONCE, Hashing, Verdict
+from hub_plugins.methods.password.hashing import MOST_AT_ONCE, Hashing, Verdict, places_of
+from hub_plugins.methods.password.settings import PasswordSettings
 
 
 class Slow:
@@ -116,3 +117,12 @@ def test_every_place_has_its_memory_after_the_first_password_and_none_takes_it_b
 def test_a_hash_nobody_understands_is_wrong(hashed: str) -> None:
     hashing = Hashing(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), 1, 2)
     assert hashing.verify(hashed, "typed") is Verdict.WRONG
+
+
+@pytest.mark.parametrize(("workers", "places"), [(1, 8), (2, 4), (3, 2), (16, 1)])
+def test_processes_share_the_processors(
+    workers: int, places: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    assert places_of(PasswordSettings(), workers) == places
+    assert places_of(PasswordSettings(places=5), workers) == 5
