@@ -134,7 +134,7 @@ def test_the_prompt_shows_consent_for_a_service_that_never_asks(town: Town) -> N
 
 def test_refusing_is_told_to_the_service_which_may_ask_again(town: Town) -> None:
     page = town.sign_in("ann", "asks")
-    answer = told(town.press(page, "Refuser et revenir au service"))
+    answer = told(town.press(page, "Renoncer et revenir à Asks"))
     assert answer["error"] == "access_denied" and answer["state"] == "st&te é"
     assert "code" not in answer
     assert told(town.go("asks", prompt="none"))["error"] == "consent_required"
