@@ -13,7 +13,7 @@ from hub.broker.scene import Scene
 from hub.broker.trail import left
 from hub.web.arrivals import tell_of_arrival
 from hub.web.barred import barred_page
-from hub.web.guards import form_fields
+from hub.web.guards import form_fields, meant_for
 from hub.web.kept_actions import given_back, keep
 from hub.web.moments import completion, draw
 from hub.web.watching import draw_watched
@@ -61,9 +61,12 @@ def answer(login: str, method: str) -> flask.Response:
 
 @blueprint.post("/<login>/do/<action>")
 def act(login: str, action: str) -> flask.Response:
-    given = _given()
+    scene, given = _read(login), _given()
+    if scene.seen:
+        # What one person attested in another tab is not done in the name of the next.
+        meant_for(scene.seen.account.id)
     if given:
-        keep(_read(login), action)
+        keep(scene, action)
     return _acted(login, action, given)
 
 

@@ -162,6 +162,25 @@ def test_what_was_typed_is_not_shown_to_somebody_else_at_the_same_browser(region
     assert OF_SOPHIE["mobile"] not in page.text and "990000029" not in page.text
 
 
+def test_a_form_of_somebody_else_attests_nothing_for_whoever_is_signed_in_now(
+    region: Region,
+) -> None:
+    """Sophie's tab is still open when Henri signs in to the same login."""
+    browser, page = at_the_terms(region, SOPHIE)
+    sophies = accepting(browser, page)
+    region.clock.later(minutes=1)
+    page = browser.submit(sophies.form(to="/change"))
+    page = with_code(region, browser, with_password(browser, page, HENRI), "mail")
+    henris = accepting(browser, page)
+    assert henris.path == sophies.path and "Vasseur" in henris.words
+    page = confirming(browser, sophies, **OF_SOPHIE, identifier_number="990000029")
+    assert "Vasseur" in page.words and OF_SOPHIE["mobile"] not in page.text
+    action = region.app.rules.actions[ActionName("association.medimail")]
+    account = region.app.accounts.by_login(HENRI)
+    assert account and isinstance(action, Associate) and action.due(account, ())
+    assert at_message(confirming(browser, page))
+
+
 def test_a_form_left_open_longer_than_the_sign_in_waits_loses_nothing_typed(
     region: Region,
 ) -> None:
