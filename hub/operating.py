@@ -22,7 +22,7 @@ def operator_desk_of(ground: Ground, books: Books) -> OperatorDesk:
 
     return OperatorDesk(
         operating=ground.operator,
-        audit=SqlAudit(ground.database, ground.keyring),
+        audit=SqlAudit(ground.database, ground.keyring, ground.clock),
         live=books.sessions.live,
         parties=parties,
         providers=_providers(ground),

@@ -31,10 +31,25 @@ class Linker:
     def link(self) -> int:
         """How many entries were linked, in the order of their numbers."""
         linked = 0
-        while rows := self._link_some():
-            linked += len(rows)
-            self._told([entry_of(row) for row in rows])
+        while entries := self._link_some():
+            linked += len(entries)
+            self.tell(entries)
         return linked
+
+    def hold(self, transaction: Connection) -> None:
+        """Nobody else links until *transaction* ends. To be taken before any other lock."""
+        self._head(transaction)
+
+    def link_within(self, transaction: Connection) -> Sequence[AuditEntry]:
+        """Link all there is; to be told with `tell` once *transaction* was committed."""
+        linked: list[AuditEntry] = []
+        while entries := self._some(transaction):
+            linked.extend(entries)
+        return linked
+
+    def tell(self, linked: Sequence[AuditEntry]) -> None:
+        if linked:
+            self._told(linked)
 
     def checkpoint(self) -> bool:
         """Sign the end of the chain, if it grew since the last time."""
@@ -49,19 +64,22 @@ class Linker:
             transaction.execute(insert(checkpoint).values(row))
         return True
 
-    def _link_some(self) -> Sequence[RowMapping]:
+    def _link_some(self) -> Sequence[AuditEntry]:
         with self._database.transaction() as transaction:
-            size, head = self._head(transaction)
-            unlinked = select(trail).where(trail.c.sequence.is_(None)).order_by(trail.c.id)
-            rows = transaction.execute(unlinked.limit(AT_ONCE)).mappings().all()
-            if not rows:
-                return ()
-            links = self._links(transaction, rows, size, head)
-            transaction.execute(_LINKED, links)
-            transaction.execute(
-                update(trail_head).values(size=size + len(links), hash=links[-1]["new_hash"])
-            )
-        return rows
+            return self._some(transaction)
+
+    def _some(self, transaction: Connection) -> Sequence[AuditEntry]:
+        size, head = self._head(transaction)
+        unlinked = select(trail).where(trail.c.sequence.is_(None)).order_by(trail.c.id)
+        rows = transaction.execute(unlinked.limit(AT_ONCE)).mappings().all()
+        if not rows:
+            return ()
+        links = self._links(transaction, rows, size, head)
+        transaction.execute(_LINKED, links)
+        transaction.execute(
+            update(trail_head).values(size=size + len(links), hash=links[-1]["new_hash"])
+        )
+        return [entry_of(row) for row in rows]
 
     def _head(self, transaction: Connection) -> tuple[int, str]:
         """Where the chain ends; locked until the transaction does, so that one worker links."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import ColumnElement, or_, select
 
+from hub.contract.values import Clock
 from hub.people.auditing import Checked, Line, Query
 from hub.store.database import Database
 from hub.store.sealing import KeyRing
@@ -13,9 +14,9 @@ from hub.store.verifying import Verifier
 
 
 class SqlAudit:
-    def __init__(self, database: Database, keys: KeyRing) -> None:
+    def __init__(self, database: Database, keys: KeyRing, clock: Clock) -> None:
         self._database = database
-        self._verifier = Verifier(database, keys)
+        self._verifier = Verifier(database, keys, clock)
 
     def search(self, query: Query, most: int) -> Sequence[Line]:
         asked = select(trail).where(*_conditions(query)).order_by(trail.c.id.desc()).limit(most)

@@ -32,7 +32,7 @@ class SqlTrail:
         self._database = database
         self._clock = clock
         self._linker = Linker(database, keys, clock, told)
-        self._verifier = Verifier(database, keys)
+        self._verifier = Verifier(database, keys, clock)
 
     def note(self, entry: AuditEntry) -> None:
         with self._database.transaction() as transaction:
@@ -61,7 +61,9 @@ class SqlTrail:
 
         Nothing is written where nothing went.
         """
+        linked: Sequence[AuditEntry] = ()
         with self._database.transaction() as transaction:
+            self._linker.hold(transaction)
             cut = cut_trail(transaction, before)
             counted = {**gone, **({"trail": cut.entries} if cut else {})}
             details = {kind: str(number) for kind, number in counted.items() if number}
@@ -69,6 +71,9 @@ class SqlTrail:
                 said = {UNTIL: str(cut.until)} if cut else {}
                 entry = AuditEntry(at=self._clock(), action=PURGED, details={**details, **said})
                 write_entries(transaction, [entry])
+                # Linked at once: a trail that was cut is never without the entry that says so.
+                linked = self._linker.link_within(transaction)
+        self._linker.tell(linked)
         return counted
 
     def verify(self) -> Verdict:

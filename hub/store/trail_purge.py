@@ -43,6 +43,9 @@ def cut_trail(transaction: Connection, before: datetime) -> Cut | None:
 def told_of(transaction: Connection, until: int) -> bool:
     """Whether the trail itself says that its first *until* entries were taken away."""
     asked = select(trail.c.id).where(
-        trail.c.action == PURGED, trail.c.details.contains(f'"{UNTIL}": "{until}"', autoescape=True)
+        # Not linked yet, anybody who reaches the table may have written it a moment ago.
+        trail.c.sequence.is_not(None),
+        trail.c.action == PURGED,
+        trail.c.details.contains(f'"{UNTIL}": "{until}"', autoescape=True),
     )
     return transaction.execute(asked.limit(1)).first() is not None

@@ -1,10 +1,12 @@
 """Reads the whole audit trail again and says whether it is as it was linked."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, func, select
 
-from hub.contract.values import value
+from hub.contract.values import Clock, value
+from hub.retention_settings import LEAST_TRAIL
 from hub.store.chain import BEGINNING, Verdict, commitment, following, statement
 from hub.store.database import Database
 from hub.store.linking import known_keys, link_of
@@ -24,10 +26,20 @@ class Walked:
     problem: str = ""
 
 
+@value
+class Signed:
+    """What the checkpoints vouch for, by how many entries stand before each."""
+
+    hashes: Mapping[int, str]
+    at: Mapping[int, datetime]
+    problem: str = ""
+
+
 class Verifier:
-    def __init__(self, database: Database, keys: KeyRing) -> None:
+    def __init__(self, database: Database, keys: KeyRing, clock: Clock) -> None:
         self._database = database
         self._keys = keys
+        self._clock = clock
 
     def verify(self, most: int | None = None) -> Verdict:
         """*most*: only so many entries, the newest, from a signed place on; `None`: all."""
@@ -35,13 +47,14 @@ class Verifier:
             # Read first: what is linked meanwhile is not looked at.
             end = transaction.execute(select(trail_head.c.size, trail_head.c.hash)).first()
             size, head = (end.size, end.hash) if end else (0, BEGINNING)
-            signed, problem = self._signed(transaction)
-            start = _start(transaction, size, signed)
+            checkpoints = self._signed(transaction)
+            signed = checkpoints.hashes
+            start = self._start(transaction, size, checkpoints)
             first = _nearer(start, size, signed, most)
             last = size if most is None else min(size, first.size + most)
             walked = self._walk(transaction, first, last, signed)
             missing = _end_missing(walked, size, head, signed) if last == size else ""
-            problem = walked.problem or problem or missing
+            problem = walked.problem or checkpoints.problem or missing
             unlinked = transaction.execute(
                 select(func.count()).select_from(trail).where(trail.c.sequence.is_(None))
             ).scalar_one()
@@ -56,14 +69,28 @@ class Verifier:
             unread=size - last,
         )
 
-    def _signed(self, transaction: Connection) -> tuple[Mapping[int, str], str]:
+    def _signed(self, transaction: Connection) -> Signed:
         public_key = self._keys.signing_key()
         rows = transaction.execute(select(checkpoint).order_by(checkpoint.c.size)).all()
         for row in rows:
             signed = statement(row.size, row.hash, micros(row.at))
             if not signed_by(public_key, signed, row.signature):
-                return {}, f"the checkpoint at entry {row.size} was not signed with this hub's key"
-        return {row.size: row.hash for row in rows}, ""
+                problem = f"the checkpoint at entry {row.size} was not signed with this hub's key"
+                return Signed(hashes={}, at={}, problem=problem)
+        return Signed(
+            hashes={row.size: row.hash for row in rows}, at={row.size: row.at for row in rows}
+        )
+
+    def _start(self, transaction: Connection, size: int, signed: Signed) -> Walked:
+        """Where the chain begins: behind what retention took away, if it is signed and told of."""
+        first = transaction.execute(select(func.min(trail.c.sequence))).scalar() or size + 1
+        before = first - 1
+        # An attacker who deletes the first entries has no signature there, or no entry that says
+        # so. With a forged entry they hide at most what any hub may forget: never what is recent.
+        old = before in signed.at and signed.at[before] <= self._clock() - LEAST_TRAIL
+        if old and told_of(transaction, before):
+            return Walked(size=before, head=signed.hashes[before])
+        return Walked(size=0, head=BEGINNING)
 
     def _walk(
         self, transaction: Connection, start: Walked, size: int, signed: Mapping[int, str]
@@ -80,16 +107,6 @@ class Verifier:
                 if walked.problem:
                     break
         return walked
-
-
-def _start(transaction: Connection, size: int, signed: Mapping[int, str]) -> Walked:
-    """Where the chain begins: behind what retention took away, if it is signed and told of."""
-    first = transaction.execute(select(func.min(trail.c.sequence))).scalar() or size + 1
-    before = first - 1
-    # An attacker who deletes the first entries has no signature there, or no entry that says so.
-    if before in signed and told_of(transaction, before):
-        return Walked(size=before, head=signed[before])
-    return Walked(size=0, head=BEGINNING)
 
 
 def _nearer(start: Walked, size: int, signed: Mapping[int, str], most: int | None) -> Walked:

@@ -18,6 +18,7 @@ from hub.store.rights import SqlRights
 from hub.store.sealing import KeyRing
 from hub.store.tables import checkpoint, metadata, right_grant, trail, trail_key
 from hub.store.trail import SqlTrail
+from hub.store.trail_purge import PURGED, UNTIL
 from hub.testing.toolbox import MemoryClock
 
 KEPT = RetentionSettings(trail=timedelta(days=200))
@@ -137,6 +138,28 @@ def test_who_deletes_more_than_was_told_is_found_out(year: Year) -> None:
     with year.database.transaction() as transaction:
         transaction.execute(delete(trail).where(trail.c.sequence <= 14))
     assert not year.trail.verify().whole
+
+
+@pytest.mark.parametrize(("until", "linked"), [(20, True), (20, False), (12, False)])
+def test_a_forged_word_of_retention_hides_nothing_recent_and_nothing_unlinked(
+    year: Year, until: int, linked: bool
+) -> None:
+    """Whoever writes in the tables may write that entry too: the signed moment they cannot."""
+    forged = AuditEntry(at=year.clock(), action=PURGED, details={UNTIL: str(until)})
+    year.trail.note(forged)
+    if linked:
+        year.trail.link()
+    with year.database.transaction() as transaction:
+        transaction.execute(delete(trail).where(trail.c.sequence <= until))
+        transaction.execute(delete(checkpoint).where(checkpoint.c.size < until))
+    verdict = year.trail.verify()
+    assert (verdict.whole, verdict.bad) == (False, 1), verdict.words
+
+
+def test_a_trail_is_whole_from_the_moment_it_was_cut(year: Year) -> None:
+    year.note("login.vouched", "ann")
+    year.trail.purge(year.clock() - KEPT.trail, {})
+    assert year.trail.verify().whole and year.trail.verify().unlinked == 0
 
 
 def test_a_beginning_that_nobody_signed_is_none(year: Year) -> None:

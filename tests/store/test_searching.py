@@ -30,7 +30,7 @@ def audit(database: Database, keys: KeyRing, clock: MemoryClock) -> SqlAudit:
     book = SqlTrail(database, keys, clock)
     for each in ENTRIES:
         book.note(each)
-    return SqlAudit(database, keys)
+    return SqlAudit(database, keys, clock)
 
 
 @pytest.mark.parametrize(

@@ -163,9 +163,9 @@ def _cut_after(transaction: Connection, size: int) -> None:
 
 
 def test_the_newest_part_alone_is_read_from_a_signed_place(
-    book: SqlTrail, database: Database, keys: KeyRing
+    book: SqlTrail, database: Database, keys: KeyRing, clock: MemoryClock
 ) -> None:
-    audit = SqlAudit(database, keys)
+    audit = SqlAudit(database, keys, clock)
     assert audit.check(6) == Checked(since=0, upto=6, unread=0, unlinked=0)
     assert audit.check(3) == Checked(since=4, upto=6, unread=0, unlinked=0)
     # No place near enough was signed: from the last one on, as far as it goes.
@@ -174,9 +174,9 @@ def test_the_newest_part_alone_is_read_from_a_signed_place(
 
 @pytest.mark.parametrize("name", ["action", "tail cut"])
 def test_a_change_in_the_newest_part_is_noticed(
-    name: str, book: SqlTrail, database: Database, keys: KeyRing
+    name: str, book: SqlTrail, database: Database, keys: KeyRing, clock: MemoryClock
 ) -> None:
     with database.transaction() as transaction:
         transaction.execute(TAMPERINGS[name][1]())
-    assert not SqlAudit(database, keys).check(3).whole
-    assert not SqlAudit(database, keys).check(2).whole
+    assert not SqlAudit(database, keys, clock).check(3).whole
+    assert not SqlAudit(database, keys, clock).check(2).whole
