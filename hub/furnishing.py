@@ -55,7 +55,7 @@ def desk_of(
 
 def importing_of(ground: Ground, books: Books) -> Importing:
     book = SqlImports(ground.database, ground.keyring)
-    return Importing(book, toolbox(ground, books, HUB), books.rights)
+    return Importing(book, toolbox(ground, books, HUB), books.rights, books.rights)
 
 
 def _own_space(ground: Ground) -> OwnSpace:

@@ -1,7 +1,7 @@
 """Somebody a référent describes: what of it is checked, and the account it makes. Pure."""
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 from unicodedata import combining, normalize
 
@@ -102,14 +102,20 @@ def known_as(typed: Described, stores: Sequence[AccountStore]) -> Sequence[Accou
 
 
 def met(
-    actor: Account, found: Sequence[Account], grants: Sequence[Grant]
+    actor: Account,
+    found: Sequence[Account],
+    grants: Sequence[Grant],
+    beyond: Collection[AccountId],
 ) -> Account | Elsewhere | None:
-    """The one person it is, if the référent may see them; `None`: nobody is known so."""
+    """The one person it is, if the référent may see them; `None`: nobody is known so.
+
+    *beyond*: see `may_administer`.
+    """
     if not found:
         return None
     # Of two, the one outside would be told by showing the one inside.
     alone = found[0] if len(found) == 1 else None
-    return alone if alone and may_administer(actor, alone, grants) else Elsewhere()
+    return alone if alone and may_administer(actor, alone, grants, beyond) else Elsewhere()
 
 
 def situation_of(typed: Described, like: Sequence[Situation]) -> Situation:

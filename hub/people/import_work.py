@@ -10,7 +10,9 @@ from hub.contract.identifiers import AccountId
 from hub.contract.messages import Message
 from hub.contract.tasks import Invites
 from hub.contract.toolbox import Toolbox
+from hub.contract.values import value
 from hub.people.creating import MAIL, account_of, known_as, situation_of
+from hub.people.delegation import structures_of
 from hub.people.import_reading import Line
 from hub.people.importing import (
     MOST_ELSEWHERE,
@@ -25,19 +27,30 @@ from hub.people.importing import (
     same,
     taken_up,
 )
-from hub.people.rights import Grant, RightsBook
+from hub.people.rights import Grant, Holders, RightsBook
 
 AT_ONCE: Final = 200
 """Lines judged or done in one turn: as many as a page may wait for."""
 
 
+@value
+class Reach:
+    """What the référent holds now, and who holds a console that they have not."""
+
+    grants: Sequence[Grant]
+    beyond: frozenset[AccountId]
+
+
 class Importing:
     """*toolbox*: the hub's own."""
 
-    def __init__(self, book: ImportsBook, toolbox: Toolbox, rights: RightsBook) -> None:
+    def __init__(
+        self, book: ImportsBook, toolbox: Toolbox, rights: RightsBook, holders: Holders
+    ) -> None:
         self.book = book
         self._toolbox = toolbox
         self._rights = rights
+        self._holders = holders
 
     def take_up(self, run: ImportRun, lines: Iterable[Line]) -> None:
         """Keep every line, a few at a time: the file never stands in memory."""
@@ -68,23 +81,27 @@ class Importing:
             self._apply(run, actor, next((m for m in methods if isinstance(m, Invites)), None))
 
     def _judge(self, run: ImportRun, actor: Account) -> None:
-        grants = self._rights.granted(actor.id, self._toolbox.clock())
+        reach = self._reach(actor)
         lines = self.book.unjudged(run.id, AT_ONCE)
-        self.book.judged(run.id, [self._fate(run, each, actor, grants) for each in lines])
+        self.book.judged(run.id, [self._fate(run, each, actor, reach) for each in lines])
         # A file of a thousand numbers would tell which of them are registered somewhere.
         if self.book.counts(run.id).elsewhere > MOST_ELSEWHERE:
             self.book.move(run.id, RunState.JUDGING, RunState.STOPPED, "elsewhere")
         elif len(lines) < AT_ONCE:
             self.book.move(run.id, RunState.JUDGING, RunState.SHOWN)
 
-    def _fate(
-        self, run: ImportRun, line: ImportLine, actor: Account, grants: Sequence[Grant]
-    ) -> ImportLine:
+    def _fate(self, run: ImportRun, line: ImportLine, actor: Account, reach: Reach) -> ImportLine:
         found = known_as(line.typed, list(self._toolbox.stores.values()))
         known = [each for one in found if (each := self._toolbox.accounts.by_id(one))]
         twice = self.book.earlier(run.id, line) is not None
-        fate = judged(line, actor, grants, known, twice=twice)
+        fate = judged(line, actor, reach.grants, known, beyond=reach.beyond, twice=twice)
         return fate if self._keeps(fate) else refused(line, "read_only")
+
+    def _reach(self, actor: Account) -> Reach:
+        now = self._toolbox.clock()
+        grants = self._rights.granted(actor.id, now)
+        beyond = self._holders.beyond(structures_of(grants), now)
+        return Reach(grants=grants, beyond=frozenset(beyond))
 
     def _keeps(self, line: ImportLine) -> bool:
         """Whether what it says can be written down anywhere."""
@@ -98,10 +115,10 @@ class Importing:
         return next((each for each in self._stores() if each.by_id(account)), None)
 
     def _apply(self, run: ImportRun, actor: Account, inviting: Invites | None) -> None:
-        grants = self._rights.granted(actor.id, self._toolbox.clock())
+        reach = self._reach(actor)
         lines = self.book.claim(run.id, AT_ONCE, self._toolbox.clock())
         for each in lines:
-            done = self._settled(run, each, actor, grants, inviting)
+            done = self._settled(run, each, actor, reach, inviting)
             self.book.settle(run.id, replace(done, settled=True))
         over = not self.book.counts(run.id).due
         if over and self.book.move(run.id, RunState.APPLYING, RunState.DONE):
@@ -112,7 +129,7 @@ class Importing:
         run: ImportRun,
         line: ImportLine,
         actor: Account,
-        grants: Sequence[Grant],
+        reach: Reach,
         inviting: Invites | None,
     ) -> ImportLine:
         own = self._toolbox.accounts.by_id(line.account) if line.account else None
@@ -121,7 +138,7 @@ class Importing:
             self._invite(run, own, actor, inviting)
             return line
         # What is done is what was shown, or nothing: who came meanwhile is looked at again.
-        if not same(line, self._fate(run, line, actor, grants)):
+        if not same(line, self._fate(run, line, actor, reach)):
             return refused(line, "changed")
         try:
             if line.fate is Fate.CREATED:

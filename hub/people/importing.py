@@ -1,7 +1,7 @@
 """What becomes of each person in a file that a référent brings: shown first, then done. Pure."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -146,9 +146,13 @@ def judged(
     grants: Sequence[Grant],
     known: Sequence[Account],
     *,
+    beyond: Collection[AccountId],
     twice: bool,
 ) -> ImportLine:
-    """*known*: whoever carries its number or reads its mail, anywhere."""
+    """*known*: whoever carries its number or reads its mail, anywhere.
+
+    *beyond*: see `may_administer`.
+    """
     typed = line.typed
     # Before all else, so that a line for elsewhere is refused alike whoever it is about.
     if typed.structure not in structures_of(grants):
@@ -157,7 +161,7 @@ def judged(
         return refused(line, wrong)
     if twice:
         return refused(line, "twice")
-    match met(actor, known, grants):
+    match met(actor, known, grants, beyond):
         case Elsewhere():
             return refused(line, "elsewhere")
         case None if not typed.mail:

@@ -50,5 +50,5 @@ class Holders(Protocol):
     def holders(self, name: str, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:
         """Who holds that right now in any of those structures."""
 
-    def holding(self, name: str, now: datetime) -> Sequence[AccountId]:
-        """Who holds that right now, wherever."""
+    def beyond(self, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:
+        """Who holds a right on a console now, other than as référent of these structures."""

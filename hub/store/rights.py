@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 
 from hub.contract.accounts import Right
 from hub.contract.identifiers import AccountId
+from hub.people.delegation import Console
 from hub.people.rights import Grant
 from hub.prepared import Statement
 from hub.store.database import Database
@@ -62,10 +63,16 @@ class SqlRights:
         with self._database.transaction() as transaction:
             return [AccountId(each) for each in transaction.execute(asked).scalars()]
 
-    def holding(self, name: str, now: datetime) -> Sequence[AccountId]:
+    def beyond(self, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:
         columns = right_grant.c
-        ended = or_(columns.until.is_(None), columns.until > now)
-        asked = select(columns.account).distinct().where(columns.name == name, ended)
+        further = or_(
+            columns.name != Console.REFERENT.value,
+            columns.structure.is_(None),
+            columns.structure.not_in(structures),
+        )
+        holds = or_(columns.until.is_(None), columns.until > now)
+        consoles = columns.name.startswith("console.", autoescape=True)
+        asked = select(columns.account).distinct().where(consoles, further, holds)
         asked = asked.where(columns.since <= now).order_by(columns.account)
         with self._database.transaction() as transaction:
             return [AccountId(each) for each in transaction.execute(asked).scalars()]

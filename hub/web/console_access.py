@@ -16,10 +16,11 @@ from hub.contract.steps import Refusal
 from hub.contract.values import value
 from hub.broker.outcomes import Vouched
 from hub.people.access import AccessRequest, lacking
-from hub.people.delegation import Console, may_administer, structures_of
+from hub.people.delegation import Console, structures_of
 from hub.people.rights import Grant
 from hub.web.access_letters import tell_decision, title_of
 from hub.web.console import Agent, enter
+from hub.web.console_reach import reach
 from hub.web.desk import desk
 from hub.web.drawing import page
 from hub.web.parts import hub, language
@@ -99,12 +100,12 @@ def _rows(agent: Agent) -> Sequence[AccessRow]:
 
 
 def _drawn(agent: Agent, requests: Sequence[AccessRequest]) -> Iterator[AccessRow]:
+    reached = reach(agent) if requests else None
     for each in requests:
         who = hub().accounts.by_id(each.account)
         service = hub().rules.services.get(each.service)
         # Whoever left the structure since, or oneself: nobody gives a right to these here.
-        theirs = who and may_administer(agent.visited.account, who, agent.grants)
-        if who and service and theirs:
+        if who and service and reached and reached(who):
             roles = [s.role for s in who.situations if s.structure == each.structure]
             yield AccessRow(
                 request=each,

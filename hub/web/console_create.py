@@ -30,6 +30,7 @@ from hub.people.creating import (
 from hub.people.delegation import Console, structures_of
 from hub.people.requests import AccountRequest, Typed
 from hub.web.console import CONSOLE, Agent, enter
+from hub.web.console_reach import beyond_reach
 from hub.web.console_telling import mail_of, note, write
 from hub.web.contact_links import send_link
 from hub.web.desk import desk
@@ -160,7 +161,7 @@ def _opened_before(account: AccountId) -> Opened | None:
 def _met(agent: Agent, typed: Described) -> Account | Elsewhere | None:
     ids = known_as(typed, list(desk().stores.values()))
     found = [account for each in ids if (account := hub().accounts.by_id(each))]
-    return met(agent.visited.account, found, agent.grants)
+    return met(agent.visited.account, found, agent.grants, beyond_reach(agent))
 
 
 def _open(

@@ -16,7 +16,7 @@ from hub.web.console import Agent, enter
 from hub.web.console_access import STRONG
 from hub.web.console_create import lend, lent_page
 from hub.web.console_person import Shown, person_page, seen_contacts
-from hub.web.console_reach import keeper_of, theirs
+from hub.web.console_reach import keeper_of, shared, theirs
 from hub.web.console_telling import tell
 from hub.web.contact_links import send_link
 from hub.web.desk import desk
@@ -40,6 +40,9 @@ def temporary(account: str) -> ResponseReturnValue:
     if not isinstance(fresh, Vouched):
         return fresh
     found = theirs(agent, account)
+    # A password in the hands of one structure would open what the person reads for another.
+    if refused := shared(agent, found):
+        return person_page(agent, found, Shown(refused=refused, status=403))
     secret = lend(found.id)
     # Whoever knew the old one may hold a session too.
     desk().sessions.end_all(found.id, None)
@@ -58,6 +61,8 @@ def contact(account: str) -> ResponseReturnValue:
     found, fields = theirs(agent, account), form_fields()
     if keeper_of(found) is None:
         flask.abort(404)
+    if refused := shared(agent, found):
+        return person_page(agent, found, Shown(refused=refused, typed=fields, status=403))
     new = _new(fields.get("address", ""))
     if new is None:
         return person_page(agent, found, Shown(refused=NO_CONTACT, typed=fields, status=422))

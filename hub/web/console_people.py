@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from hub.contract.accounts import Account, KeepsAccounts, Searchable
 from hub.contract.identifiers import AccountId, MethodName
+from hub.contract.steps import Refusal
 from hub.contract.tasks import Enrollable, Resets
 from hub.contract.values import value
-from hub.people.delegation import Console, may_administer, structures_of
+from hub.people.delegation import Console, structures_of
 from hub.web.console import Agent, enter
 from hub.web.console_person import Shown, person_page
-from hub.web.console_reach import keeper_of, theirs
+from hub.web.console_reach import keeper_of, reach, shared, theirs
 from hub.web.console_telling import tell
 from hub.web.desk import desk
 from hub.web.drawing import page
@@ -50,7 +51,7 @@ def people() -> ResponseReturnValue:
     asked = flask.request.args
     wanted, only, number = asked.get("q", "").strip(), asked.get("at", ""), asked.get("page", "")
     own = [each for each in structures_of(agent.grants) if only in ("", each)]
-    beyond = frozenset(desk().guests.holders.holding(Console.OPERATOR, hub().clock()))
+    reached = reach(agent)
     at = int(number) if only and number.isdecimal() and len(number) < 6 else 0
     return page(
         "console/people.html",
@@ -58,7 +59,7 @@ def people() -> ResponseReturnValue:
         consoles=agent.consoles,
         wanted=wanted,
         only=only,
-        structures=[_structure(each, wanted, _people(each, agent, beyond), at) for each in own],
+        structures=[_structure(each, wanted, _people(each, reached), at) for each in own],
         done="forwarded" if flask.request.args.get("done") == "forwarded" else "",
     )
 
@@ -81,6 +82,8 @@ def reset(account: str, method: str) -> ResponseReturnValue:
     found, work = theirs(agent, account), hub().rules.methods.get(MethodName(method))
     if not isinstance(work, Resets):
         flask.abort(404)
+    if refused := shared(agent, found):
+        return _refused(agent, found, refused)
     # Sent twice: what is gone is not taken away again, and its person told once.
     if not isinstance(work, Enrollable) or work.means(found.id):
         work.reset(found.id)
@@ -114,6 +117,8 @@ def _change(
     keeper = keeper_of(found)
     if keeper is None:
         flask.abort(404)
+    if refused := shared(agent, found):
+        return _refused(agent, found, refused)
     # Sent twice, or by two référents: done once, and its person told once.
     if found.locked != (action == "account.suspended"):
         work(keeper, found)
@@ -121,17 +126,15 @@ def _change(
     return flask.redirect(f"/console/people/{found.id}?done={action.partition('.')[2]}", 303)
 
 
-def _people(name: str, agent: Agent, beyond: frozenset[AccountId]) -> Sequence[Account]:
-    """*beyond*: those who run the hub. Who else they may not act on, the account itself says."""
+def _refused(agent: Agent, found: Account, refused: Refusal) -> flask.Response:
+    return person_page(agent, found, Shown(refused=refused, status=403))
+
+
+def _people(name: str, reached: Callable[[Account], bool]) -> Sequence[Account]:
     stores = [each for each in desk().stores.values() if isinstance(each, Searchable)]
     # The first store that knows somebody is the one that counts.
     known = {each.id: each for store in stores[::-1] for each in store.in_structure(name)}
-    actor = agent.visited.account
-    return [
-        each
-        for each in known.values()
-        if each.id not in beyond and may_administer(actor, each, agent.grants)
-    ]
+    return [each for each in known.values() if reached(each)]
 
 
 def _structure(name: str, wanted: str, people: Sequence[Account], at: int) -> StructureRow:

@@ -20,7 +20,7 @@ from hub.people.giving import LASTS, givable, may_end, places_in, seen
 from hub.people.masking import masked
 from hub.web.access_letters import title_of
 from hub.web.console import Agent
-from hub.web.console_reach import keeper_of
+from hub.web.console_reach import keeper_of, shared
 from hub.web.console_telling import mail_of
 from hub.web.desk import desk
 from hub.web.drawing import page
@@ -84,6 +84,7 @@ def person_page(agent: Agent, found: Account, shown: Shown) -> flask.Response:
         today=hub().clock().astimezone(hub().words.zone).date().isoformat(),
         contacts=[(each.kind, masked(each.address), each.validated) for each in found.contacts],
         seen=seen_contacts(found),
+        left=shared(agent, found) is not None,
         lends=any(isinstance(each, LendsSecret) for each in hub().rules.methods.values()),
         writable=keeper_of(found) is not None,
         reachable=mail_of(found) is not None,

@@ -17,8 +17,9 @@ from hub.contract.values import value
 from hub.broker.assurance import ActionDue, Decision, MoreNeeded, OutOfReach, Satisfied
 from hub.broker.situations import places
 from hub.broker.why import Answered, Replay, Start, due, first_steps, why
-from hub.people.delegation import Console, may_administer, structures_of
+from hub.people.delegation import Console, structures_of
 from hub.web.console import Agent, enter
+from hub.web.console_reach import reach
 from hub.web.desk import desk
 from hub.web.drawing import page, words, words_or
 from hub.web.moments import title_of
@@ -103,7 +104,7 @@ def _theirs(agent: Agent, typed: str) -> Account | None:
     found = hub().accounts.by_login(typed) if typed else None
     if found is None or Console.SUPPORT in agent.consoles:
         return found
-    return found if may_administer(agent.visited.account, found, agent.grants) else None
+    return found if reach(agent)(found) else None
 
 
 def _services() -> Sequence[Service]:

@@ -33,7 +33,7 @@ LINE = ImportLine(
 
 def fate(*known: Account, **typed: str) -> tuple[Fate | None, str]:
     line = replace(LINE, typed=replace(LINE.typed, **typed))
-    done = judged(line, CAROL, GRANTS, known, twice=False)
+    done = judged(line, CAROL, GRANTS, known, beyond=(), twice=False)
     return done.fate, done.why
 
 
@@ -70,7 +70,7 @@ def test_a_line_has_one_fate(
 
 
 def test_a_second_line_about_one_person_is_refused() -> None:
-    done = judged(LINE, CAROL, GRANTS, (), twice=True)
+    done = judged(LINE, CAROL, GRANTS, (), beyond=(), twice=True)
     assert (done.fate, done.why) == (Fate.REFUSED, "twice")
 
 
@@ -87,11 +87,11 @@ def test_whoever_works_in_another_of_their_structures_gets_one_place_more() -> N
 
 
 def test_what_is_done_is_compared_with_what_was_shown() -> None:
-    shown = judged(LINE, CAROL, GRANTS, (ANN,), twice=False)
-    assert same(shown, judged(shown, CAROL, GRANTS, (ANN,), twice=False))
+    shown = judged(LINE, CAROL, GRANTS, (ANN,), beyond=(), twice=False)
+    assert same(shown, judged(shown, CAROL, GRANTS, (ANN,), beyond=(), twice=False))
     promoted = replace(ANN, situations=(replace(CLINIC, role="Cadre"),))
-    assert not same(shown, judged(shown, CAROL, GRANTS, (promoted,), twice=False))
-    assert not same(shown, judged(shown, CAROL, (), (ANN,), twice=False))
-    new = judged(LINE, CAROL, GRANTS, (), twice=False)
-    assert same(new, judged(new, CAROL, GRANTS, (), twice=False))
-    assert not same(new, judged(new, CAROL, GRANTS, (ANN,), twice=False))
+    assert not same(shown, judged(shown, CAROL, GRANTS, (promoted,), beyond=(), twice=False))
+    assert not same(shown, judged(shown, CAROL, (), (ANN,), beyond=(), twice=False))
+    new = judged(LINE, CAROL, GRANTS, (), beyond=(), twice=False)
+    assert same(new, judged(new, CAROL, GRANTS, (), beyond=(), twice=False))
+    assert not same(new, judged(new, CAROL, GRANTS, (ANN,), beyond=(), twice=False))

@@ -147,6 +147,27 @@ def test_a_right_that_ended_stays_ended_when_it_did(rights: SqlRights) -> None:
     assert rights.held(ANN, NOON) and not rights.held(ANN, NOON + hour)
 
 
+@pytest.mark.parametrize(
+    ("name", "structure", "found"),
+    [
+        ("console.support", None, True),
+        ("console.operator", "s-1", True),
+        ("console.referent", "s-3", True),
+        ("console.referent", None, True),
+        ("console.referent", "s-1", False),
+        ("consoles.reader", "s-3", False),
+        ("mail.reader", None, False),
+    ],
+)
+def test_whoever_has_a_further_console_is_beyond_a_referent(
+    rights: SqlRights, name: str, structure: str | None, found: bool
+) -> None:
+    hour = NOON + timedelta(hours=1)
+    rights.give(replace(GRANT, name=name, structure=structure, until=hour))
+    assert rights.beyond(["s-1", "s-2"], NOON) == ([ANN] if found else [])
+    assert rights.beyond(["s-1"], hour) == []
+
+
 def test_who_holds_a_right_in_a_structure_is_found_while_it_holds(rights: SqlRights) -> None:
     until = NOON + timedelta(hours=1)
     rights.give(replace(GRANT, id="g-1", name="console.referent", structure="s-1", until=until))

@@ -153,9 +153,14 @@ class FakeRights:
         held = [each for each in self.grants if each.name == name and each.holds(now)]
         return sorted({each.account for each in held if each.structure in structures})
 
-    def holding(self, name: str, now: datetime) -> Sequence[AccountId]:
-        held = [each for each in self.grants if each.name == name and each.holds(now)]
-        return sorted({each.account for each in held})
+    def beyond(self, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:
+        held = [each for each in self.grants if each.name.startswith("console.")]
+        further = [
+            each
+            for each in held
+            if each.name != "console.referent" or each.structure not in structures
+        ]
+        return sorted({each.account for each in further if each.holds(now)})
 
 
 def make_guests(hub: MemoryHub, outbox: MemoryMessenger, rights: FakeRights) -> Guests:

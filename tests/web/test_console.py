@@ -24,6 +24,7 @@ CAROL = replace(
 )
 DAN = replace(BOB, id=AccountId("d-4"), display_name="Dan Élie", identifiers=())
 ANNS = f"/console/people/{ANN.id}"
+ONLY_HERE = replace(ANN, situations=(CLINIC,))
 
 
 @pytest.fixture
@@ -40,7 +41,8 @@ def console(tmp_path: Path) -> Furnished:
 
 @pytest.fixture
 def referent(console: Furnished) -> Furnished:
-    """Carol, référente of the clinic."""
+    """Carol, référente of the clinic, where Ann works."""
+    console.hub.accounts.change(ONLY_HERE)
     console.grant(CAROL.id, "console.referent", CLINIC.structure)
     console.enter("carol", strong=True)
     return console
@@ -121,6 +123,7 @@ def test_an_empty_structure_says_so(console: Furnished) -> None:
 
 
 def test_only_the_situations_of_their_structures_are_shown(referent: Furnished) -> None:
+    referent.hub.accounts.change(ANN)
     page = referent.get(ANNS)
     assert CLINIC.structure in said(page) and SURGERY.structure not in said(page)
 
@@ -141,6 +144,48 @@ def test_whoever_runs_the_hub_is_neither_listed_nor_opened(referent: Furnished) 
     referent.hub.accounts.change(operator)
     assert "Ann Martin" not in said(referent.get("/console/people"))
     assert referent.post(f"{ANNS}/suspend").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("right", "structure"),
+    [
+        ("console.support", None),
+        ("console.operator", None),
+        ("console.referent", SURGERY.structure),
+    ],
+)
+def test_whoever_has_another_console_is_neither_listed_nor_opened(
+    referent: Furnished, right: str, structure: str | None
+) -> None:
+    referent.grant(ANN.id, right, structure)
+    assert "Ann Martin" not in said(referent.get("/console/people"))
+    assert referent.get(ANNS).status_code == 404
+    for action in ("reset/phone", "suspend", "temporary", "contact"):
+        assert referent.post(f"{ANNS}/{action}", address="z@hub.test").status_code == 404
+
+
+def test_a_fellow_referent_of_the_same_structures_is_helped_as_anybody(
+    referent: Furnished,
+) -> None:
+    referent.grant(ANN.id, "console.referent", CLINIC.structure)
+    assert "Ann Martin" in said(referent.get("/console/people"))
+    assert referent.post(f"{ANNS}/suspend").location == f"{ANNS}?done=suspended"
+
+
+def test_the_account_of_whoever_works_elsewhere_too_is_left_to_the_support(
+    referent: Furnished,
+) -> None:
+    referent.hub.accounts.change(ANN)
+    referent.phone.add(ANN, "0612345678")
+    page = referent.get(ANNS)
+    assert "travaille aussi dans une structure" in said(page)
+    assert 'id="rights"' in page.text
+    for action in ("reset/phone", "suspend", "reopen", "contact"):
+        assert f"{ANNS}/{action}" not in page.text
+        answer = referent.post(f"{ANNS}/{action}", address="z@hub.test")
+        assert answer.status_code == 403 and "l’assistance" in said(answer)
+    assert referent.hub.accounts.by_id(ANN.id) == ANN and referent.phone.means(ANN.id)
+    assert not referent.outbox.messages
 
 
 def test_a_reset_takes_the_means_away_ends_sessions_and_tells_both(referent: Furnished) -> None:

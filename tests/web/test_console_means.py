@@ -25,7 +25,7 @@ def desk(tmp_path: Path) -> Furnished:
     made = furnish(tmp_path)
     made.hub.accounts.create(CAROL)
     made.hub.accounts.change(replace(BOB, situations=(SURGERY,)))
-    made.hub.accounts.change(replace(ANN, contacts=(*ANN.contacts, OLD)))
+    made.hub.accounts.change(replace(ANN, situations=(CLINIC,), contacts=(*ANN.contacts, OLD)))
     methods = cast(dict[MethodName, Any], made.hub.rules.methods)
     methods[MethodName("first")] = FakeFirst(made.hub, "first")
     made.grant(CAROL.id, "console.referent", CLINIC.structure)
@@ -74,6 +74,15 @@ def test_each_takes_a_fresh_strong_proof(desk: Furnished, action: str) -> None:
     answer = desk.post(f"{ANNS}/{action}", address=NEW)
     assert answer.location.startswith("/login/")
     assert OLD in ann(desk).contacts and not desk.outbox.messages
+
+
+@pytest.mark.parametrize("action", ["temporary", "contact"])
+def test_whoever_works_elsewhere_too_is_sent_to_the_support(desk: Furnished, action: str) -> None:
+    both = replace(ann(desk), situations=(CLINIC, SURGERY))
+    desk.hub.accounts.change(both)
+    answer = desk.post(f"{ANNS}/{action}", address=NEW)
+    assert answer.status_code == 403 and "ab12" not in answer.text
+    assert ann(desk) == both and not desk.outbox.messages
 
 
 @pytest.mark.parametrize("action", ["temporary", "contact"])
