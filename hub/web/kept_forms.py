@@ -25,7 +25,8 @@ LARGEST: Final = 16_384
 _KEY: Final = re.compile(r"[\w-]{16,64}")
 # By name: what stands in such a field is worth something to whoever opens the database with us.
 SECRETS: Final = re.compile(r"(?i)passw|secret|code|otp|pin\b|ticket|token|csrf")
-_OURS: Final = frozenset({"csrf", "begin"})
+# What is agreed to or attested is asked again with the words it is about.
+_LEFT_OUT: Final = frozenset({"csrf", "begin", "accept", "attest"})
 
 
 @value
@@ -102,7 +103,7 @@ def typed_now() -> Sequence[tuple[str, str]]:
     if flask.request.method != "POST":
         return ()
     sent = flask.request.form.items(multi=True)
-    fields = [(name, text) for name, text in sent if name not in _OURS]
+    fields = [(name, text) for name, text in sent if name not in _LEFT_OUT]
     fields = [(name, text) for name, text in fields if not SECRETS.search(name)]
     size = sum(len(name) + len(text) for name, text in fields)
     return fields if size <= LARGEST else ()

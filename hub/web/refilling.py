@@ -1,7 +1,8 @@
 """Fills a form of a drawn page with what was typed into it before. Text in, text out.
 
 Only fields for typing and choosing are touched, and those that count a thing's changes: two
-tabs that edited one thing are found out afterwards as before. Never a password, never a code.
+tabs that edited one thing are found out afterwards as before. Never a password, never a code,
+never a consent.
 """
 
 from collections import Counter
@@ -106,14 +107,17 @@ class _Forms(HTMLParser):
     def _input(self, tag: str, attrs: Attributes, given: dict[str, str | None]) -> None:
         name, kind = given.get("name") or "", (given.get("type") or "text").lower()
         if kind in _CHOSEN:
-            self._choose(tag, attrs, "checked", (name, given.get("value") or "on"))
+            # A box that must be ticked is a consent: given by a hand, each time, or not at all.
+            agrees = kind == "checkbox" and "required" in given
+            pair = None if agrees else (name, given.get("value") or "on")
+            self._choose(tag, attrs, "checked", pair)
         elif name in self._texts and given.get("autocomplete") != "one-time-code":
             if kind in _TYPED:
                 self._put(tag, attrs, "value", self._texts[name][0])
             elif kind == "hidden" and name in COUNTS:
                 self._put(tag, attrs, "value", self._texts[name][0], typed=False)
 
-    def _choose(self, tag: str, attrs: Attributes, how: str, pair: tuple[str, str]) -> None:
+    def _choose(self, tag: str, attrs: Attributes, how: str, pair: tuple[str, str] | None) -> None:
         if pair in self._left:
             self._put(tag, attrs, how, None)
         elif how in dict(attrs):

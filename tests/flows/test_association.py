@@ -150,8 +150,9 @@ def test_a_form_left_open_until_the_session_was_over_loses_nothing_typed(region:
     assert (sent["mobile"], sent["identifier_number"]) == (OF_SOPHIE["mobile"], "990000029")
     (chosen,) = form.tag.select("option[selected]")
     assert chosen["value"] == "finess"
+    assert "attest" not in sent, "what is attested is attested anew"
     assert "est revenu" not in browser.open(page.address).words
-    assert at_message(browser.submit(form, sent))
+    assert at_message(browser.submit(form, {**sent, "attest": "yes"}))
 
 
 def test_what_was_typed_is_not_shown_to_somebody_else_at_the_same_browser(region: Region) -> None:

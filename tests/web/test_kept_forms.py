@@ -188,6 +188,17 @@ def test_only_what_people_type_and_choose_is_filled_in() -> None:
     assert page.endswith('<input name="who" value="second"></form>')
 
 
+def test_a_consent_is_never_filled_in() -> None:
+    page = """<form method="post" action="/here"><input name="who">
+<input type="checkbox" name="attests" value="yes" required>
+<input type="checkbox" name="agrees" value="yes" checked required>
+<input type="checkbox" name="also" value="yes"></form>"""
+    fields = (("who", "x"), ("attests", "yes"), ("agrees", "yes"), ("also", "yes"))
+    filled = refilled(page, Typed(action="/here", here="/page", fields=fields), "")
+    assert re.findall(r'name="(\w+)"[^>]* checked', filled) == ["also"]
+    assert 'name="who" value="x"' in filled
+
+
 @pytest.mark.parametrize("action", ["/elsewhere", "/page"])
 def test_a_page_without_that_form_is_left_alone(action: str) -> None:
     typed = Typed(action=action, here="/page", fields=(("who", "x"),))
