@@ -87,7 +87,8 @@ def _set(agent: Agent, found: Account, new: Contact) -> None:
     stay = [each for each in before if each.validated] if new.kind == MAIL else []
     store.change(replace(account, contacts=(*others, *stay, new)))
     desk().sessions.end_all(found.id, None)
-    tell(agent, found, "contact.set", kind=words(f"console.contact.{new.kind}"))
+    said = words(f"console.contact.{new.kind}")
+    tell(agent, found, "contact.set", traced={"kind": new.kind}, kind=said)
     for each in before:
         _tell_old(found, each)
     referent = agent.visited.account.display_name

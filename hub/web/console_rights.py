@@ -1,6 +1,7 @@
 """Rights on services: given by a référent for a place of theirs until a day, and ended."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 import flask
@@ -67,7 +68,8 @@ def give(account: str) -> ResponseReturnValue:
         given_by=entered.visited.account.id,
     )
     desk().rights.give(grant)
-    tell(entered, found, "right.given", title=titles_of(given.name), when=_when(given.until))
+    title, when = titles_of(given.name), _when(given.until)
+    tell(entered, found, "right.given", traced=_traced(grant), title=title, when=when)
     return flask.redirect(f"/console/people/{found.id}?done=given", 303)
 
 
@@ -85,8 +87,15 @@ def end(account: str, grant: str) -> ResponseReturnValue:
     desk().rights.end(grant, now)
     # A service that read the right at sign-in goes on as before until it hears of an end.
     desk().sessions.end_all(found.id, None)
-    tell(entered, found, "right.ended", title=titles_of(held[0].name))
+    told = titles_of(held[0].name)
+    tell(entered, found, "right.ended", traced=_traced(held[0]), title=told)
     return flask.redirect(f"/console/people/{found.id}?done=ended", 303)
+
+
+def _traced(grant: Grant) -> Mapping[str, str]:
+    """Who asks later which right that was finds it in the trail: the grant itself is purged."""
+    until = {"until": grant.until.isoformat()} if grant.until else {}
+    return {"right": grant.name, "situation": grant.situation or "", **until}
 
 
 def _when(until: datetime | None) -> str:

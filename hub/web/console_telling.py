@@ -15,12 +15,23 @@ from hub.web.parts import hub, language
 from hub.web.portal import method_title
 
 MAIL: Final = ChannelKind("mail")
+NOTHING: Final[Mapping[str, str]] = {}
 
 
-def tell(agent: Agent, found: Account, action: str, method: str = "", **named: str) -> None:
-    """Nothing is done to an account behind its owner's back. *named*: what the sentence says."""
+def tell(
+    agent: Agent,
+    found: Account,
+    action: str,
+    method: str = "",
+    traced: Mapping[str, str] = NOTHING,
+    **named: str,
+) -> None:
+    """Nothing is done to an account behind its owner's back.
+
+    *named*: what the sentence says. *traced*: what the trail keeps of it, never an address.
+    """
     details = {"method": method} if method else {}
-    note(agent, found, action, service=None, **details)
+    note(agent, found, action, service=None, **details, **traced)
     actor = agent.visited.account
     said = {
         "person": found.display_name,

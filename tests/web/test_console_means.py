@@ -103,7 +103,7 @@ def test_a_lost_telephone_receives_nothing_from_then_on(desk: Furnished) -> None
         "contact_replaced": [OLD.address],
         "contact_confirm": [NEW],
     }
-    assert NEW not in str(desk.hub.records.trail[-1].details)
+    assert desk.hub.records.trail[-1].details == {"by": CAROL.id, "kind": "sms"}
 
 
 def test_the_new_number_counts_once_its_person_signed_in_through_its_link(desk: Furnished) -> None:
