@@ -44,6 +44,11 @@ def holds_already(grants: Sequence[Grant], name: str, place: str) -> bool:
     return any(each.name == name and each.situation in (None, place) for each in grants)
 
 
+def same_right(one: Grant, other: Grant) -> bool:
+    """Whether both give one person the same, whoever gave it and until whenever."""
+    return (one.account, one.name, one.situation) == (other.account, other.name, other.situation)
+
+
 class NoSuchDay(ValueError):
     """Not written as a day, or over already."""
 

@@ -20,6 +20,7 @@ from hub.people.giving import (
     holds_already,
     may_end,
     places_in,
+    same_right,
 )
 from hub.people.rights import Grant
 from hub.web.console import Agent, enter
@@ -80,11 +81,14 @@ def end(account: str, grant: str) -> ResponseReturnValue:
         return entered
     found, now = theirs(entered, account), hub().clock()
     places = places_in(found, structures_of(entered.grants))
-    held = [each for each in desk().rights.granted(found.id, now) if each.id == grant]
+    every = desk().rights.granted(found.id, now)
+    held = [each for each in every if each.id == grant]
     # The same for one that is over, one of somebody else, one for another structure.
     if not held or not may_end(held[0], places):
         flask.abort(404)
-    desk().rights.end(grant, now)
+    # Given twice, by two référents at once: what the second gave would hold on unseen.
+    for each in (one for one in every if same_right(one, held[0])):
+        desk().rights.end(each.id, now)
     # A service that read the right at sign-in goes on as before until it hears of an end.
     desk().sessions.end_all(found.id, None)
     told = titles_of(held[0].name)

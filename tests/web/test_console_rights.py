@@ -150,6 +150,16 @@ def test_a_right_ended_closes_the_sessions_that_knew_it(desk: Furnished) -> None
     assert desk.post(f"{ANNS}/rights/{grant.id}/end").status_code == 404
 
 
+def test_a_right_given_twice_ends_whole_and_nothing_else_does(desk: Furnished) -> None:
+    first, second = (kept(desk, name, CLINIC.id) for name in ("r-1", "r-2"))
+    others = [kept(desk, "r-3", SURGERY.id), replace(first, id="r-4", name="mail.reader")]
+    desk.rights.give(others[1])
+    desk.rights.give(replace(first, id="r-5", account=BOB.id))
+    assert desk.post(f"{ANNS}/rights/{second.id}/end").location == f"{ANNS}?done=ended"
+    assert held(desk) == others
+    assert [each.id for each in desk.rights.grants if each.account == BOB.id] == ["r-5"]
+
+
 def test_ending_takes_a_fresh_strong_proof_too(desk: Furnished) -> None:
     grant = kept(desk, "r-1", CLINIC.id)
     desk.hub.later(minutes=11)
