@@ -74,7 +74,7 @@ class Breaker(httpx.BaseTransport):
         clock: Clock,
         told: Callable[[bool], None] = lambda well: None,
     ) -> None:
-        """*told* that the party is left alone from now on, and of every answer of use."""
+        """*told* each time the party is left alone for a while, and of every answer of use."""
         self._told = told
         self._inner = inner
         self._limits = limits
@@ -138,7 +138,7 @@ class Breaker(httpx.BaseTransport):
             self._failed_at = self._clock()
             if self._failures >= self._limits.failures:
                 self._rests_until = self._clock() + self._limits.rest
-            given_up = self._failures == self._limits.failures
+            given_up = self._failures >= self._limits.failures
         # Outside of the lock: whoever is told may take a moment.
         if given_up:
             self._told(False)

@@ -22,7 +22,7 @@ KINDS: Final = ("carrier", "party")
 KEPT: Final = timedelta(days=1)
 """Of whom nothing was heard for so long, nothing is said."""
 LOOK: Final = timedelta(minutes=1)
-"""How long a process that sees somebody work goes on without asking what others saw."""
+"""How long a process that sees no change goes on without asking what others saw."""
 _MOST: Final = 1_000
 _ACTIONS: Final = [f"{kind}.{how}" for kind in KINDS for how in (FAILING, RECOVERED)]
 _log = structlog.get_logger("hub.faring")
@@ -61,18 +61,21 @@ class SqlFaring:
         return [Ailing(kind=kind, name=name, since=at) for (kind, name), at in still]
 
     def _changes(self, kind: str, name: str, well: bool) -> bool:
+        """Whether what is written differs, as far as this process knows or looks."""
         named, now = (kind, name), self._clock()
         with self._lock:
-            before = self._last.get(named)
+            changed = well is (self._last.get(named) is False)
             looked = self._looked.get(named)
             self._last[named] = well
-            if well is False:
-                return before is not False
-            # Another process may have seen it fail: it works now, whoever finds out.
-            if before is not False and looked and abs(now - looked) < LOOK:
+            if not changed and looked and abs(now - looked) < LOOK:
                 return False
             self._looked[named] = now
-        return before is False or any((each.kind, each.name) == named for each in self.ailing())
+        # What changes before one's own eyes needs no question.
+        if changed:
+            return True
+        # Another process may have written otherwise, or nobody anything for a day.
+        ails = any((each.kind, each.name) == named for each in self.ailing())
+        return ails is well
 
     def _write(self, kind: str, name: str, well: bool) -> None:
         action = f"{kind}.{RECOVERED if well else FAILING}"

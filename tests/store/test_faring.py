@@ -86,6 +86,27 @@ def test_of_whom_nothing_is_heard_for_a_day_nothing_is_said(hub: Hub) -> None:
     assert one.ailing() == []
 
 
+def test_an_outage_of_more_than_a_day_is_still_told(hub: Hub) -> None:
+    one = hub.process()
+    for _ in range(30):
+        one.told("party", "psc/token", False)
+        hub.later(hours=1)
+    one.told("party", "psc/token", False)
+    assert [each.name for each in one.ailing()] == ["psc/token"]
+    assert hub.actions() == ["party.failing"] * 2
+
+
+def test_whom_another_process_called_well_is_told_of_again_within_a_minute(hub: Hub) -> None:
+    one, other = hub.process(), hub.process()
+    one.told("party", "psc/token", False)
+    other.told("party", "psc/token", True)
+    one.told("party", "psc/token", False)
+    assert one.ailing() == []
+    hub.later(minutes=1)
+    one.told("party", "psc/token", False)
+    assert [each.name for each in one.ailing()] == ["psc/token"]
+
+
 def test_one_s_recovery_is_not_another_s(hub: Hub) -> None:
     one = hub.process()
     for kind, name in (("carrier", "smtp"), ("party", "smtp"), ("carrier", "sms_http")):
