@@ -16,6 +16,7 @@ from hub.people.delegation import structures_of
 from hub.people.import_reading import Line
 from hub.people.importing import (
     MOST_ELSEWHERE,
+    Counts,
     Fate,
     ImportLine,
     ImportRun,
@@ -64,6 +65,14 @@ class Importing:
         self.book.add(run.id, batch)
         self.book.move(run.id, RunState.READING, RunState.JUDGING)
 
+    def stop(self, run: ImportRun, why: str) -> bool:
+        """Nothing more happens to it, and its lines are gone; whether it was still going on."""
+        counts = self.book.counts(run.id)
+        stopped = self.book.move(run.id, run.state, RunState.STOPPED, why)
+        if stopped:
+            self._note_judged(run, counts, RunState.STOPPED)
+        return stopped
+
     def turn(self, methods: Iterable[object]) -> None:
         """A little for every file under way. Doing it twice does no harm."""
         given = list(methods)
@@ -74,7 +83,7 @@ class Importing:
         """One turn's worth of one file. *methods*: whoever among them invites newcomers."""
         actor = self._toolbox.accounts.by_id(run.account)
         if actor is None or actor.locked:
-            self.book.move(run.id, run.state, RunState.STOPPED, "account")
+            self.stop(run, "account")
         elif run.state is RunState.JUDGING:
             self._judge(run, actor)
         elif run.state is RunState.APPLYING:
@@ -86,9 +95,9 @@ class Importing:
         self.book.judged(run.id, [self._fate(run, each, actor, reach) for each in lines])
         # A file of a thousand numbers would tell which of them are registered somewhere.
         if self.book.counts(run.id).elsewhere > MOST_ELSEWHERE:
-            self.book.move(run.id, RunState.JUDGING, RunState.STOPPED, "elsewhere")
-        elif len(lines) < AT_ONCE:
-            self.book.move(run.id, RunState.JUDGING, RunState.SHOWN)
+            self.stop(run, "elsewhere")
+        elif len(lines) < AT_ONCE and self.book.move(run.id, RunState.JUDGING, RunState.SHOWN):
+            self._note_judged(run, self.book.counts(run.id), RunState.SHOWN)
 
     def _fate(self, run: ImportRun, line: ImportLine, actor: Account, reach: Reach) -> ImportLine:
         found = known_as(line.typed, list(self._toolbox.stores.values()))
@@ -213,6 +222,12 @@ class Importing:
     def _note(self, action: str, run: ImportRun, account: Account, structure: str) -> None:
         details = {"by": run.account, "structure": structure, "import": run.id}
         self._toolbox.note(action, account.id, **details)
+
+    def _note_judged(self, run: ImportRun, counts: Counts, state: RunState) -> None:
+        """Who fishes for people never applies a file: what was asked must be seen all the same."""
+        figures = {"total": str(counts.total), "elsewhere": str(counts.elsewhere)}
+        told = {"import": run.id, "state": state.value, **figures}
+        self._toolbox.note("import.judged", AccountId(run.account), **told)
 
     def _note_end(self, run: ImportRun, actor: Account) -> None:
         counts = self.book.counts(run.id)

@@ -85,7 +85,7 @@ def upload() -> ResponseReturnValue:
     try:
         _importing().take_up(run, _capped(lines(sent.stream, how)))
     except TooMany:
-        _importing().book.move(run.id, RunState.READING, RunState.STOPPED, "many")
+        _importing().stop(run, "many")
     _go_on(agent, run.id)
     return flask.redirect(f"{HERE}/{run.id}", 303)
 

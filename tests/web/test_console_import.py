@@ -105,6 +105,9 @@ def test_nothing_is_done_until_the_referent_agrees_and_then_what_was_shown(
     assert [each.role for each in people["Ann Test"].situations] == ["Cadre"]
     assert people["Ann Test"].situations[0].id == ANN.situations[0].id
     opened = next(e for e in trail(running, people["Cléo d’Arc"]) if e.action == "account.opened")
+    judged = next(e for e in trail(running, CAROL) if e.action == "import.judged")
+    figures = {"state": "shown", "total": "3", "elsewhere": "0"}
+    assert judged.details == {"import": run_of(running), **figures}
     assert opened.details["by"] == CAROL.id and opened.details["import"] == run_of(running)
     running.turn()
     inbox = browser_of(running).open(f"{HUB}/apps/console/").words
@@ -160,6 +163,10 @@ def test_a_file_that_fishes_for_people_shows_nothing(
     page = brought(referent, *[line(f"N{n}", number=n, mail=f"m{n}@x.test") for n in numbers])
     assert "Trop de lignes" in page.alert() and "N997" not in page.text
     assert referent.open(f"{HERE}/{run_of(running)}/refused.csv").status == 404
+    judged = next(e for e in trail(running, CAROL) if e.action == "import.judged")
+    many = str(MOST_ELSEWHERE + 1)
+    figures = {"state": "stopped", "total": many, "elsewhere": many}
+    assert judged.details == {"import": run_of(running), **figures}
 
 
 def test_files_cannot_be_checked_one_after_the_other(referent: Browser) -> None:
