@@ -16,7 +16,8 @@ SYSTEM, NUMBER = "identifier_type", "identifier_number"
 """The two halves of `identifier`: which kind of number, and the number."""
 LONGEST: Final = 400
 """What is typed beyond is not even drawn again."""
-_MAIL: Final = re.compile(r"[!#-'*+/-9=?A-Z^-~-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
+_ATOM: Final = r"[!#-'*+/-9=?A-Z^-~-]+"
+_MAIL: Final = re.compile(rf"(?=.{{1,64}}@){_ATOM}(\.{_ATOM})*@[a-z0-9-]+(\.[a-z0-9-]+)+")
 _NAME: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’.-])*")
 _MOBILE: Final = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
