@@ -18,7 +18,10 @@ from .shares import Share, Shares, State
 
 HERE: Final = "/apps/emage/mine/"
 LONGEST_COMMENT: Final = 500
-_MAIL: Final = re.compile(r"[!-?A-~]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
+_ATOM: Final = r"[!#-'*+/-9=?A-Z^-~-]+"
+_MAIL: Final = re.compile(rf"(?=.{{1,64}}@){_ATOM}(\.{_ATOM})*@[a-z0-9-]+(\.[a-z0-9-]+)+")
+"""A dot-atom (RFC 5322 3.2.3): with comments, quotes, brackets or a comma in it, one mailbox would
+have as many addresses as one likes, each with mails of its own today."""
 
 
 def sender_routes(settings: EmageSettings, toolbox: Toolbox) -> Blueprint:

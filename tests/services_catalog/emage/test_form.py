@@ -63,6 +63,23 @@ def test_an_address_that_is_none_is_said_and_nothing_typed_is_lost(region: Regio
     assert not region.letters("@")
 
 
+def test_another_way_to_write_a_mailbox_is_no_address(region: Region) -> None:
+    """Else each way would have its own count of today's mails (RFC 5322 3.2.2, 3.4.1)."""
+    ann, page = form(region)
+    others = (
+        f"(1){TO}",
+        f"<{TO}",
+        "a,b@x.example",
+        'a"@x.example',
+        '"paul"@x.example',
+        "a\\@x.example",
+    )
+    for other in (*others, "a;b@x.example", "a:b@x.example", "[a]@x.example", "paul(1)@x.example"):
+        page = send(ann, page, other)
+        assert page.status == 422 and "n’est pas complète" in page.alert(), other
+    assert not region.letters("@")
+
+
 def test_a_comment_too_long_is_said_and_what_is_typed_is_shown_as_text(region: Region) -> None:
     ann, page = form(region)
     page = send(ann, page, comment="<script>alert(1)</script>" * 30)
