@@ -12,7 +12,7 @@ from hub.people.links import Links, Recogniser
 from hub.people.requests import AccountRequest
 
 KNOWN: Final = Refusal(code="request.known", counts=False)
-"""The number or the proved identity is somebody's already: a human must look."""
+"""The number, the mail or the proved identity is somebody's already: a human must look."""
 READ_ONLY: Final = Refusal(code="request.read_only", counts=False)
 _MAIL: Final = ChannelKind("mail")
 
@@ -33,7 +33,7 @@ class Opening:
         if store is None:
             return READ_ONLY
         identity = _identity(request)
-        if self._recogniser.whose(identity) is not None:
+        if self._recogniser.whose(identity) is not None or self._reads(request.typed.mail):
             return KNOWN
         account = account_of(request, AccountId(secrets.token_hex(12)))
         try:
@@ -47,6 +47,10 @@ class Opening:
         if request.proved:
             self._links.remember(account, identity, request.proved.via)
         return account
+
+    def _reads(self, mail: str) -> bool:
+        """Whether somebody is known by that mail: a second account would take it from them."""
+        return any(store.by_login(mail) for store in self._toolbox.stores.values())
 
 
 def account_of(request: AccountRequest, account: AccountId) -> Account:

@@ -97,6 +97,15 @@ def test_whoever_holds_no_right_finds_no_requests(desk: Furnished) -> None:
     assert desk.get("/console/requests").status_code == 404
 
 
+def test_a_mail_somebody_signs_in_by_opens_no_second_account(desk: Furnished) -> None:
+    request = confirmed(desk)
+    mail = Identifier(system="login", number=request.typed.mail)
+    desk.hub.accounts.change(replace(ANN, identifiers=(*ANN.identifiers, mail)))
+    desk.enter("carol", strong=True)
+    answer = desk.post(f"/console/requests/{request.id}/accept")
+    assert answer.status_code == 409 and not letters(desk, "request_accepted")
+
+
 def test_a_number_known_already_opens_no_second_account(desk: Furnished) -> None:
     request = confirmed(desk)
     carried = Identifier(system="rpps", number="99700000123")
