@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from hub.contract.accounts import Account, AccountStore, KeepsAccounts
@@ -15,7 +16,9 @@ from hub.people.creating import MAIL, account_of, known_as, situation_of
 from hub.people.delegation import structures_of
 from hub.people.import_reading import Line
 from hub.people.importing import (
+    BROKEN_OFF,
     MOST_ELSEWHERE,
+    MOST_LIVE,
     Counts,
     Fate,
     ImportLine,
@@ -32,6 +35,7 @@ from hub.people.rights import Grant, Holders, RightsBook
 
 AT_ONCE: Final = 200
 """Lines judged or done in one turn: as many as a page may wait for."""
+LIVE: Final = frozenset(RunState) - {RunState.DONE, RunState.STOPPED}
 
 
 @value
@@ -72,6 +76,18 @@ class Importing:
         if stopped:
             self._note_judged(run, counts, RunState.STOPPED)
         return stopped
+
+    def room(self, account: AccountId) -> bool:
+        """Whether the référent may bring one more file.
+
+        Of too many, the oldest gives way that waits for their word, or was broken off.
+        """
+        now = self._toolbox.clock()
+        live = [each for each in self.book.of(account, now) if each.state in LIVE]
+        if len(live) < MOST_LIVE:
+            return True
+        waiting = [each for each in live if each.state is RunState.SHOWN or _broken(each, now)]
+        return bool(waiting) and self.stop(waiting[-1], "replaced")
 
     def turn(self, methods: Iterable[object]) -> None:
         """A little for every file under way. Doing it twice does no harm."""
@@ -237,3 +253,7 @@ class Importing:
 
     def _stores(self) -> Sequence[AccountStore]:
         return list(self._toolbox.stores.values())
+
+
+def _broken(run: ImportRun, now: datetime) -> bool:
+    return run.state is RunState.READING and run.made_at + BROKEN_OFF <= now

@@ -21,6 +21,10 @@ KEPT: Final = timedelta(days=7)
 MOST_ELSEWHERE: Final = 20
 """Lines about people known elsewhere after which nothing of the file is shown: it would tell who
 is registered."""
+MOST_LIVE: Final = 5
+"""Files of one référent that wait or are gone on with: each may hold a hundred thousand lines."""
+BROKEN_OFF: Final = timedelta(hours=1)
+"""A file still read after that long is read no more."""
 PER_PAGE: Final = 50
 
 
@@ -102,7 +106,10 @@ class ImportsBook(Protocol):
     def add(self, run: str, lines: Sequence[ImportLine]) -> None: ...
 
     def move(self, run: str, before: RunState, after: RunState, why: str = "") -> bool:
-        """Whether it was in that state: of two who press at once, one is told so."""
+        """Whether it was in that state: of two who press at once, one is told so.
+
+        The lines of one that is stopped are gone.
+        """
 
     def find(self, run: str, account: AccountId, now: datetime) -> ImportRun | None: ...
 

@@ -5,7 +5,7 @@ from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, or_, select, update
 
 from hub.contract.identifiers import AccountId
 from hub.contract.toolbox import Seal
@@ -67,7 +67,11 @@ class SqlImports:
             .returning(_RUN.id)
         )
         with self._database.transaction() as transaction:
-            return transaction.execute(moved).first() is not None
+            found = transaction.execute(moved).first() is not None
+            # What is shown to nobody any more is kept for nobody.
+            if found and after is RunState.STOPPED:
+                transaction.execute(delete(import_line).where(_LINE.run == run))
+        return found
 
     def find(self, run: str, account: AccountId, now: datetime) -> ImportRun | None:
         found = self._runs(_RUN.id == run, _RUN.account == account, _RUN.expires_at > now)

@@ -34,6 +34,7 @@ UNREAD: Final = {
     "heading": Refusal(code="import.heading", counts=False),
     "no_file": Refusal(code="import.no_file", counts=False),
     "slower": Refusal(code="import.slower", counts=False),
+    "waiting": Refusal(code="import.waiting", counts=False),
     "utf16": Refusal(code="import.utf16", counts=False),
 }
 blueprint = flask.Blueprint("hub_console_import", __name__)
@@ -81,6 +82,8 @@ def upload() -> ResponseReturnValue:
     how = heading(sent.stream)
     if isinstance(how, Unread):
         return _form(agent, how)
+    if not _importing().room(agent.visited.account.id):
+        return _form(agent, Unread(why="waiting"))
     run = _run(agent, sent.filename, how)
     try:
         _importing().take_up(run, _capped(lines(sent.stream, how)))

@@ -45,7 +45,13 @@ def test_a_file_moves_from_one_state_to_the_next_once(book: SqlImports) -> None:
     assert book.move("r-1", RunState.READING, RunState.JUDGING)
     assert not book.move("r-1", RunState.READING, RunState.JUDGING)
     assert [each.state for each in book.under_way(NOON)] == [RunState.JUDGING]
+    book.add("r-1", [line(1), line(2, None)])
+    book.begin(replace(RUN, id="r-2"))
+    book.add("r-2", [line(1)])
+    assert not book.move("r-1", RunState.READING, RunState.STOPPED, "many")
+    assert book.counts("r-1").total == 2
     assert book.move("r-1", RunState.JUDGING, RunState.STOPPED, "many")
+    assert (book.counts("r-1").total, book.counts("r-2").total) == (0, 1)
     found = book.find("r-1", CAROL, NOON)
     assert found and (found.state, found.why) == (RunState.STOPPED, "many")
     assert not book.under_way(NOON)

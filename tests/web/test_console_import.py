@@ -9,7 +9,7 @@ import pytest
 
 from hub.contract.accounts import Account, Identifier, KeepsAccounts, Searchable
 from hub.people.import_work import AT_ONCE
-from hub.people.importing import MOST_ELSEWHERE, Fate, RunState
+from hub.people.importing import MOST_ELSEWHERE, MOST_LIVE, Fate, ImportRun, RunState
 from hub.store.imports import CLAIMED_FOR, SqlImports
 from hub.store.sealing import KeyRing
 from hub.testing.running import RunningHub
@@ -173,6 +173,28 @@ def test_files_cannot_be_checked_one_after_the_other(referent: Browser) -> None:
     for _ in range(3):
         brought(referent, line())
     assert "plusieurs fichiers de suite" in brought(referent, line()).alert()
+
+
+def test_at_most_five_files_wait_and_the_oldest_gives_way(
+    running: RunningHub, referent: Browser
+) -> None:
+    for number in range(MOST_LIVE + 1):
+        brought(referent, line(f"Nom{number}"))
+        running.clock.later(minutes=6)
+        referent = at_the_console(running)
+    runs = book(running).of(CAROL.id, running.clock())
+    states = [RunState.SHOWN] * MOST_LIVE + [RunState.STOPPED]
+    assert [each.state for each in runs] == states and runs[-1].why == "replaced"
+    assert not book(running).counts(runs[-1].id).total
+    assert "Un fichier plus récent" in referent.open(f"{HERE}/{runs[-1].id}").alert()
+
+
+def test_no_file_is_read_while_five_are_under_way(running: RunningHub, referent: Browser) -> None:
+    new = ImportRun(id="r", account=CAROL.id, made_at=running.clock(), state=RunState.APPLYING)
+    for number in range(MOST_LIVE):
+        book(running).begin(replace(new, id=f"r-{number}"))
+    assert "Cinq de vos fichiers" in brought(referent, line()).alert()
+    assert len(book(running).of(CAROL.id, running.clock())) == MOST_LIVE
 
 
 def test_one_number_or_mail_stands_on_one_line(running: RunningHub, referent: Browser) -> None:
