@@ -89,6 +89,9 @@ class MemoryOneTime:
         until, content = self._kept.pop(key, (self._clock(), {}))
         return content if self._clock() < until else None
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
 
 class MemoryMessenger:
     """Keeps what was posted; `held` makes it refuse, `deliver` and `fail` tell the fate of one."""

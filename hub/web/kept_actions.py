@@ -12,20 +12,22 @@ from hub.broker.records import asking
 from hub.broker.scene import Scene
 from hub.web.guards import drawn_for, mark
 from hub.web.kept_forms import WAITS, box, note, read_kept, typed_now
-from hub.web.parts import browser
+from hub.web.parts import browser, hub
 from hub.web.refilling import Typed, refilled
 
 
 def keep(scene: Scene, action: str) -> None:
     """The answer just sent, where nobody waits for it any more."""
+    # What does not exist is not kept: names may be invented without end.
     gone = scene.seen is None or asking(scene.login, f"do/{action}") is None
+    gone = gone and action in hub().rules.actions
     desk = box()
     # At a workstation of many nothing is remembered, not even for who wrote it.
     if not gone or desk is None or not drawn_for() or browser().shared or not typed_now():
         return
     pairs: list[Json] = [[name, text] for name, text in typed_now()]
     said: dict[str, Json] = {"whose": drawn_for(), "action": flask.request.path, "fields": pairs}
-    desk.one_time.put(_place(scene, action), said, seconds=WAITS)
+    desk.one_time.put(_place(action), said, seconds=WAITS)
 
 
 def given_back(scene: Scene, answer: flask.Response) -> flask.Response:
@@ -33,14 +35,18 @@ def given_back(scene: Scene, answer: flask.Response) -> flask.Response:
     desk = box()
     if desk is None or scene.seen is None or not isinstance(scene.decision, ActionDue):
         return answer
-    found = desk.one_time.take(_place(scene, scene.decision.action))
+    due = scene.decision.action
+    found = desk.one_time.take(_place(due))
     if found is None or found["whose"] != mark(scene.seen.account.id):
         return answer
-    kept = read_kept(found)
-    typed = Typed(action=kept.action, here=flask.request.path, fields=tuple(kept.fields))
+    fields = tuple(read_kept(found).fields)
+    # In whichever login it is asked again.
+    action = f"/login/{scene.login.id}/do/{due}"
+    typed = Typed(action=action, here=flask.request.path, fields=fields)
     answer.set_data(refilled(answer.get_data(as_text=True), typed, note()))
     return answer
 
 
-def _place(scene: Scene, action: str) -> str:
-    return f"typed:{browser().key}:{scene.login.id}:{action}"
+def _place(action: str) -> str:
+    # One for each action, not for each login: a browser begins as many of those as it likes.
+    return f"typed:{browser().key}:do:{action}"

@@ -5,7 +5,6 @@ carried waits under a key of this browser, and the page it stood on is drawn wit
 """
 
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -44,7 +43,7 @@ class Returning:
     def __init__(self, target: str) -> None:
         # At a workstation of many nothing is remembered, not even for who wrote it.
         keeps = drawn_for() and typed_now() and box() and not browser().shared
-        self._key = secrets.token_urlsafe(16) if keeps else ""
+        self._key = _slot() if keeps else ""
         joint = "&" if "?" in target else "?"
         self.target = f"{target}{joint}typed={self._key}" if self._key else target
 
@@ -125,6 +124,15 @@ def note() -> str:
 def box() -> Desk | None:
     found: Desk | None = flask.current_app.extensions.get("hub_desk")
     return found
+
+
+def _slot() -> str:
+    """One of sixteen names that this browser has: what comes later takes the place of what was.
+
+    However many forms are sent in vain, and to whatever paths, few are ever kept.
+    """
+    at = hub().seal.digest(flask.request.path, "typed")[0]
+    return hub().seal.digest(f"{browser().key}\0{at}", "typed")[:32]
 
 
 def _place(key: str) -> str:

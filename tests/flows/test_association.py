@@ -6,9 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import func, select
 
 from hub.commands.closings import closing_of
 from hub.contract.identifiers import ActionName
+from hub.store.tables import one_time
 from hub_plugins.actions.association.action import Associate
 from tests.flows.browser import Browser, Page
 from tests.flows.region import HUB, MEDIMAIL, Region
@@ -192,6 +194,26 @@ def test_a_form_left_open_longer_than_the_sign_in_waits_loses_nothing_typed(
     form = page.form(to="/do/association.medimail")
     assert form.sent({}, "")["mobile"] == OF_SOPHIE["mobile"]
     assert at_message(browser.submit(form, {"identifier_type": "finess", "attest": "yes"}))
+
+
+def kept(region: Region) -> int:
+    with region.app.database.transaction() as transaction:
+        return transaction.execute(select(func.count()).select_from(one_time)).scalar_one()
+
+
+def test_one_browser_leaves_one_form_for_each_action_that_exists(region: Region) -> None:
+    browser, page = at_the_terms(region, SOPHIE)
+    forms = [accepting(browser, page).form(to="/do/association.medimail")]
+    forms += [browser.open(LINK).form(to="/do/association.medimail") for _ in range(2)]
+    assert len({form.action for form in forms}) == 3
+    region.clock.now += timedelta(hours=5)
+    before = kept(region)
+    for form in forms:
+        browser.submit(form, OF_SOPHIE)
+    assert kept(region) == before + 1
+    forms[0].tag["action"] = "/login/" + forms[0].action.split("/")[4] + "/do/invented"
+    browser.submit(forms[0], OF_SOPHIE)
+    assert kept(region) == before + 1
 
 
 def test_the_proof_is_in_the_history_and_goes_along_with_the_person(region: Region) -> None:

@@ -7,6 +7,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from hub.web.kept_forms import LARGEST, SECRETS
+from hub.testing.toolbox import MemoryOneTime
 from hub.web.refilling import Typed, refilled
 from tests.web.desk import Furnished, furnish
 from tests.web.site import ADDRESS, SAME, said
@@ -83,6 +84,21 @@ def test_another_browser_finds_nothing_under_the_key(desk: Furnished) -> None:
     desk.site.client = desk.site.another()
     desk.enter()
     assert chosen(desk.get(path)) == "visible"
+
+
+def test_of_however_many_forms_few_are_kept(desk: Furnished) -> None:
+    box = desk.desk.one_time
+    assert isinstance(box, MemoryOneTime)
+    over(desk)
+    for number in range(60):
+        desk.post(f"/console/people/{number}/suspend", **HIDDEN)
+    assert 1 < len(box) <= 16
+
+
+def test_what_is_left_last_comes_back(desk: Furnished) -> None:
+    over(desk)
+    desk.post(PRIVACY, visibility="visible")
+    assert chosen(desk.get(back(desk, desk.post(PRIVACY, **HIDDEN)))) == "hidden"
 
 
 def test_it_waits_a_quarter_of_an_hour(desk: Furnished) -> None:
