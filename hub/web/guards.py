@@ -13,6 +13,8 @@ from werkzeug.exceptions import (
 )
 
 from hub.contract.pages import PUBLIC
+from hub.people.delegation import Console, consoles
+from hub.web.desk import desk
 from hub.web.parts import browser, hub
 
 LARGEST_BODY: Final = 65_536
@@ -37,6 +39,18 @@ class StaleForm(Forbidden):
     """The form is of ours but no longer fits this browser: draw it again."""
 
 
+def check_site() -> None:
+    """A change comes from our own page. First of all: nothing of another site's form is parsed."""
+    request = flask.request
+    if request.method in _HARMLESS:
+        return
+    # Login CSRF included: an attacker's page must not sign the person in as the attacker.
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in _OUR_OWN:
+        raise Forbidden
+    if request.headers.get("Origin", hub().public_address) not in (hub().public_address, "null"):
+        raise Forbidden
+
+
 def limit_size() -> None:
     """Refuse what no form of ours could be, before anything reads it."""
     request = flask.request
@@ -47,7 +61,7 @@ def limit_size() -> None:
         raise NotFound
     if sum(len(name) + len(text) for name, text in request.headers) > LARGEST_HEADERS:
         raise RequestHeaderFieldsTooLarge
-    if request.endpoint in UPLOADS and _signed_in():
+    if request.endpoint in UPLOADS and _brings_files():
         request.max_content_length = UPLOADS[request.endpoint]
         # What stands between two reads counts as well: a file's own pieces are as large as this.
         request.max_form_memory_size = 4 * LARGEST_BODY
@@ -56,15 +70,10 @@ def limit_size() -> None:
 
 
 def check_origin() -> None:
-    """A change comes from our own page, in the browser the page was drawn for."""
+    """A change comes from the browser the page was drawn for."""
     request = flask.request
     if request.method in _HARMLESS:
         return
-    # Login CSRF included: an attacker's page must not sign the person in as the attacker.
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in _OUR_OWN:
-        raise Forbidden
-    if request.headers.get("Origin", hub().public_address) not in (hub().public_address, "null"):
-        raise Forbidden
     if request.endpoint in COOKIELESS or _needs_no_cookie():
         return
     sent = request.form.get("csrf", "")
@@ -107,9 +116,12 @@ def form_fields() -> dict[str, str]:
     return {name: text for name, text in typed.items() if name not in {"csrf", "begin"}}
 
 
-def _signed_in() -> bool:
-    """What they may do is asked later. Whoever has no session fills no disk with large files."""
-    return hub().records.session(browser().session) is not None
+def _brings_files() -> bool:
+    """Whoever is no référent fills no disk with large files, signed in or not."""
+    session = hub().records.session(browser().session)
+    if session is None:
+        return False
+    return Console.REFERENT in consoles(desk().rights.granted(session.account, hub().clock()))
 
 
 def _needs_no_cookie() -> bool:

@@ -132,6 +132,7 @@ def make_site(parts: Parts, desk: Desk | None = None) -> flask.Flask:
 
 def _guard(app: flask.Flask) -> None:
     app.before_request(logs.began)
+    app.before_request(guards.check_site)
     app.before_request(guards.limit_size)
     app.before_request(guards.check_origin)
     app.after_request(headers.dress)

@@ -320,7 +320,7 @@ def test_refused_lines_come_back_as_text_and_may_be_sent_again(
     assert "Cléo Durand" in again.words and "Colonnes laissées de côté" not in again.words
 
 
-def test_only_this_form_takes_a_large_body_and_only_from_somebody_signed_in(
+def test_only_this_form_takes_a_large_body_and_only_from_a_referent(
     running: RunningHub, referent: Browser
 ) -> None:
     # Mostly lines with nothing in them: it is the size that matters.
@@ -332,6 +332,10 @@ def test_only_this_form_takes_a_large_body_and_only_from_somebody_signed_in(
     stranger = browser_of(running)
     stranger.open(f"{HUB}/services")
     assert stranger.upload(form, "file", large).status == 413
+    running.settle(person("dan", CLINIC), password=SECRET, totp=SEED)
+    colleague = browser_of(running)
+    strong(running, colleague, "dan")
+    assert colleague.upload(form, "file", large).status == 413
     elsewhere = referent.open(f"{HUB}/console/people/new").form(asking="role")
     assert referent.upload(elsewhere, "file", large).status == 413
 

@@ -42,6 +42,15 @@ def test_either_sign_of_another_site_is_enough(site: Site, headers: dict[str, st
     assert answer.status_code == 403
 
 
+def test_nothing_of_another_site_s_form_is_parsed(site: Site) -> None:
+    many = {f"field{number}": "x" for number in range(200)}
+    answer = site.client.post("/logout", data=many, base_url=ADDRESS, headers=FOREIGN)
+    assert answer.status_code == 403
+    body = b"x" * 100_000
+    answer = site.client.post("/logout", data=body, base_url=ADDRESS, headers=FOREIGN)
+    assert answer.status_code == 403
+
+
 def test_another_site_s_form_gives_the_browser_no_new_binding(site: Site) -> None:
     # Its cookies are Lax: they stay behind, and the browser only looks as if it had none.
     for path in ("/", "/logout", "/login/any/password"):
