@@ -18,6 +18,7 @@ from hub.broker.assurance import ActionDue, Decision, MoreNeeded, OutOfReach, Sa
 from hub.broker.situations import places
 from hub.broker.why import Answered, Replay, Start, due, first_steps, why
 from hub.people.delegation import Console, structures_of
+from hub.people.giving import places_in
 from hub.web.console import Agent, enter
 from hub.web.console_reach import reach
 from hub.web.desk import desk
@@ -94,8 +95,9 @@ def answered() -> ResponseReturnValue:
         return _page(agent, who=who, chosen=service.id, refused=_NOBODY, status=404)
     with desk().reading():
         live = desk().operator.live(found.id)
-        told = why(hub().rules, service, found, live, hub().clock())
-        view = _view(told, found, _structures(agent))
+        own = _structures(agent)
+        told = why(hub().rules, service, _seen(found, own), live, hub().clock())
+        view = _view(told, found, own)
     return _page(agent, who=who, chosen=service.id, view=view)
 
 
@@ -128,6 +130,14 @@ def _trace(agent: Agent, found: Account | None, service: Service) -> None:
 def _structures(agent: Agent) -> Sequence[str] | None:
     """Whose places are shown: a référent reads of no place but theirs; `None`: of all."""
     return None if Console.SUPPORT in agent.consoles else structures_of(agent.grants)
+
+
+def _seen(account: Account, own: Sequence[str] | None) -> Account:
+    """As the agent may know them: what a référent gives elsewhere is no other référent's affair."""
+    if own is None:
+        return account
+    here = {None, *(each.id for each in places_in(account, own))}
+    return replace(account, rights=frozenset(r for r in account.rights if r.situation in here))
 
 
 def _view(told: Answered, account: Account, own: Sequence[str] | None) -> WhyView:

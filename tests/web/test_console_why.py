@@ -123,6 +123,21 @@ def test_a_referent_reads_of_no_place_but_theirs(referent: Furnished) -> None:
     assert SURGERY.structure in said(referent.post(HERE, who="ann", service="mail"))
 
 
+def test_a_referent_reads_of_no_right_held_elsewhere(referent: Furnished) -> None:
+    right = Right(name="images.reader", situation=SURGERY.id)
+    referent.hub.accounts.change(replace(ANN, rights=frozenset({right})))
+    lacking, some = "Droits qui manquent images.reader", "pour certaines situations seulement"
+    told = said(referent.post(HERE, who="ann", service="images"))
+    assert lacking in told and some not in told
+    here = replace(right, situation=CLINIC.id)
+    referent.hub.accounts.change(replace(ANN, rights=frozenset({here})))
+    told = said(referent.post(HERE, who="ann", service="images"))
+    assert lacking not in told and some in told
+    referent.hub.accounts.change(replace(ANN, rights=frozenset({right})))
+    referent.grant(CAROL.id, "console.support")
+    assert some in said(referent.post(HERE, who="ann", service="images"))
+
+
 def test_others_find_no_such_page(console: Furnished) -> None:
     console.grant(CAROL.id, "console.operator")
     console.enter("carol", strong=True)
