@@ -105,8 +105,12 @@ class Outbox:
     def _counted(self, posted: Message) -> dict[str, int]:
         if posted.notice:
             return {}
-        address = self._seal.digest(posted.to.casefold(), "outbox.address")
-        counted = {address: self._caps.address}
+        to = posted.to.casefold()
+        counted: dict[str, int] = {}
+        if posted.most is not None:
+            mine = self._seal.digest(f"{self._plugin}\0{to}", "outbox.plugin")
+            counted[mine] = min(posted.most, max(1, self._caps.address // 2))
+        counted[self._seal.digest(to, "outbox.address")] = self._caps.address
         if posted.account:
             counted[self._seal.digest(posted.account, "outbox.account")] = self._caps.account
         return counted

@@ -76,6 +76,19 @@ class Codes:
         until = row.free_at if rests else row.asked_at + _length(self._settings.gap)
         return Wait(rests=rests, left=timedelta(seconds=until - now))
 
+    def kept(self, share: str) -> Any:
+        """What `put_back` takes: the code before the next one is drawn; `None`: there is none."""
+        kept = (_CODES.browser, _CODES.digest, _CODES.salt, _CODES.expires_at, _CODES.left)
+        with self._toolbox.unit_of_work() as work:
+            return work.execute(select(*kept).where(_CODES.share == share)).mappings().first()
+
+    def put_back(self, share: str, before: Any) -> None:
+        """The new code could not leave: the last one is good as it was, the gap goes on."""
+        nothing = {"digest": "", "left": 0}
+        values = dict(before) if before else nothing
+        with self._toolbox.unit_of_work() as work:
+            work.execute(update(CODES).where(_CODES.share == share).values(values))
+
     def live(self, share: str, browser: str) -> timedelta | None:
         """How long this browser may answer; `None`: it has nothing to answer to."""
         asked = select(_CODES.expires_at).where(*self._mine(share, browser))

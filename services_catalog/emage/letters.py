@@ -10,6 +10,7 @@ from babel.dates import format_datetime
 
 from hub import Account, ChannelKind, Message, Service, Toolbox
 
+from .settings import EmageSettings
 from .shares import Share
 
 MAIL: Final = ChannelKind("mail")
@@ -24,7 +25,10 @@ def link_to(toolbox: Toolbox, share: Share) -> str:
     return f"{toolbox.public_address}/apps/emage/shared/{share.secret}"
 
 
-def invitation(toolbox: Toolbox, share: Share, sender: Account, language: str) -> Message:
+def invitation(
+    toolbox: Toolbox, share: Share, sender: Account, language: str, most: int
+) -> Message:
+    """*most*: see `Message`."""
     return Message(
         kind=MAIL,
         to=share.recipient,
@@ -40,11 +44,12 @@ def invitation(toolbox: Toolbox, share: Share, sender: Account, language: str) -
         language=language,
         expires_in=max(share.ends_at - toolbox.clock(), timedelta(0)),
         qr=link_to(toolbox, share),
+        most=most,
     )
 
 
 def code_letter(
-    toolbox: Toolbox, share: Share, code: str, life: timedelta, language: str
+    toolbox: Toolbox, share: Share, code: str, settings: EmageSettings, language: str
 ) -> Message:
     return Message(
         kind=MAIL,
@@ -52,12 +57,13 @@ def code_letter(
         template="code",
         values={
             "code": code,
-            "minutes": ceil(life / timedelta(minutes=1)),
+            "minutes": ceil(settings.code / timedelta(minutes=1)),
             "service": title_of(toolbox, share),
             "host": urlsplit(toolbox.public_address).hostname or "",
         },
         language=language,
-        expires_in=life,
+        expires_in=settings.code,
+        most=settings.per_recipient,
         urgent=True,
     )
 

@@ -45,13 +45,16 @@ class RecipientPages:
         share = self._shares.open(secret)
         if share is None:
             return self._gone()
+        before = self._codes.kept(share.id)
         code = self._codes.draw(share.id, self._toolbox.visiting.browser())
         if isinstance(code, Wait):
             return self._waits(share, code)
-        life, language = self._settings.code, self._toolbox.visiting.language()
-        letter = code_letter(self._toolbox, share, code, life, language)
+        language = self._toolbox.visiting.language()
+        letter = code_letter(self._toolbox, share, code, self._settings, language)
         if isinstance(self._toolbox.messenger.post(letter), Held):
-            return self._start(share, TOO_MANY, 429)
+            # The code that did leave is good until its end: nobody gets it killed by asking often.
+            self._codes.put_back(share.id, before)
+            return self._held(share)
         self._note("share.code_sent", share)
         return redirect(f"/apps/emage/shared/{secret}/code", 303)
 
@@ -97,6 +100,11 @@ class RecipientPages:
             # The code that has just left is as good: its page says so.
             return self._typing(share, TOO_SOON, 429)
         return self._start(share, TOO_SOON, 429)
+
+    def _held(self, share: Share) -> Response:
+        if self._codes.live(share.id, self._toolbox.visiting.browser()):
+            return self._typing(share, TOO_MANY, 429)
+        return self._start(share, TOO_MANY, 429)
 
     def _resting(self, share: Share) -> Response:
         return self._start(share, RESTS, 429)

@@ -96,7 +96,9 @@ class SenderPages:
         if share is None:  # purged a moment ago, or the page was open for an hour
             return NOT_POSTED
         account, language = self._person().account, self._toolbox.visiting.language()
-        posted = self._toolbox.messenger.post(invitation(self._toolbox, share, account, language))
+        most = self._settings.per_recipient
+        letter = invitation(self._toolbox, share, account, language, most)
+        posted = self._toolbox.messenger.post(letter)
         if isinstance(posted, Held):
             self._shares.take_back(share)
             return NOT_POSTED

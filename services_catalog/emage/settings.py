@@ -24,6 +24,9 @@ class EmageSettings:
     """How many forms may wait for one person."""
     per_day: Annotated[int, Field(ge=1)] = 30
     """How many shares one person may send within a day."""
+    per_recipient: Annotated[int, Field(ge=2)] = 5
+    """How many mails one address gets within a day, links and codes of all senders together;
+    never over half of `messages.per_address`."""
     code: Annotated[timedelta, Positive, Field(le=timedelta(minutes=10))] = timedelta(minutes=10)
     """How long the recipient's code is good."""
     tries: Annotated[int, Field(ge=1, le=5)] = 5

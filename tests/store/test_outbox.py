@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -148,6 +149,17 @@ def test_an_address_gets_ten_a_day_whoever_posts(post: Post) -> None:
     assert isinstance(post.other.post(CODE), Held)
     post.clock.later(hours=1)
     post.post()
+
+
+def test_a_plugin_s_own_allowance_leaves_half_of_the_address_s_cap(post: Post) -> None:
+    for most, posted in ((3, 3), (50, 2)):
+        for _ in range(posted):
+            assert not isinstance(post.outbox.post(replace(CODE, most=most)), Held)
+        held = post.outbox.post(replace(CODE, most=most, to=CODE.to.upper()))
+        assert held == Held(wait=timedelta(days=1))
+    for _ in range(5):
+        assert not isinstance(post.other.post(CODE), Held)
+    assert isinstance(post.other.post(CODE), Held)
 
 
 def test_an_account_gets_twenty_a_day_over_all_its_addresses(post: Post) -> None:

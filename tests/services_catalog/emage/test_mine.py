@@ -71,7 +71,7 @@ def test_the_page_of_the_account_leads_here(region: Region) -> None:
 def test_a_page_full_of_shares_asks_little_of_the_database(region: Region) -> None:
     for _ in range(3):
         region.redeemed(region.ticket(region.sent()))
-        region.later(minutes=1)
+        region.later(hours=12)
     browser = region.signed_in(path="/apps/emage/mine/")
     ran: list[str] = []
     engine = region.hub.app.database.engine

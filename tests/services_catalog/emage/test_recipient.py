@@ -103,6 +103,25 @@ def test_only_the_last_code_sent_is_good(region: Region) -> None:
     assert typed(browser, page, second).address.startswith(EMAGE)
 
 
+def test_a_code_that_may_not_leave_leaves_the_last_one_good(region: Region) -> None:
+    """Links and codes of one address: five a day, the rest of its mails is for signing in."""
+    link = region.sent()
+    browser, page = region.asking(link)
+    for _ in range(3):
+        region.later(seconds=30)
+        page = browser.submit(page.form(button="autre code"))
+    code = region.code()
+    thief = region.browser()
+    region.later(seconds=30)
+    held = thief.submit(thief.open(link).forms()[-1])
+    assert held.status == 429 and "Trop de codes" in held.alert() and not held.has("code")
+    region.later(seconds=30)
+    page = browser.submit(page.form(button="autre code"))
+    assert page.status == 429 and "Trop de codes" in page.alert() and page.has("code")
+    assert len(region.letters()) == 5
+    assert typed(browser, page, code).address.startswith(EMAGE)
+
+
 def test_half_a_minute_lies_between_two_codes(region: Region) -> None:
     link = region.sent()
     browser, page = region.asking(link)
