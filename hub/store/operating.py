@@ -27,6 +27,8 @@ from hub.store.trail_rows import write_entries
 _NAME: Final = "operator"
 _LOOK: Final = 1.0
 """Seconds between two looks at the database."""
+_WAITS: Final = 0.5
+"""Seconds for another thread's first look."""
 _EDITION: Final = select(edition.c.number).where(edition.c.name == _NAME)
 _MOVED: Final = (
     update(edition)
@@ -43,14 +45,12 @@ class SqlOperator:
         self._lock = Lock()
         self._looked = float("-inf")
         self._known: Standing | None = None
+        self._failed = float("-inf")
 
     def now(self) -> Standing:
         known = self._known
         if known is None:
-            # Never read, nobody can tell what is switched off: better no page than a wrong one.
-            with self._lock:
-                known = self._known = self._known or self._looked_again(None)
-            return known
+            return self._first()
         # One thread looks; the others go on with what is known.
         if abs(self._time() - self._looked) >= _LOOK and self._lock.acquire(blocking=False):
             try:
@@ -110,6 +110,29 @@ class SqlOperator:
     def _look(self) -> None:
         """At the next question: somebody in this process just changed something."""
         self._looked = float("-inf")
+
+    def _first(self) -> Standing:
+        """Never read, nobody can tell what is switched off: better no page than a wrong one.
+
+        While the database hangs one thread waits for it, and no queue forms behind.
+        """
+        if not self._lock.acquire(timeout=_WAITS):
+            raise StoreUnavailable("another thread waits for it")
+        try:
+            if self._known is None:
+                if abs(self._time() - self._failed) < _LOOK:
+                    raise StoreUnavailable("away a moment ago")
+                self._known = self._looked_first()
+            return self._known
+        finally:
+            self._lock.release()
+
+    def _looked_first(self) -> Standing:
+        try:
+            return self._looked_again(None)
+        except StoreUnavailable:
+            self._failed = self._time()
+            raise
 
     def _looked_again(self, known: Standing | None) -> Standing:
         self._looked = self._time()

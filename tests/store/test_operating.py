@@ -1,8 +1,11 @@
 """What the operator decides is known to every process within a second, and is in the trail."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
+from typing import NoReturn, cast
 
 import pytest
 
@@ -82,11 +85,11 @@ def test_what_is_over_makes_room(book: SqlOperator, clock: MemoryClock) -> None:
     assert list(book.now().announcements) == [later]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_while_the_database_is_away_what_is_known_goes_on(
     database: Database, clock: MemoryClock, tmp_path: Path
 ) -> None:
-    if not database.is_sqlite:
-        pytest.skip("a file is moved away")
+    """A file that is moved away."""
     book, fresh = SqlOperator(database, clock), SqlOperator(database, clock)
     book.switch(SMS, 0, ENTRY, on=False)
     assert book.now().off == {SMS}
@@ -96,6 +99,55 @@ def test_while_the_database_is_away_what_is_known_goes_on(
     assert book.now().off == {SMS}
     with pytest.raises(StoreUnavailable):
         fresh.now()
+    (tmp_path / "away.db").rename(tmp_path / "hub.db")
+    clock.later(seconds=1)
+    assert fresh.now().off == {SMS}
+
+
+class Away:
+    """A database that answers nobody; *hangs*: not before it is let go."""
+
+    def __init__(self, *, hangs: bool = False) -> None:
+        self.asked = 0
+        self.reached, self.let_go = Event(), Event()
+        self._hangs = hangs
+
+    def transaction(self) -> NoReturn:
+        self.asked += 1
+        self.reached.set()
+        if self._hangs:
+            assert self.let_go.wait(30)
+        raise StoreUnavailable("away")
+
+    def book(self, clock: MemoryClock) -> SqlOperator:
+        return SqlOperator(cast(Database, self), clock)
+
+
+def test_a_first_look_in_vain_is_not_repeated_for_each_page(clock: MemoryClock) -> None:
+    away = Away()
+    book = away.book(clock)
+    for _ in range(5):
+        with pytest.raises(StoreUnavailable):
+            book.now()
+        clock.later(milliseconds=100)
+    assert away.asked == 1
+    clock.later(seconds=1)
+    with pytest.raises(StoreUnavailable):
+        book.now()
+    assert away.asked == 2
+
+
+def test_nobody_queues_behind_whoever_waits_for_a_database_that_hangs(clock: MemoryClock) -> None:
+    away = Away(hangs=True)
+    book = away.book(clock)
+    with ThreadPoolExecutor(1) as one:
+        first = one.submit(book.now)
+        assert away.reached.wait(30)
+        with pytest.raises(StoreUnavailable):
+            book.now()
+        assert not first.done() and away.asked == 1
+        away.let_go.set()
+        assert isinstance(first.exception(30), StoreUnavailable)
 
 
 def test_a_process_that_starts_later_reads_all_of_it(
