@@ -56,6 +56,20 @@ def test_what_is_switched_off_while_somebody_uses_it_takes_no_answer() -> None:
     assert "card" in hub.choices()
 
 
+def test_a_proof_that_waits_is_dropped_when_its_method_is_switched_off() -> None:
+    off: set[MethodName] = set()
+    hub = MemoryHub()
+    object.__setattr__(hub.rules, "off", lambda: frozenset(off))
+    hub.visit("high")
+    hub.answer("password", "ann")
+    assert isinstance(hub.prove("card", "bob"), OtherPerson)
+    off.add(MethodName("card"))
+    assert hub.continue_as() is None
+    scene = hub.read()
+    assert scene.login.turn is None and scene.seen and scene.seen.account.id == ANN.id
+    assert {each.account for each in hub.records.sessions.values()} == {ANN.id}
+
+
 def test_what_cannot_be_reached_any_more_says_so_at_once() -> None:
     hub = MemoryHub()
     everything = frozenset(hub.rules.methods)
