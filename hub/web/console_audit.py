@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
@@ -104,7 +104,8 @@ def _typed(given: Mapping[str, str]) -> dict[str, str]:
 
 def _query(typed: Mapping[str, str]) -> Query | None:
     """`None`: a date or a support code that is none, or a person nobody knows."""
-    since, until = _day(typed["since"]), _day(typed["until"])
+    # The whole of the last day counts.
+    since, until = _day(typed["since"]), _day(typed["until"], later=timedelta(days=1))
     code, account = normal(typed["code"]), _account(typed["who"])
     wrong = (
         (typed["since"] and since is None)
@@ -120,16 +121,20 @@ def _query(typed: Mapping[str, str]) -> Query | None:
         service=ServiceId(typed["service"]) if typed["service"] else None,
         support=code,
         since=since,
-        until=until + timedelta(days=1) if until else None,
+        until=until,
     )
 
 
-def _day(typed: str) -> datetime | None:
+def _day(typed: str, later: timedelta = timedelta()) -> datetime | None:
     """Its first moment, where the people are."""
     try:
-        return datetime.combine(date.fromisoformat(typed), time(), tzinfo=hub().words.zone)
-    except ValueError:
+        day = date.fromisoformat(typed)
+        first = datetime.combine(day, time(), tzinfo=hub().words.zone) + later
+        # The database keeps moments of Greenwich, where the last of all years is over sooner.
+        first.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
+    return first
 
 
 def _account(typed: str) -> AccountId | None:

@@ -29,6 +29,7 @@ HERE: Final = "/console/people/import"
 SHOWN: Final = frozenset({RunState.SHOWN, RunState.APPLYING, RunState.DONE})
 """Only then its lines may be read: half a judgement is none."""
 LONGEST_NAME: Final = 120
+LONGEST_NUMBER: Final = 9
 UNREAD: Final = {
     "empty": Refusal(code="import.empty", counts=False),
     "heading": Refusal(code="import.heading", counts=False),
@@ -100,7 +101,8 @@ def show(run: str) -> ResponseReturnValue:
         return agent
     found, asked = _theirs(agent, run), flask.request.args
     fate = Fate(asked["fate"]) if asked.get("fate") in set(Fate) else None
-    after = int(asked["after"]) if asked.get("after", "").isdecimal() else 0
+    # Python reads no number of thousands of figures, and no line has one.
+    after = int(asked["after"]) if _is_number(asked.get("after", "")) else 0
     shown = found.state in SHOWN
     # One more than a page: whether there is another one.
     book, after = _importing().book, min(after, MOST_LINES * 2)
@@ -145,6 +147,10 @@ def refused(run: str) -> ResponseReturnValue:
     if found.state not in SHOWN:
         flask.abort(404)
     return download(refused_lines(_importing().book, found.id, _why), "lignes-refusees.csv")
+
+
+def _is_number(typed: str) -> bool:
+    return typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER
 
 
 def _importing() -> Importing:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -195,6 +196,15 @@ def test_no_file_is_read_while_five_are_under_way(running: RunningHub, referent:
         book(running).begin(replace(new, id=f"r-{number}"))
     assert "Cinq de vos fichiers" in brought(referent, line()).alert()
     assert len(book(running).of(CAROL.id, running.clock())) == MOST_LIVE
+
+
+@pytest.mark.parametrize("after", ["9" * 5_000, "²", "-1", "٣"])
+def test_an_address_that_names_no_line_shows_the_first_ones(
+    running: RunningHub, referent: Browser, after: str
+) -> None:
+    page = brought(referent, line())
+    again = referent.open(f"{page.address}?after={quote(after)}")
+    assert again.status == 200 and "Cléo d’Arc" in again.words
 
 
 def test_one_number_or_mail_stands_on_one_line(running: RunningHub, referent: Browser) -> None:
