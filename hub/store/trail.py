@@ -81,14 +81,17 @@ class SqlTrail:
 
     def forget(self, account: AccountId) -> None:
         """Nobody can tell any more whose entries these were; the chain stays whole."""
-        self.link()
         with self._database.transaction() as transaction:
+            # First: an entry linked with a key that is destroyed meanwhile could never be verified.
+            self._linker.hold(transaction)
+            linked = self._linker.link_within(transaction)
             transaction.execute(
                 update(trail)
                 .where(trail.c.account == account, trail.c.sequence.is_not(None))
                 .values(account=None)
             )
             transaction.execute(delete(trail_key).where(trail_key.c.account == account))
+        self._linker.tell(linked)
 
     def _told(self, asked: Select[Any]) -> Sequence[AuditEntry]:
         with self._database.transaction() as transaction:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, event, insert, select, update
 
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import AccountId, LoginId, ServiceId
@@ -160,6 +160,32 @@ def _cut_after(transaction: Connection, size: int) -> None:
     kept = transaction.execute(select(trail.c.hash).where(_numbered(size))).scalar_one()
     transaction.execute(delete(trail).where(trail.c.sequence > size))
     transaction.execute(update(trail_head).values(size=size, hash=kept))
+
+
+def test_a_key_is_destroyed_only_by_whoever_keeps_the_linker_waiting(
+    book: SqlTrail, database: Database, clock: MemoryClock
+) -> None:
+    """In one transaction, the chain's end first: under a linking entry no key disappears."""
+    book.note(ENTRY)
+    ran: list[str] = []
+    event.listen(
+        database.engine,
+        "before_cursor_execute",
+        lambda c, cur, statement, *_: ran.append(statement.split(" SET ")[0]),
+    )
+    event.listen(database.engine, "commit", lambda c: ran.append("COMMIT"))
+    book.forget(ANN)
+    _kept_waiting(ran, "DELETE FROM trail_key")
+    assert book.verify().whole
+    ran.clear()
+    book.purge(clock(), {})
+    _kept_waiting(ran, "DELETE FROM trail")
+
+
+def _kept_waiting(ran: list[str], deleted: str) -> None:
+    held = ran.index("UPDATE trail_head")
+    gone = next(place for place, each in enumerate(ran) if each.startswith(deleted))
+    assert held < gone and "COMMIT" not in ran[held:gone]
 
 
 def test_the_newest_part_alone_is_read_from_a_signed_place(
