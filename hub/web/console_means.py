@@ -27,6 +27,7 @@ from hub.web.parts import language
 from hub.web.typing import visit_typing
 
 NO_CONTACT = Refusal(code="console.no_contact", counts=False)
+HELD = Refusal(code="console.link_held", counts=False)
 CHANGED = Refusal(code="console.changed_meanwhile", counts=False)
 blueprint = flask.Blueprint("hub_console_means", __name__)
 
@@ -71,13 +72,17 @@ def contact(account: str) -> ResponseReturnValue:
     # Two tabs, two référents: the slower one sees what the other did before undoing it.
     if fields.get("seen") != seen_contacts(found):
         return person_page(agent, found, Shown(refused=CHANGED, typed=fields, status=409))
-    _set(agent, found, new)
+    if not _set(agent, found, new):
+        return person_page(agent, found, Shown(refused=HELD, typed=fields, status=429))
     return flask.redirect(f"/console/people/{found.id}?done=contact_set", 303)
 
 
-def _set(agent: Agent, found: Account, new: Contact) -> None:
-    """A lost telephone receives nothing from now on; a mail is replaced once the new one is read,
-    as it may be all that its person signs in by."""
+def _set(agent: Agent, found: Account, new: Contact) -> bool:
+    """Whether its link leaves; if not, nothing changed.
+
+    A lost telephone receives nothing from now on; a mail is replaced once the new one is read,
+    as it may be all that its person signs in by.
+    """
     mine = kept(found.id)
     if mine is None:
         flask.abort(404)
@@ -85,14 +90,17 @@ def _set(agent: Agent, found: Account, new: Contact) -> None:
     before = [each for each in account.contacts if each.kind == new.kind]
     others = [each for each in account.contacts if each.kind != new.kind]
     stay = [each for each in before if each.validated] if new.kind == MAIL else []
+    referent = agent.visited.account.display_name
+    # First of all: else somebody loses the old telephone and never hears by the new one.
+    if send_link(found, new, referent, replaces=[each.address for each in stay]):
+        return False
     store.change(replace(account, contacts=(*others, *stay, new)))
     desk().sessions.end_all(found.id, None)
     said = words(f"console.contact.{new.kind}")
     tell(agent, found, "contact.set", traced={"kind": new.kind}, kind=said)
     for each in before:
         _tell_old(found, each)
-    referent = agent.visited.account.display_name
-    send_link(found, new, referent, replaces=[each.address for each in stay])
+    return True
 
 
 def _tell_old(found: Account, old: Contact) -> None:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from hub.contract.accounts import Account, Contact
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import AccountId, ChannelKind
-from hub.contract.messages import Message
+from hub.contract.messages import Held, Message
 from hub.contract.values import value
 from hub.broker.outcomes import Vouched
 from hub.web.desk import desk
@@ -42,8 +42,11 @@ class Waiting:
 
 def send_link(
     account: Account, contact: Contact, referent: str, replaces: Sequence[str] = ()
-) -> None:
-    """To the new number or address; *replaces*: those of its kind that go once it is confirmed."""
+) -> Held | None:
+    """To the new number or address; *replaces*: those of its kind that go once it is confirmed.
+
+    `Held`: it had its share of today, and no link was made.
+    """
     waiting = Waiting(
         # Short, as it stands in an SMS; and worth nothing without signing in as that person.
         key=secrets.token_urlsafe(12),
@@ -65,7 +68,11 @@ def send_link(
         account=account.id,
         expires_in=WAITS,
     )
-    desk().messenger.post(message)
+    posted = desk().messenger.post(message)
+    if not isinstance(posted, Held):
+        return None
+    _take(waiting.key)
+    return posted
 
 
 @blueprint.get(PATH)

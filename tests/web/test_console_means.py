@@ -1,6 +1,7 @@
 """For somebody who lost their telephone or password: what a référent may do, and what it undoes."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -8,6 +9,7 @@ import pytest
 
 from hub.contract.accounts import Account, Contact
 from hub.contract.identifiers import ChannelKind, MethodName
+from hub.contract.messages import Held
 from hub.testing.people import ANN, BOB, CLINIC, SURGERY
 from tests.web.desk import Furnished, furnish
 from tests.web.site import said
@@ -124,6 +126,17 @@ def test_a_mail_is_replaced_only_once_the_new_one_is_read(desk: Furnished) -> No
     mails = {each.address: each.validated for each in ann(desk).contacts if each.kind == "mail"}
     assert mails == {"ann@nouveau.test": True}
     assert ann(desk).attributes["email"] == ("ann@nouveau.test",)
+
+
+def test_a_contact_whose_link_cannot_leave_changes_nothing(desk: Furnished) -> None:
+    before, drawn = ann(desk), seen(desk)
+    desk.outbox.held = Held(wait=timedelta(hours=3))
+    answer = desk.post(f"{ANNS}/contact", address=NEW, seen=drawn)
+    assert answer.status_code == 429 and "trop de messages aujourd’hui" in said(answer)
+    assert ann(desk) == before and NEW in answer.text
+    desk.outbox.held = None
+    desk.post(f"{ANNS}/contact", address=NEW, seen=drawn)
+    assert by_template(desk)["contact_confirm"] == [NEW]
 
 
 def test_a_link_is_dead_once_another_contact_was_written(desk: Furnished) -> None:
