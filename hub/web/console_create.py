@@ -30,6 +30,7 @@ from hub.people.creating import (
 from hub.people.delegation import Console, structures_of
 from hub.people.requests import AccountRequest, Typed
 from hub.web.console import CONSOLE, Agent, enter
+from hub.web.console_person import Shown, person_page
 from hub.web.console_reach import beyond_reach
 from hub.web.console_telling import mail_of, note, write
 from hub.web.contact_links import send_link
@@ -43,6 +44,7 @@ from hub.web.words import HUB
 HERE: Final = "/console/people/new"
 FIRST_LIFE: Final = timedelta(days=1)
 ELSEWHERE: Final = Refusal(code="console.elsewhere", counts=False)
+BUSY: Final = Refusal(code="console.lends_none", counts=False)
 READ_ONLY: Final = Refusal(code="console.read_only", counts=False)
 Way = Literal["invitation", "temporary", ""]
 """How the first means is given; nothing: by a card or a provider, which find them by number."""
@@ -52,7 +54,7 @@ blueprint = flask.Blueprint("hub_console_create", __name__)
 @value
 class Opened:
     account: Account
-    secret: str = ""
+    secret: str | Refusal = ""
     """To be shown once; nothing: they were invited by mail."""
 
 
@@ -101,13 +103,18 @@ def ways() -> Sequence[Way]:
     return offered
 
 
-def lend(account: AccountId) -> str:
-    """A secret to hand over, by the first method that makes one up."""
+def lend(account: AccountId) -> str | Refusal:
+    """A secret to hand over, by the first method that makes one up; or that none can be now."""
     lending = (each for each in hub().rules.methods.values() if isinstance(each, LendsSecret))
     first = next(lending, None)
     if first is None:
         flask.abort(404)
-    return first.temporary(account)
+    try:
+        return first.temporary(account)
+    except StoreUnavailable:
+        raise
+    except HubError:
+        return BUSY
 
 
 def invite(agent: Agent, account: Account) -> None:
@@ -215,6 +222,8 @@ def _wrong(agent: Agent, typed: Described, way: str) -> frozenset[str]:
 
 def _opened(agent: Agent, opened: Opened) -> ResponseReturnValue:
     account = opened.account
+    if isinstance(opened.secret, Refusal):
+        return person_page(agent, account, Shown(refused=opened.secret, status=503))
     if not opened.secret:
         return flask.redirect(f"/console/people/{account.id}?done=opened", 303)
     return lent_page(agent, account, opened.secret)

@@ -45,6 +45,8 @@ def temporary(account: str) -> ResponseReturnValue:
     if refused := shared(agent, found):
         return person_page(agent, found, Shown(refused=refused, status=403))
     secret = lend(found.id)
+    if isinstance(secret, Refusal):
+        return person_page(agent, found, Shown(refused=secret, status=503))
     # Whoever knew the old one may hold a session too.
     desk().sessions.end_all(found.id, None)
     tell(agent, found, "password.lent")

@@ -8,6 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from hub.contract.accounts import Account, Contact, Identifier, Right
+from hub.contract.errors import HubError
 from hub.contract.identifiers import AccountId, ChannelKind, MethodName
 from hub.testing.people import ANN, BOB, CLINIC, SURGERY
 from tests.web.desk import FakePhone, Furnished, furnish
@@ -37,6 +38,11 @@ class FakeFirst(FakePhone):
 
     def temporary(self, account: AccountId) -> str:
         return "ab12-cd34"
+
+
+class FakeBusy(FakeFirst):
+    def temporary(self, account: AccountId) -> str:
+        raise HubError("password.busy")
 
 
 @pytest.fixture
@@ -95,6 +101,20 @@ def test_an_invitation_goes_to_the_mail_that_was_written(desk: Furnished) -> Non
     (letter,) = desk.outbox.messages
     assert (letter.to, letter.template) == ("cleo@clinique.test", "account_invited")
     assert letter.values["link"] == f"https://hub.test/first?for={account.id}"
+
+
+def test_a_password_that_cannot_be_made_now_is_said_and_the_account_is_open(
+    desk: Furnished,
+) -> None:
+    methods = cast(dict[MethodName, Any], desk.hub.rules.methods)
+    methods[MethodName("first")] = FakeBusy(desk.hub, "first")
+    page = sent(desk)
+    (account,) = opened(desk)
+    assert page.status_code == 503 and "Aucun mot de passe" in said(page)
+    assert f"/console/people/{account.id}/temporary" in page.text
+    again = desk.post(f"/console/people/{account.id}/temporary")
+    assert again.status_code == 503 and "Aucun mot de passe" in said(again)
+    assert "password.lent" not in desk.actions()
 
 
 def test_the_same_form_sent_twice_opens_one_account(desk: Furnished) -> None:
