@@ -23,13 +23,10 @@ MOST_BYTES = 100_000
 DEAR = {
     "/account/close": 11,
     "/services/<name>/request": 11,
-    "/console/people": 17,
-    "/console/people/<account>": 15,
+    "/console/people/<account>": 14,
     "/console/requests": 13,
-    "/console/degraded": 36,
 }
-"""Pages that ask more, each person of a structure or each plugin's tables one by one: may only
-become fewer."""
+"""Pages that ask more, as they read référents one by one: may only become fewer."""
 NO_PAGES = re.compile(r"/(static|favicon|health|metrics|login|logout)")
 LUCAS = "rpps:99700075122"
 ROOT = Path(__file__).parents[2]
