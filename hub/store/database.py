@@ -125,6 +125,14 @@ class Database:
             return
         connection.exec_driver_sql("SET LOCAL lock_timeout = '250ms'")
 
+    def snapshot(self, connection: Connection) -> None:
+        """To be called first: until this transaction ends, all it reads is of one moment."""
+        if self.is_sqlite:
+            # Without it each question is a transaction of its own, as nothing is written.
+            connection.exec_driver_sql("BEGIN")
+            return
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
     def lock_for_migration(self, connection: Connection) -> None:
         """Held until the transaction ends: two nodes never migrate at once."""
         if self.is_sqlite:

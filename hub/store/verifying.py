@@ -44,7 +44,8 @@ class Verifier:
     def verify(self, most: int | None = None) -> Verdict:
         """*most*: only so many entries, the newest, from a signed place on; `None`: all."""
         with self._database.transaction() as transaction:
-            # Read first: what is linked meanwhile is not looked at.
+            # What is linked meanwhile is not looked at, and what retention takes is not missed.
+            self._database.snapshot(transaction)
             end = transaction.execute(select(trail_head.c.size, trail_head.c.hash)).first()
             size, head = (end.size, end.hash) if end else (0, BEGINNING)
             checkpoints = self._signed(transaction)

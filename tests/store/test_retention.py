@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select, update
@@ -12,7 +13,9 @@ from hub.contract.holdings import Holding, Standing
 from hub.contract.identifiers import AccountId
 from hub.people.rights import Grant
 from hub.retention_settings import RetentionSettings, problems
+from hub.store import verifying
 from hub.store.database import Database
+from hub.store.linking import known_keys
 from hub.store.retention import Retention
 from hub.store.rights import SqlRights
 from hub.store.sealing import KeyRing
@@ -123,6 +126,24 @@ def test_a_second_purge_moves_the_beginning_on(year: Year) -> None:
     year.trail.checkpoint()
     assert year.run()["trail"] == 4
     assert year.trail.verify().purged == 16 and year.trail.verify().whole
+
+
+def test_a_purge_in_the_middle_of_a_reading_is_no_false_alarm(
+    year: Year, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "AT_ONCE", 5)
+    purged: list[int] = []
+
+    def in_the_middle(*given: Any) -> dict[str, bytes]:
+        if not purged:
+            purged.append(year.run()["trail"])
+        return known_keys(*given)
+
+    monkeypatch.setattr(verifying, "known_keys", in_the_middle)
+    verdict = year.trail.verify()
+    assert purged == [12]
+    assert verdict.whole and (verdict.linked, verdict.purged) == (24, 0), verdict.words
+    assert year.trail.verify().purged == 12 and year.trail.verify().whole
 
 
 def test_who_only_deletes_the_first_entries_is_found_out(year: Year) -> None:
