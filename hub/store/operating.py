@@ -46,6 +46,7 @@ class SqlOperator:
         self._looked = float("-inf")
         self._known: Standing | None = None
         self._failed = float("-inf")
+        self._why = ""
 
     def now(self) -> Standing:
         known = self._known
@@ -121,7 +122,8 @@ class SqlOperator:
         try:
             if self._known is None:
                 if abs(self._time() - self._failed) < _LOOK:
-                    raise StoreUnavailable("away a moment ago")
+                    # In the same words: whoever reads the log learns what to mend.
+                    raise StoreUnavailable(self._why)
                 self._known = self._looked_first()
             return self._known
         finally:
@@ -130,8 +132,8 @@ class SqlOperator:
     def _looked_first(self) -> Standing:
         try:
             return self._looked_again(None)
-        except StoreUnavailable:
-            self._failed = self._time()
+        except StoreUnavailable as away:
+            self._failed, self._why = self._time(), str(away)
             raise
 
     def _looked_again(self, known: Standing | None) -> Standing:

@@ -144,6 +144,8 @@ def test_a_service_that_sends_somebody_meanwhile_reads_no_lie(
         keys = browser.open(f"{HUB}/oidc/jwks")
         assert keys.status == 200, "keys need no database"
     watch.assert_nobody_is_in()
+    # A process that never saw it asks it once a second, not for every page.
+    hurried.clock.later(seconds=1)
     page = with_password(browser, browser.open(TARGET), LOGIN)
     assert_arrived(with_app(hurried, browser, page))
 

@@ -127,7 +127,7 @@ def test_a_first_look_in_vain_is_not_repeated_for_each_page(clock: MemoryClock) 
     away = Away()
     book = away.book(clock)
     for _ in range(5):
-        with pytest.raises(StoreUnavailable):
+        with pytest.raises(StoreUnavailable, match="away"):
             book.now()
         clock.later(milliseconds=100)
     assert away.asked == 1
