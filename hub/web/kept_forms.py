@@ -44,8 +44,7 @@ class Returning:
         # At a workstation of many nothing is remembered, not even for who wrote it.
         keeps = drawn_for() and typed_now() and box() and not browser().shared
         self._key = _slot() if keeps else ""
-        joint = "&" if "?" in target else "?"
-        self.target = f"{target}{joint}typed={self._key}" if self._key else target
+        self.target = _naming(target, self._key) if self._key else target
 
     def keep(self) -> None:
         """They must sign in: what was typed waits, sealed, for them alone."""
@@ -124,6 +123,13 @@ def note() -> str:
 def box() -> Desk | None:
     found: Desk | None = flask.current_app.extensions.get("hub_desk")
     return found
+
+
+def _naming(target: str, key: str) -> str:
+    """*target* with this key and no older one: a page drawn again may be sent in vain again."""
+    path, _, query = target.partition("?")
+    more = [each for each in query.split("&") if each and each.partition("=")[0] != "typed"]
+    return f"{path}?{'&'.join([*more, f'typed={key}'])}"
 
 
 def _slot() -> str:

@@ -162,6 +162,17 @@ def test_a_stale_form_is_drawn_again_with_what_was_typed(desk: Furnished) -> Non
     assert chosen(desk.get(PRIVACY)) == "visible"
 
 
+@pytest.mark.parametrize("before", ["", "?typed=", "?done=1&typed=", "?typed=&done=1"])
+def test_a_form_stale_again_and_again_names_what_was_typed_last(
+    desk: Furnished, before: str
+) -> None:
+    query = before.replace("typed=", f"typed={'a' * 32}")
+    answer = stale(desk, **SAME, Referer=f"{ADDRESS}{PRIVACY}{query}")
+    assert answer.location.count("typed=") == 1 and "a" * 32 not in answer.location
+    assert ("done=1" in answer.location) is ("done=1" in before)
+    assert chosen(desk.get(answer.location)) == "hidden"
+
+
 @pytest.mark.parametrize("headers", [{}, {"Origin": "null"}, {"Sec-Fetch-Site": "none"}])
 def test_what_another_site_may_have_sent_is_drawn_nowhere(
     desk: Furnished, headers: dict[str, str]
