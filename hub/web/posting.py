@@ -88,6 +88,9 @@ def _read(body: Any) -> Posting | None:
     link, mail = body.get("link", {}), body.get("mail", False)
     if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_NAME:
         return None
+    # PostgreSQL takes no NUL in text, and no name we told holds anything that does not print.
+    if not subject.isprintable():
+        return None
     if not isinstance(text, str) or not sound(text) or not isinstance(mail, bool):
         return None
     if not isinstance(link, dict) or not all(isinstance(each, str) for each in link.values()):

@@ -125,6 +125,7 @@ def test_a_service_reaches_only_those_it_was_told_of(portal: Furnished) -> None:
         {"text": 4},
         {"sub": ""},
         {"sub": "x" * 201},
+        {"sub": "ann\0"},
         {"sub": None},
         {"mail": "yes"},
         {"link": {"message": "4x"}},
