@@ -21,7 +21,7 @@ class EmageSettings:
     draft: Annotated[timedelta, Positive, Field(le=timedelta(days=1))] = timedelta(hours=1)
     """How long the form may wait to be sent."""
     drafts: Annotated[int, Field(ge=1)] = 20
-    """How many forms may wait for one person."""
+    """How many forms of one service may wait for one person."""
     per_day: Annotated[int, Field(ge=1)] = 30
     """How many shares one person may send within a day."""
     per_recipient: Annotated[int, Field(ge=2)] = 5

@@ -75,7 +75,7 @@ class Shares:
         self._seal = toolbox.seal
 
     def draft(self, draft: Draft) -> Share | None:
-        """`None`: too many forms wait for that person already."""
+        """`None`: too many forms of that service wait for that person already."""
         now = self._now()
         share = Share(
             id=secrets.token_urlsafe(16),
@@ -85,7 +85,12 @@ class Shares:
             ends_at=(now + self._settings.lasts).replace(second=0, microsecond=0),
         )
         waiting = select(func.count()).where(
-            _SHARES.sender == draft.sender, _SHARES.sent_at.is_(None), self._fresh(now)
+            _SHARES.sender == draft.sender,
+            # One service's forms leave another's alone.
+            _SHARES.service == draft.service,
+            _SHARES.sent_at.is_(None),
+            _SHARES.revoked_at.is_(None),
+            self._fresh(now),
         )
         with self._toolbox.unit_of_work() as work:
             if work.execute(waiting).scalar_one() >= self._settings.drafts:

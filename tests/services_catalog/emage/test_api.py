@@ -5,9 +5,14 @@ from typing import Any
 
 import pytest
 
-from hub.testing.people import BOB
+from hub.broker.release import subject_of
+from hub.contract.audit import AuditEntry
+from hub.contract.identifiers import ServiceId
+from hub.lending import PAIRWISE
+from hub.store.sealing import read_secret
+from hub.testing.people import ANN, BOB
 
-from .region import EMAGE, HUB, STUDY, Region
+from .region import EMAGE, HUB, OTHER, STUDY, Region
 
 SHARES = "/apps/emage/shares/"
 
@@ -101,8 +106,20 @@ def test_the_service_follows_its_share_and_withdraws_it(region: Region) -> None:
 
 
 def test_the_forms_that_wait_for_one_person_are_counted(region: Region) -> None:
+    """By service: none of them uses up what another may ask for; those withdrawn wait no more."""
     for _ in range(20):
-        region.drafted()
+        withdrawn = region.drafted()
+    assert region.calls("POST", SHARES, json=region.asked()).status_code == 429
+    scan = region.hub.app.services[ServiceId("scan")]
+    at = region.hub.clock()
+    told = AuditEntry(at=at, action="login.vouched", account=ANN.id, service=scan.id)
+    region.hub.app.note(told)
+    region.hub.app.trail.link()
+    sub = subject_of(ANN.id, scan, read_secret(region.folder / "secrets" / PAIRWISE))
+    elsewhere = region.asked(sub=sub, opens_at=f"{OTHER}/shared")
+    assert region.calls("POST", SHARES, "scan", json=elsewhere).status_code == 201
+    region.calls("DELETE", f"{SHARES}{withdrawn}")
+    region.drafted()
     assert region.calls("POST", SHARES, json=region.asked()).status_code == 429
     assert (
         region.calls("POST", SHARES, json=region.asked(sub=region.subject(BOB))).status_code == 201
