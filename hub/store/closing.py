@@ -60,6 +60,8 @@ class Closing:
         self._trail.note(AuditEntry(at=at, action=CLOSED, account=account.id, details=details))
         # Last: until here whoever looks finds out how far it came.
         self._trail.forget(account.id)
+        # Whoever read the trail meanwhile wrote down how services call this account.
+        self._forget_rows(account)
         return gone
 
     def _store(self, account: Account) -> KeepsAccounts:

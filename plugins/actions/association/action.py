@@ -54,6 +54,9 @@ class Associate:
         # The words may have changed since the page was drawn: only what was shown is attested.
         if task.memory.get("sha256") != self._form.digest:
             return self._ask(known, typed)
+        # So may what stands locked beside them: another tab changed the place acted for.
+        if task.memory.get("locked") != dict(known.locked):
+            return self._ask(known, typed)
         read = self._read(typed)
         if wrong := self._wrong(typed, read):
             return self._ask(known, typed, wrong, WRONG, ticked=ticked)
@@ -118,7 +121,7 @@ class Associate:
                 "systems": [*SYSTEMS],
                 "ticked": ticked,
             },
-            memory={"sha256": self._form.digest},
+            memory={"sha256": self._form.digest, "locked": dict(known.locked)},
             refused=refused,
         )
 

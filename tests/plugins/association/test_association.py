@@ -260,6 +260,17 @@ def test_words_that_were_not_shown_are_not_attested(box: MemoryToolbox) -> None:
     assert newer.due(SECRETARY, ())
 
 
+def test_what_stands_locked_is_confirmed_as_it_was_shown(box: MemoryToolbox) -> None:
+    here = Situation(id="p", structure="990000029", role="secrétaire", source="memory")
+    form = action(box, optional=[])
+    asked = form.begin(replace(task(box), situation=here))
+    moved = replace(here, id="q", structure="990000037")
+    again = form.advance(replace(task(box, asked=asked), situation=moved), Answer(fields=TYPED))
+    found = locked(again)
+    assert isinstance(found, list) and ["identifier_number", "990000037"] in found
+    assert form.due(SECRETARY, ())
+
+
 def test_the_form_of_a_second_tab_changes_no_proof(box: MemoryToolbox) -> None:
     form = action(box)
     asked = form.begin(task(box))
