@@ -45,7 +45,7 @@ class Strangers:
     def _stranger(
         self, identity: UpstreamIdentity, attempt: Attempt, via: MethodName, title: str
     ) -> Ask:
-        """The page of PRODUCT §2. What was proved waits under a ticket, in this browser only."""
+        """The page for whoever has no account. What was proved waits under a ticket, in this browser only."""
         login = attempt.return_url.removeprefix("/login/").partition("/")[0]
         ticket = self._proofs.keep(proved(identity, via, title, attempt.now), login)
         return Ask(
