@@ -45,7 +45,7 @@ class Strangers:
     def _stranger(
         self, identity: UpstreamIdentity, attempt: Attempt, via: MethodName, title: str
     ) -> Ask:
-        """The page for whoever has no account. What was proved waits under a ticket, in this browser only."""
+        """For whoever has no account. What was proved waits under a ticket, in this browser."""
         login = attempt.return_url.removeprefix("/login/").partition("/")[0]
         ticket = self._proofs.keep(proved(identity, via, title, attempt.now), login)
         return Ask(
