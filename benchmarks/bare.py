@@ -99,11 +99,12 @@ def _database() -> Database:
     return open_database(os.environ[_DATABASE])
 
 
-def _serve(port: int) -> None:
+def serve(target: str, port: int, *, factory: bool = False) -> None:
     """As `hub serve` does."""
     Granian(
-        "benchmarks.bare:application",
+        target,
         interface=Interfaces.WSGI,
+        factory=factory,
         port=port,
         workers=2,
         blocking_threads=BLOCKING_THREADS,
@@ -114,4 +115,4 @@ def _serve(port: int) -> None:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]))
+    serve("benchmarks.bare:application", int(sys.argv[1]))

@@ -8,16 +8,13 @@ from pathlib import Path
 from statistics import median
 
 import flask
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
+from benchmarks.bare import serve
 from benchmarks.hub_side import hub
 from benchmarks.provider import Endpoints, Provider
 from benchmarks.rounds import Work, measured
 from benchmarks.table import Section
 from benchmarks.wire import Connection
-from hub.commands.running import BACKPRESSURE, BLOCKING_THREADS
 from tests.peers.processes import free_port, listening, running, wait_until
 
 PAGES = (
@@ -115,19 +112,5 @@ def _bare() -> Iterator[Provider]:
             )
 
 
-def _serve(port: int) -> None:
-    Granian(
-        "benchmarks.pages:application",
-        interface=Interfaces.WSGI,
-        factory=True,
-        port=port,
-        workers=2,
-        blocking_threads=BLOCKING_THREADS,
-        backpressure=BACKPRESSURE,
-        log_level=LogLevels.warning,
-        websockets=False,
-    ).serve()
-
-
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]))
+    serve("benchmarks.pages:application", int(sys.argv[1]), factory=True)

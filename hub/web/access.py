@@ -17,7 +17,7 @@ from hub.web.drawing import page
 from hub.web.guards import form_fields
 from hub.web.parts import hub, language
 from hub.web.portal import PORTAL
-from hub.web.typing import typed_before, visit_typing
+from hub.web.kept_forms import typed_before
 from hub.web.visits import signed_in, visit
 
 blueprint = flask.Blueprint("hub_access", __name__)
@@ -34,7 +34,7 @@ def ask(name: str) -> ResponseReturnValue:
 @blueprint.post("/services/<name>/request")
 def send(name: str) -> ResponseReturnValue:
     """To the référents of one of the person's own structures; asking twice is asking once."""
-    visited = visit_typing(PORTAL, f"/services/{name}/request")
+    visited = visit(PORTAL, target=f"/services/{name}/request")
     if not isinstance(visited, Vouched):
         return visited
     service, given = _service(name), form_fields()

@@ -22,7 +22,7 @@ from hub.web.desk import desk
 from hub.web.drawing import page
 from hub.web.guards import form_fields
 from hub.web.parts import hub, language
-from hub.web.typing import typed_before, visit_typing
+from hub.web.kept_forms import typed_before
 from hub.web.visits import visit
 from hub.web.words import HUB
 
@@ -75,7 +75,7 @@ def listed() -> ResponseReturnValue:
 @blueprint.post(HERE)
 def announce() -> ResponseReturnValue:
     # Everybody reads it: a session left open an hour ago says nothing to everybody.
-    fresh = visit_typing(STRONG, HERE)
+    fresh = visit(STRONG, target=HERE)
     if not isinstance(fresh, Vouched):
         return fresh
     agent = enter(Console.OPERATOR)

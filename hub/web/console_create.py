@@ -38,7 +38,8 @@ from hub.web.desk import desk
 from hub.web.drawing import page, words
 from hub.web.guards import form_fields
 from hub.web.parts import browser, hub, language
-from hub.web.typing import typed_before, visit_typing
+from hub.web.kept_forms import typed_before
+from hub.web.visits import visit
 from hub.web.words import HUB
 
 HERE: Final = "/console/people/new"
@@ -69,7 +70,7 @@ def form() -> ResponseReturnValue:
 
 @blueprint.post(HERE)
 def create() -> ResponseReturnValue:
-    visited = visit_typing(CONSOLE, HERE)
+    visited = visit(CONSOLE, target=HERE)
     if not isinstance(visited, Vouched):
         return visited
     agent = enter(Console.REFERENT)

@@ -24,7 +24,7 @@ from hub.web.drawing import words
 from hub.web.guards import form_fields
 from hub.web.own_account import kept
 from hub.web.parts import language
-from hub.web.typing import visit_typing
+from hub.web.visits import visit
 
 NO_CONTACT = Refusal(code="console.no_contact", counts=False)
 HELD = Refusal(code="console.link_held", counts=False)
@@ -37,7 +37,7 @@ def temporary(account: str) -> ResponseReturnValue:
     agent = enter(Console.REFERENT)
     if not isinstance(agent, Agent):
         return agent
-    fresh = visit_typing(STRONG, f"/console/people/{account}")
+    fresh = visit(STRONG, target=f"/console/people/{account}")
     if not isinstance(fresh, Vouched):
         return fresh
     found = theirs(agent, account)
@@ -58,7 +58,7 @@ def contact(account: str) -> ResponseReturnValue:
     agent = enter(Console.REFERENT)
     if not isinstance(agent, Agent):
         return agent
-    fresh = visit_typing(STRONG, f"/console/people/{account}")
+    fresh = visit(STRONG, target=f"/console/people/{account}")
     if not isinstance(fresh, Vouched):
         return fresh
     found, fields = theirs(agent, account), form_fields()

@@ -20,7 +20,7 @@ from hub.web.desk import desk
 from hub.web.drawing import page
 from hub.web.parts import hub
 from hub.web.portal import plain
-from hub.web.typing import typed_before
+from hub.web.kept_forms import typed_before
 
 PER_PAGE: Final = 50
 blueprint = flask.Blueprint("hub_console_people", __name__)

@@ -32,7 +32,7 @@ from hub.web.desk import desk
 from hub.web.drawing import words
 from hub.web.guards import form_fields
 from hub.web.parts import hub, language
-from hub.web.typing import visit_typing
+from hub.web.visits import visit
 
 NO_SUCH_DAY = Refusal(code="console.no_such_day", counts=False)
 blueprint = flask.Blueprint("hub_console_rights", __name__)
@@ -113,7 +113,7 @@ def _enter(account: str) -> Agent | flask.Response:
     if not isinstance(agent, Agent):
         return agent
     # A session left open an hour ago gives no rights: prove it again, then press again.
-    fresh = visit_typing(STRONG, f"/console/people/{account}")
+    fresh = visit(STRONG, target=f"/console/people/{account}")
     return agent if isinstance(fresh, Vouched) else fresh
 
 

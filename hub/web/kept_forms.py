@@ -87,6 +87,12 @@ def kept() -> Kept | None:
     return given
 
 
+def typed_before() -> Mapping[str, str]:
+    """For a page that draws its form itself: what it held; empty for everybody else."""
+    found = kept()
+    return dict(found.fields) if found else {}
+
+
 def refill(answer: flask.Response) -> flask.Response:
     """The page with the form as it was left; any other answer as it is."""
     if "typed" not in flask.request.args or answer.status_code != 200 or not _is_page(answer):

@@ -25,7 +25,7 @@ from hub.web.drawing import page
 from hub.web.guards import form_fields
 from hub.web.manage import HERE
 from hub.web.portal import PORTAL
-from hub.web.typing import typed_before, visit_typing
+from hub.web.kept_forms import typed_before
 from hub.web.visits import visit
 
 ICONS: Final = (
@@ -57,7 +57,7 @@ def blank() -> ResponseReturnValue:
 
 @blueprint.post(NEW)
 def add() -> ResponseReturnValue:
-    visited = visit_typing(PORTAL, NEW)
+    visited = visit(PORTAL, target=NEW)
     if not isinstance(visited, Vouched):
         return visited
     link = _typed(secrets.token_urlsafe(9), form_fields())
@@ -83,7 +83,7 @@ def show(link_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/services/links/<link_id>")
 def change(link_id: str) -> ResponseReturnValue:
-    visited = visit_typing(PORTAL, _path(link_id))
+    visited = visit(PORTAL, target=_path(link_id))
     if not isinstance(visited, Vouched):
         return visited
     link = _typed(link_id, form_fields())

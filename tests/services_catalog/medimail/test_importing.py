@@ -23,7 +23,7 @@ def test_the_same_list_twice_is_the_same_and_a_line_is_renewed(post: Post) -> No
         ("<script>@mss.test;PER;99700075064;;", "address"),
         (f"{'a' * 300}@mss.test;PER;99700075064;;", "address"),
         ("284127645110207@patient.mssante.fr;PER;99700075064;;", "patient"),
-        ("marie@mss.test;XXX;99700075064;;", "kind"),
+        ("marie@mss.test;FAX;99700075064;;", "kind"),
         ("marie@mss.test;PER;;;", "person"),
         ("marie@mss.test;PER;a b;;", "person"),
         ("marie@mss.test;PER;:997;;", "person"),
