@@ -6,6 +6,7 @@ Plain strings in, plain strings out: the pages and the protocol side read the sa
 import re
 import secrets
 from collections.abc import Sequence
+from enum import StrEnum
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
@@ -18,6 +19,9 @@ Network = IPv4Network | IPv6Network
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 _YEAR: Final = 31_536_000
+_MONTH: Final = 2_592_000
+_BY_PERSON: Final = "1"
+_BY_PROGRAM: Final = "2"
 _LONGEST_HEADER: Final = 8192
 _LONGEST_ADDRESS: Final = 64
 
@@ -39,6 +43,16 @@ _SYSTEMS: Final = (
 )
 
 
+class SharedBy(StrEnum):
+    """Who says that a workstation is one of many people."""
+
+    NOBODY = ""
+    PERSON = "person"
+    NETWORK = "network"
+    PROGRAM = "program"
+    """One that those who run the workstation put on it: its word came with a proof."""
+
+
 @value
 class Headers:
     """What one request says of its sender, each as it stood on the wire, empty when absent."""
@@ -58,8 +72,13 @@ class Visitor:
     """True: it sent no binding cookie, and must be given one with the answer."""
     language: str | None
     """The language chosen by the person, when one was."""
-    always_shared: bool = False
-    """Whether its network says that many people use it: nobody may say otherwise."""
+    shared_by: SharedBy = SharedBy.NOBODY
+    """Who says that many people use it."""
+
+    @property
+    def always_shared(self) -> bool:
+        """Whether those who run the workstation say so: nobody in front of it may say otherwise."""
+        return self.shared_by in (SharedBy.NETWORK, SharedBy.PROGRAM)
 
 
 class Cookies:
@@ -81,16 +100,16 @@ class Cookies:
         sent = _parsed(headers.cookie)
         key = _matching(_TOKEN, sent.get(self.browser_name))
         session = _matching(_TOKEN, sent.get(self.session_name))
-        always = self.always_shared(headers)
+        shared_by = self._shared_by(sent.get(self.shared_name, ""), headers)
         browser = Browser(
             key=key or secrets.token_urlsafe(16),
             session=SessionKey(session) if session else None,
             source=self.source(headers),
             device=device(headers.agent),
-            shared=sent.get(self.shared_name) == "1" or always,
+            shared=shared_by is not SharedBy.NOBODY,
         )
         language = _matching(_LANGUAGE, sent.get(self.language_name))
-        return Visitor(browser=browser, fresh=key is None, language=language, always_shared=always)
+        return Visitor(browser=browser, fresh=key is None, language=language, shared_by=shared_by)
 
     @property
     def behind_a_hop(self) -> bool:
@@ -101,7 +120,13 @@ class Cookies:
         """The network alone, for who sends no cookies."""
         return network(headers.peer, headers.forwarded, self._hops)
 
-    def always_shared(self, headers: Headers) -> bool:
+    def _shared_by(self, told: str, headers: Headers) -> SharedBy:
+        if self._in_shared_network(headers):
+            return SharedBy.NETWORK
+        by_browser = {_BY_PERSON: SharedBy.PERSON, _BY_PROGRAM: SharedBy.PROGRAM}
+        return by_browser.get(told, SharedBy.NOBODY)
+
+    def _in_shared_network(self, headers: Headers) -> bool:
         if not self._shared:
             return False
         told = _before(headers.forwarded, self._hops) if self._hops else ""
@@ -111,7 +136,13 @@ class Cookies:
     def share(self, shared: bool) -> str:
         """Kept as long as the binding: the workstation is of many, whoever comes next."""
         lasts = _YEAR if shared else 0
-        return f"{self.shared_name}={int(shared)}; Max-Age={lasts}{self._tail}"
+        told = _BY_PERSON if shared else "0"
+        return f"{self.shared_name}={told}; Max-Age={lasts}{self._tail}"
+
+    def share_as_told(self) -> str:
+        """By a program of the workstation. A month: it says so again at each sign-in, and one that
+        ceases to be shared is forgotten by itself."""
+        return f"{self.shared_name}={_BY_PROGRAM}; Max-Age={_MONTH}{self._tail}"
 
     def bind(self, browser: Browser) -> str:
         """The `Set-Cookie` that makes this browser known again; owed to every fresh one."""

@@ -172,7 +172,7 @@ def _admitted(login: str, here: Browser, admitted: Admitted) -> flask.Response:
     for _ in range(len(hub().rules.actions)):
         if not isinstance(admitted.decision, ActionDue):
             break
-        here = replace(here, session=admitted.key)
+        here = replace(here, session=admitted.key, told_shared=admitted.told_shared)
         begun = hub().broker.act(LoginId(login), here, admitted.decision.action, None)
         if not isinstance(begun, Admitted):
             break
@@ -182,6 +182,8 @@ def _admitted(login: str, here: Browser, admitted: Admitted) -> flask.Response:
     # Whether it may end is decided again there.
     answer = _see(completion(admitted.login) if through else f"/login/{login}")
     answer.headers.add("Set-Cookie", hub().cookies.sign_in(admitted.key))
+    if admitted.told_shared:
+        answer.headers.add("Set-Cookie", hub().cookies.share_as_told())
     return answer
 
 

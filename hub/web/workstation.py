@@ -10,7 +10,7 @@ from hub.broker.trail import left
 from hub.web.desk import desk
 from hub.web.leaving_providers import hops_of
 from hub.web.leaving_services import prepare
-from hub.web.parts import browser, hub
+from hub.web.parts import browser, hub, visitor
 from hub.web.visits import local
 
 blueprint = flask.Blueprint("hub_workstation", __name__)
@@ -19,13 +19,17 @@ blueprint = flask.Blueprint("hub_workstation", __name__)
 @blueprint.post("/workstation")
 def share() -> flask.Response:
     """« Poste partagé », or no longer; the network may say so for good."""
+    back = local(flask.request.form.get("back")) or "/"
+    # Whoever runs the workstation or its network says so: nobody in front of it takes it back.
+    if visitor().always_shared:
+        return _see(back)
     shared = flask.request.form.get("shared") == "yes"
     session = hub().records.session(browser().session)
     if session:
         desk().sessions.share(session.id, shared)
         action = "workstation.shared" if shared else "workstation.own"
         desk().trail.note(AuditEntry(at=hub().clock(), action=action, account=session.account))
-    answer = _see(local(flask.request.form.get("back")) or "/")
+    answer = _see(back)
     answer.headers.add("Set-Cookie", hub().cookies.share(shared))
     return answer
 

@@ -40,6 +40,8 @@ class Signature:
     signature: bytes
     algorithm: str
     """As RFC 7518 3.1 names it."""
+    shared: bool = False
+    """Whether the line about a shared workstation stands at the end of what was signed."""
 
 
 @value

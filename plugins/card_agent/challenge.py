@@ -22,6 +22,9 @@ _FORM: Final = re.compile(
     rb"login ([0-9a-f]{64})\n"
 )
 
+SHARED: Final = b"workstation shared\n"
+"""Added by the agent itself, behind a challenge that was judged: no site may hand it in."""
+
 
 @value
 class Challenge:

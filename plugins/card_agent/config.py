@@ -23,6 +23,8 @@ class AgentConfig:
     port: int = PORT
     modules: tuple[Path, ...] = ()
     """PKCS#11 modules to try; empty: the known places."""
+    shared: bool = False
+    """Whether many people use this workstation: their sessions are kept short."""
 
 
 def default_file(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
@@ -46,9 +48,10 @@ def read(file: Path) -> Mapping[str, Any]:
 def configured(table: Mapping[str, Any]) -> AgentConfig:
     """Raise `ConfigError` naming the key at fault."""
     for name in table:
-        if name not in {"hubs", "port", "modules"}:
+        if name not in {"hubs", "port", "modules", "shared"}:
             raise ConfigError(name, "no such setting")
     hubs, port, modules = (table.get("hubs"), table.get("port", PORT), table.get("modules", []))
+    shared = table.get("shared", False)
     if not isinstance(hubs, list) or not hubs:
         raise ConfigError("hubs", 'which sites may ask: hubs = ["https://…"], or --hub https://…')
     for hub in hubs:
@@ -58,4 +61,7 @@ def configured(table: Mapping[str, Any]) -> AgentConfig:
         raise ConfigError("port", "a number between 1024 and 65535")
     if not isinstance(modules, list) or not all(isinstance(each, str) for each in modules):
         raise ConfigError("modules", "a list of paths")
-    return AgentConfig(hubs=tuple(hubs), port=port, modules=tuple(map(Path, modules)))
+    if not isinstance(shared, bool):
+        raise ConfigError("shared", "true or false")
+    places = tuple(map(Path, modules))
+    return AgentConfig(hubs=tuple(hubs), port=port, modules=places, shared=shared)

@@ -73,4 +73,5 @@ def _fields(outcome: Signature | Failed) -> dict[str, str]:
         "agent_certificate": b64encode(outcome.certificate).decode(),
         "agent_signature": b64encode(outcome.signature).decode(),
         "agent_algorithm": outcome.algorithm,
+        "agent_shared": "yes" if outcome.shared else "",
     }

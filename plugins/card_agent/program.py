@@ -38,7 +38,7 @@ def main(words: Sequence[str]) -> int:
     cards, desk = _hardware(config), desk_of(given.ask or "", texts)
     board = Board(cards)
     board.start()
-    signing = Signing(cards, board, desk, Gate(lambda: datetime.now(UTC)))
+    signing = Signing(cards, board, desk, Gate(lambda: datetime.now(UTC)), shared=config.shared)
     if errand:
         return _run(errand, desk, signing)
     parts = Parts(hubs=config.hubs, board=board, signing=signing)
@@ -93,7 +93,7 @@ def _simulated(config: AgentConfig, folder: Path, language: str) -> int:
     cards, slips = SoftwareCards(folder), Slips()
     board = Board(cards)
     board.start()
-    signing = Signing(cards, board, slips, Gate(lambda: datetime.now(UTC)))
+    signing = Signing(cards, board, slips, Gate(lambda: datetime.now(UTC)), shared=config.shared)
     parts = Parts(hubs=config.hubs, board=board, signing=signing)
     return _serve(Simulator(parts, config.port, cards, slips, catalogue(language)))
 

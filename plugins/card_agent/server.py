@@ -171,4 +171,5 @@ def written(outcome: Signature | Failed) -> Mapping[str, object]:
         "certificate": b64encode(outcome.certificate).decode(),
         "signature": b64encode(outcome.signature).decode(),
         "algorithm": outcome.algorithm,
+        "shared": outcome.shared,
     }

@@ -1,5 +1,6 @@
 """One signature: the challenge is judged, the card looked at, its PIN asked, the card signs."""
 
+from dataclasses import replace
 from threading import Lock
 from typing import Final
 
@@ -7,7 +8,7 @@ from hub import value
 
 from .board import Board
 from .cards import Cards, Failed, Sight, Signature, State
-from .challenge import Gate
+from .challenge import SHARED, Gate
 from .desk import Desk, Question
 
 _READS: Final = 10.0
@@ -35,11 +36,15 @@ class Asked:
 class Signing:
     """One at a time: two PIN windows at once, and nobody knows which page gets what."""
 
-    def __init__(self, cards: Cards, board: Board, desk: Desk, gate: Gate) -> None:
+    def __init__(
+        self, cards: Cards, board: Board, desk: Desk, gate: Gate, *, shared: bool = False
+    ) -> None:
+        """*shared*: many people use this workstation, and each signature says so."""
         self._cards = cards
         self._board = board
         self._desk = desk
         self._gate = gate
+        self._shared = shared
         self._one = Lock()
 
     def sign(self, asked: Asked) -> Signature | Failed:
@@ -64,7 +69,11 @@ class Signing:
         if why := self._gone(sight):
             return Failed(why=why)
         self._board.post(State.SIGNING)
-        return self._cards.sign(asked.text, pin)
+        return self._signed(asked.text, pin)
+
+    def _signed(self, text: bytes, pin: str) -> Signature | Failed:
+        outcome = self._cards.sign(text + SHARED if self._shared else text, pin)
+        return replace(outcome, shared=self._shared) if isinstance(outcome, Signature) else outcome
 
     def _gone(self, before: Sight) -> str:
         """Why a PIN for the card of *before* must not be given to what is there now."""

@@ -10,7 +10,7 @@ from hub import Answer, Attempt, Json, Refusal, Toolbox, value
 
 from .agent_refusals import BAD_SIGNATURE, STALE, told
 from .agent_settings import AgentSettings
-from .challenge import Challenge, drawn, shown, signed
+from .challenge import SHARED, Challenge, drawn, shown, signed
 from .pairing import SECONDS, Pairing, Pairings, found, kept
 
 LIFETIME: Final = timedelta(minutes=2)
@@ -26,6 +26,8 @@ class Signed:
 
     certificate: bytes
     """DER."""
+    shared: bool = False
+    """Whether the agent said, and the card signed, that many people use this workstation."""
 
 
 @value
@@ -104,9 +106,13 @@ def judged(challenge: Challenge, fields: Mapping[str, str], now: datetime) -> Si
     certificate = _octets(fields.get("agent_certificate", ""))
     signature = _octets(fields.get("agent_signature", ""))
     algorithm = fields.get("agent_algorithm", "")
-    if not signed(certificate, algorithm, signature, challenge.text):
+    shared = fields.get("agent_shared") == "yes"
+    # Left out on the way, what was signed is another text: refused, not taken for a workstation
+    # of one person's own.
+    text = challenge.text + SHARED if shared else challenge.text
+    if not signed(certificate, algorithm, signature, text):
         return BAD_SIGNATURE
-    return Signed(certificate=certificate)
+    return Signed(certificate=certificate, shared=shared)
 
 
 def _octets(text: str) -> bytes:

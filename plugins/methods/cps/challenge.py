@@ -17,6 +17,9 @@ from hub import value
 PURPOSE: Final = "hub card sign-in 1"
 """Its first line. No other protocol signs a text that begins so: TLS 1.3 signs 64 spaces first,
 TLS 1.2 a handshake, and documents begin otherwise."""
+SHARED: Final = b"workstation shared\n"
+"""A sixth line, which the agent itself adds where many people use the workstation. The card signs
+it: no page, extension or person takes it away between the agent and the hub."""
 _WEAKEST: Final = 2048
 _CURVES: Final = {"secp256r1": hashes.SHA256(), "secp384r1": hashes.SHA384()}
 

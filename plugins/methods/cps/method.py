@@ -28,6 +28,7 @@ from hub import (
     TaskStep,
     Toolbox,
     WorkstationChecks,
+    value,
 )
 
 from .agent_route import AgentRoute, Signed
@@ -47,6 +48,14 @@ EVIDENCE: Final = Evidence(
 """The card signs nothing without its PIN, and signs for this hub alone: by TLS or by origin."""
 UNCHECKED: Final = replace(EVIDENCE, authenticator="card_unchecked")
 """Nobody could say whether the card is revoked: two factors still, certified no longer."""
+
+
+@value
+class Shown:
+    """The card that was shown just now, and what the agent that read it says of its workstation."""
+
+    card: Card
+    shared: bool
 
 
 class CpsMethod:
@@ -84,10 +93,10 @@ class CpsMethod:
 
     def advance(self, attempt: Attempt, answer: Answer) -> Step:
         shown = self._shown(attempt, answer)
-        if not isinstance(shown, Card):
+        if not isinstance(shown, Shown):
             return shown
         card, title = self.card, self.card.title
-        met = self._toolbox.recognising.met(shown.identity, attempt, card.name, title)
+        met = self._toolbox.recognising.met(shown.card.identity, attempt, card.name, title)
         match met:
             case Ask():
                 return replace(met, refused=NO_ACCOUNT)
@@ -110,35 +119,37 @@ class CpsMethod:
 
     def advance_enrolment(self, task: Task, answer: Answer) -> TaskStep | Refused:
         shown = self._shown(_as_attempt(task), answer)
-        if not isinstance(shown, Card):
+        if not isinstance(shown, Shown):
             return shown
         card, title = self.card, self.card.title
-        why = self._toolbox.recognising.link(task, shown.identity, card.name, title)
+        why = self._toolbox.recognising.link(task, shown.card.identity, card.name, title)
         return Refused(why=why) if why else Done()
 
     def remove(self, account: AccountId, means_id: str) -> None:
         self._toolbox.recognising.unlink(account, means_id, self.card.title)
 
-    def _shown(self, attempt: Attempt, answer: Answer) -> Card | Ask | Redirect:
+    def _shown(self, attempt: Attempt, answer: Answer) -> Shown | Ask | Redirect:
         """The card that was shown just now, or what comes next."""
         if answer.refused:
             return self._page(attempt, answer.refused)
         if "tls" in answer.fields:
             return self._away(attempt)
         signed = self._signed(attempt, answer)
-        if not isinstance(signed, bytes):
+        if not isinstance(signed, Signed):
             return self._page(attempt, signed or self._late(attempt), answer)
-        card = self._judge.judge(signed, attempt.now)
-        return card if isinstance(card, Card) else self._page(attempt, card, answer)
+        card = self._judge.judge(signed.certificate, attempt.now)
+        if not isinstance(card, Card):
+            return self._page(attempt, card, answer)
+        return Shown(card=card, shared=signed.shared)
 
-    def _signed(self, attempt: Attempt, answer: Answer) -> bytes | Refusal | None:
+    def _signed(self, attempt: Attempt, answer: Answer) -> Signed | Refusal | None:
         """The certificate whose key was just used, by TLS or by the agent."""
         if answer.certificate is not None:
-            return answer.certificate
-        brought = self._agent.answered(attempt, answer)
-        return brought.certificate if isinstance(brought, Signed) else brought
+            return Signed(certificate=answer.certificate)
+        return self._agent.answered(attempt, answer)
 
-    def _proved(self, account: Account, card: Card, attempt: Attempt, answer: Answer) -> Step:
+    def _proved(self, account: Account, shown: Shown, attempt: Attempt, answer: Answer) -> Step:
+        card = shown.card
         by_browser, expected = answer.certificate is not None, attempt.account
         others = expected is not None and expected.id != account.id
         if others and by_browser and not attempt.memory.get("other"):
@@ -150,16 +161,19 @@ class CpsMethod:
             # The agent spoke for itself: a number read on somebody else's page is typed all the
             # same.
             evidence = replace(evidence, phishing_resistant=False)
-        self._note(account, card)
+        self._note(account, shown)
         # Its place of work is three years old at worst: it tells strangers whom to ask, and is no
         # place to act for.
         upstream = replace(card.identity, situations=())
-        return Proved(account=account.id, evidence=evidence, upstream=upstream)
+        return Proved(account=account.id, evidence=evidence, upstream=upstream, shared=shown.shared)
 
-    def _note(self, account: Account, card: Card) -> None:
+    def _note(self, account: Account, shown: Shown) -> None:
         """Which card it was, for whoever must know later: its number is no secret, and no key."""
+        card = shown.card
         named = {"serial": card.serial, "issuer": card.issuer[:16], "card": card.card_number}
         status = "good" if card.checked else "unknown"
+        if shown.shared:
+            named["workstation"] = "shared"
         self._toolbox.note("card.shown", account.id, kind=card.kind, revocation=status, **named)
 
     def _away(self, attempt: Attempt) -> Ask | Redirect:

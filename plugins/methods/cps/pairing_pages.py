@@ -17,6 +17,7 @@ FIELDS: Final = (
     "agent_certificate",
     "agent_signature",
     "agent_algorithm",
+    "agent_shared",
     "agent_refused",
     "agent_tries",
 )

@@ -68,6 +68,7 @@
       agent_certificate: said.certificate,
       agent_signature: said.signature,
       agent_algorithm: said.algorithm,
+      agent_shared: said.shared ? "yes" : "",
     });
   };
 
