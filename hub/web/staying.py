@@ -60,6 +60,7 @@ def lent() -> dict[str, Any]:
         "evicted": _evicted,
         "shared": lambda: browser().shared,
         "always_shared": lambda: visitor().always_shared,
+        "shared_by": lambda: visitor().shared_by.value,
     }
 
 
