@@ -68,6 +68,18 @@ def test_a_session_ends_after_its_longest_life_however_busy(
     assert records.session(KEY) is None
 
 
+def test_a_session_of_a_shared_workstation_stays_one_whatever_the_next_proof_says(
+    records: SqlRecords, clock: MemoryClock
+) -> None:
+    told, silent = SessionKey("told"), SessionKey("silent")
+    records.admit(replace(LOGIN, version=2), SESSION, NewKey(key=told, ends=KEY, shared=True))
+    records.admit(replace(LOGIN, version=3), SESSION, NewKey(key=silent, ends=told))
+    clock.later(minutes=4)
+    assert records.session(silent)
+    clock.later(minutes=5)
+    assert records.session(silent) is None
+
+
 def test_reading_a_session_is_one_statement_and_once_a_minute_two(
     records: SqlRecords, database: Database, clock: MemoryClock
 ) -> None:

@@ -48,6 +48,7 @@ WRONG: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "a port of the system's": ({"hubs": ["https://hub.test"], "port": 80}, "port"),
     "a word": ({"hubs": ["https://hub.test"], "port": "x"}, "port"),
     "modules as one word": ({"hubs": ["https://hub.test"], "modules": "/x"}, "modules"),
+    "shared as a word": ({"hubs": ["https://hub.test"], "shared": "yes"}, "shared"),
     "a key unheard of": ({"hubs": ["https://hub.test"], "pin": "1234"}, "pin"),
 }
 
