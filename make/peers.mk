@@ -14,11 +14,11 @@ $(VENV)/.agent: $(VENV)/.dev requirements/agent.txt
 	$(PIP) --require-hashes -r requirements/agent.txt
 	@touch $@
 
-# A browser that hangs ends the run, and is named, instead of holding it up for ever.
-PATIENCE := -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
+# A browser that hangs is named and killed by tests/peers/patience.py; this ends any other wait.
+PATIENCE := -o faulthandler_timeout=600 -o faulthandler_exit_on_timeout=true
 
 peers: $(VENV)/.hsm $(VENV)/.agent  ## real browsers, databases, relying parties and message centres, then the breakers
-	$(VENV)/bin/python -m pytest tests/peers -p no:randomly -v $(PATIENCE)
+	$(VENV)/bin/python -m pytest tests/peers -p no:randomly -vv $(PATIENCE)
 	$(VENV)/bin/python -m pytest tests/breakers -n auto
 
 bench: $(VENV)/.dev  ## write benchmarks/RESULTS.md

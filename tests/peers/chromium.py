@@ -3,7 +3,7 @@
 import os
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -66,6 +66,26 @@ def chromium(
         )
         yield browser
         browser.close()
+
+
+class Kept:
+    """One for the whole run; another when it broke down under a test."""
+
+    def __init__(self, homes: Callable[[], Path], root: Path) -> None:
+        """*homes* makes a folder nobody has used, for each browser; *root* as above."""
+        self._homes = homes
+        self._root = root
+        self._open = ExitStack()
+        self._browser: Browser | None = None
+
+    def browser(self) -> Browser:
+        if self._browser is None or not self._browser.is_connected():
+            self.close()
+            self._browser = self._open.enter_context(chromium(self._homes(), self._root))
+        return self._browser
+
+    def close(self) -> None:
+        self._open.close()
 
 
 def _trust(home: Path, root: Path) -> None:

@@ -1,19 +1,26 @@
 """Peers for the whole run: each is started once, only when a test asks for it."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.peers.authority import Authority
-from tests.peers.chromium import chromium
+from tests.peers.chromium import Kept
 from tests.peers.database import Cluster, cluster
 from tests.peers.mail import Mailbox, mail_server
 from tests.peers.parts import versions
+from tests.peers.patience import Patience
 from tests.peers.sms import MessageCentre, message_centre
 
 HERE = Path(__file__).parent
+HUNG = HERE.parents[1] / "var/hung.log"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Patience(HERE, 60, HUNG))
 
 
 def pytest_report_header() -> list[str]:
@@ -33,9 +40,15 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 @pytest.fixture(scope="session")
-def browser(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with chromium(tmp_path_factory.mktemp("home"), authority.root) as started:
-        yield started
+def kept(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    with closing(Kept(lambda: tmp_path_factory.mktemp("home"), authority.root)) as browsers:
+        yield browsers
+
+
+@pytest.fixture
+def browser(kept: Kept) -> Browser:
+    """The one of the whole run."""
+    return kept.browser()
 
 
 @pytest.fixture
