@@ -211,7 +211,7 @@ def _front(
         shared=networks_of(hub.session),
     )
     parts = _parts(ground, books, equipped, rules, broker, cookies)
-    site = make_site(parts, desk_of(ground, books, equipped.methods))
+    site = make_site(parts, desk_of(ground, books, equipped))
     frontends = tuple(ground.contributions.frontends.values())
     federation = make_federation(
         ServiceSide(

@@ -1,15 +1,14 @@
 """Lends the portal, the account pages and the consoles what they read and write."""
 
-from collections.abc import Mapping
-
 from hub.broker.release import sector_of, subject_of
-from hub.contract.identifiers import AccountId, MethodName, ServiceId
-from hub.contract.methods import AuthenticationMethod
+from hub.contract.identifiers import AccountId, ServiceId
 from hub.degraded import modes_of
+from hub.extensions import Equipped
 from hub.operating import operator_desk_of
 from hub.lending import PAIRWISE, Books, Ground, outbox, throttle, toolbox
 from hub.people.import_work import Importing
 from hub.store.access_requests import SqlAccessRequests
+from hub.store.closing import Closing
 from hub.store.devices import SqlDevices
 from hub.store.evictions import SqlEvictions
 from hub.store.imports import SqlImports
@@ -24,9 +23,7 @@ from hub.web.words import HUB
 from hub.welcoming import guests_of
 
 
-def desk_of(
-    ground: Ground, books: Books, methods: Mapping[MethodName, AuthenticationMethod]
-) -> Desk:
+def desk_of(ground: Ground, books: Books, equipped: Equipped) -> Desk:
     session = ground.configuration.hub.session
     return Desk(
         stores=books.stores,
@@ -47,10 +44,18 @@ def desk_of(
         joined=SqlServices(ground.database, ground.clock),
         own=_own_space(ground),
         operator=operator_desk_of(ground, books),
-        modes=modes_of(ground, books, methods),
+        modes=modes_of(ground, books, equipped.methods),
         devices=SqlDevices(ground.database, ground.keyring, ground.clock),
         importing=importing_of(ground, books),
     )
+        closing=Closing(
+            ground.database,
+            ground.clock,
+            books.sessions,
+            books.trail,
+            books.stores,
+            equipped.holdings.values(),
+        ),
 
 
 def importing_of(ground: Ground, books: Books) -> Importing:

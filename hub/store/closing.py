@@ -42,6 +42,11 @@ class Closing:
         self._stores = stores
         self._holdings = holdings
 
+    def closable(self, account: Account) -> bool:
+        stores = self._stores.values()
+        first = next((each for each in stores if each.by_id(account.id)), None)
+        return isinstance(first, ErasesAccounts) and isinstance(first, KeepsAccounts)
+
     def close(self, account: Account, by: str) -> Mapping[str, int]:
         """How much of each kind went. Raise `HubError`, with nothing done, where nobody may.
 

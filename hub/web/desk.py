@@ -16,6 +16,7 @@ from hub.contract.values import value
 from hub.broker.throttle import Throttle
 from hub.extensions import Loaded
 from hub.people.access import AccessBook
+from hub.people.closing import ClosesAccounts
 from hub.people.activity import EvictionsBook, SessionsBook, TrailBook
 from hub.people.degraded import Modes
 from hub.people.devices import DevicesBook, EveryDeviceKnown
@@ -70,6 +71,8 @@ class Desk:
     """Files of people that référents bring; `None`: this hub takes none."""
     plugins: Sequence[Loaded] = ()
     """As the survey at start found them, refused ones with the reason."""
+    closing: ClosesAccounts | None = None
+    """Accounts erased for good; `None`: this hub's console closes none."""
     places: Mapping[ServiceId, str] = field(default_factory=dict)
     """Where each service is written, as `hub.toml:42`; unknown for those of plugins."""
 

@@ -67,6 +67,8 @@ FORMS: Mapping[str, Filled] = {
     ),
     "/console/announcements/<name>/withdraw": by("operator"),
     "/console/audit/verify": by("operator"),
+    "/console/closing": by("operator", who="henri.vasseur"),
+    "/console/closing/<account>": by("operator", name="Henri Vasseur"),
     "/console/keys/<frontend>/prepare": by("operator"),
     "/console/methods/<name>/off": by("operator"),
     "/console/methods/<name>/on": by("operator"),

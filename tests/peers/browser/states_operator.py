@@ -6,7 +6,7 @@ from tests.peers.browser.people import Kind, Person
 from tests.peers.browser.state import SEED, STATES
 from tests.peers.browser.tab import Tab
 
-WHY, AUDIT = "/console/why", "/console/audit"
+WHY, AUDIT, CLOSING = "/console/why", "/console/audit", "/console/closing"
 
 
 @STATES("operator-why", WHY, kind=Kind.SUPPORT, seed=SEED)
@@ -64,6 +64,35 @@ def refused(tab: Tab, person: Person) -> None:
     announcements(tab, person)
     _announce(tab, timedelta(days=-9))
     tab.page.locator("#refusal").wait_for()
+
+
+@STATES("operator-closing", CLOSING, kind=Kind.OPERATOR, seed=SEED)
+def closing(tab: Tab, person: Person) -> None:
+    tab.sign_in_strong(person, "/console")
+    tab.open(CLOSING)
+
+
+@STATES("operator-closing-found", CLOSING, kind=Kind.OPERATOR, seed=SEED)
+def closing_found(tab: Tab, person: Person) -> None:
+    """Nobody confirms it: the town keeps its people."""
+    closing(tab, person)
+    tab.fill("who", "henri.vasseur")
+    tab.press("form[action='/console/closing'] button")
+    tab.page.locator("form[action^='/console/closing/']").wait_for()
+
+
+@STATES("operator-closing-refused", CLOSING, kind=Kind.OPERATOR, seed=SEED, status=403)
+def closing_refused(tab: Tab, person: Person) -> None:
+    closing(tab, person)
+    tab.fill("who", person.login)
+    tab.press("form[action='/console/closing'] button")
+    tab.page.locator("#refusal").wait_for()
+
+
+@STATES("operator-closing-done", CLOSING, kind=Kind.OPERATOR, seed=SEED)
+def closing_done(tab: Tab, person: Person) -> None:
+    closing(tab, person)
+    tab.open(f"{CLOSING}?done=closed")
 
 
 @STATES("operator-audit", AUDIT, kind=Kind.OPERATOR, seed=SEED)
