@@ -266,6 +266,7 @@ def _parts(
         look=theme.look,
         delivery=_delivery(ground, books, equipped),
         standing=lambda: standing(ground.database, tables).value,
+        silences=books.silences.silent,
         card_host=lambda: books.cards.standing,
         metrics=ground.metrics,
         metrics_open=hub.portal.metrics_open,

@@ -32,7 +32,7 @@ def modes_of(
     def modes() -> Sequence[ModeState]:
         now, ailing = ground.clock(), books.faring.ailing()
         chains = ground.configuration.hub.messages.chains
-        parties = [each for each in ailing if each.kind == "party"]
+        parties = [each for each in ailing if each.kind in ("party", "provider")]
         kept = _kept(ground, now)
         return [
             chain_state("sms", chains.get("sms", ()), ailing),

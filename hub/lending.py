@@ -34,6 +34,7 @@ from hub.store.lifetimes import Lifetimes
 from hub.store.one_time import SqlOneTime
 from hub.store.operating import SqlOperator
 from hub.store.outbox import Caps, Outbox
+from hub.store.providers_faring import KeptProvidersFaring
 from hub.store.records import SqlRecords
 from hub.store.rights import SqlRights
 from hub.store.sealing import KeyRing
@@ -98,6 +99,8 @@ class Books:
     """Read by `accounts`; filled once every store is known."""
     stores: dict[str, AccountStore]
     faring: SqlFaring
+    silences: KeptProvidersFaring
+    """Which providers gave no answer, for the buttons that lead to them."""
     outbound: Outbound
     fetcher: GuardedFetcher
     bell: Bell
@@ -119,6 +122,7 @@ def books(ground: Ground) -> Books:
         rights=rights,
         trail=trail,
         faring=faring,
+        silences=KeptProvidersFaring(faring, ground.clock),
         sinks=sinks,
         leaving=SqlOneTime(*store, "hub.leaving"),
         returning=SqlOneTime(*store, "hub.returning"),

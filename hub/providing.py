@@ -29,6 +29,7 @@ def provider_side(ground: Ground, books: Books) -> ProviderSide:
         modules=[*_contributed(ground), *declared(hub.provider, ground.configuration.folder)],
         lend=lambda plugin: toolbox(ground, books, plugin),
         kept=SqlOneTime(ground.database, ground.keyring, ground.clock, "hub.provider"),
+        faring=books.silences,
     )
 
 

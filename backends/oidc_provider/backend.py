@@ -104,6 +104,9 @@ class OidcBackend(OpenIDConnectBackend):
         }
         return Redirect(asking.address(endpoint, sent, carried, own))
 
+    def answers(self) -> bool | None:
+        return self.places.answers()
+
     def register_endpoints(self) -> list[Any]:
         return [
             (f"^{self.name}/callback$", self.response_endpoint),
@@ -191,7 +194,8 @@ class OidcBackend(OpenIDConnectBackend):
         return read_userinfo(said, self.places.keys, self.provider, subject)
 
     def _refused(self, fault: Fault) -> ProviderRefused:
-        return ProviderRefused(f"{self.plugin}.{fault.reason}", fault.cause)
+        silent = fault.reason == "unavailable"
+        return ProviderRefused(f"{self.plugin}.{fault.reason}", fault.cause, silent=silent)
 
 
 def _machine(status: str, body: str) -> Response:

@@ -13,6 +13,8 @@ from .faults import Fault
 T = TypeVar("T")
 PAUSE: Final = timedelta(seconds=10)
 """Between two attempts, whatever asks for them: tokens with invented key ids cause no storm."""
+LOOK: Final = timedelta(minutes=1)
+"""How long the outcome of a fetch says whether the provider answers."""
 _WAIT: Final = 1.0
 """Seconds somebody waits for a fetch that another began."""
 
@@ -34,6 +36,8 @@ class Kept(Generic[T]):
         self._lock = Lock()
         self._copy: _Copy[T] | None = None
         self._next: datetime | None = None
+        self._asked: datetime | None = None
+        self._answered = True
 
     def get(self) -> T:
         """The copy; a new one when it grew old. Raise `Fault` when there was never any."""
@@ -45,6 +49,15 @@ class Kept(Generic[T]):
     def renewed(self) -> T:
         """Fetched again, unless that was tried moments ago."""
         return self._attempt(self._copy, _WAIT)
+
+    def answers(self) -> bool | None:
+        """Whether its last fetch, made within a minute, was answered. `None`: none ever was."""
+        copy = self._copy
+        if copy is None:
+            return None
+        if self._asked is None or abs(self._clock() - self._asked) >= LOOK:
+            self._attempt(copy, 0)
+        return self._answered
 
     def _attempt(self, before: _Copy[T] | None, wait: float) -> T:
         if not self._lock.acquire(timeout=wait):
@@ -61,12 +74,16 @@ class Kept(Generic[T]):
     def _fetched(self, before: _Copy[T] | None) -> T:
         try:
             thing = self._fetch()
-        except Fault:
+        except Fault as fault:
+            # A wrong document is an answer all the same.
+            self._answered = fault.reason != "unavailable"
             if before is None:
                 raise
             return before.thing
         finally:
-            self._next = self._clock() + PAUSE
+            self._asked = self._clock()
+            self._next = self._asked + PAUSE
+        self._answered = True
         self._copy = _Copy(thing, self._clock() + self._age)
         return thing
 

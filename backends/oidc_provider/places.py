@@ -18,12 +18,17 @@ class Places:
 
     def __init__(self, provider: Provider, client: httpx.Client, clock: Clock) -> None:
         self._client = client
+        self._discovered = provider.discovery
         self._metadata = Kept(partial(read_metadata, provider, client), clock, provider.keep)
         self.keys = ProviderKeys(Kept(self._key_set, clock, provider.keep))
 
     def metadata(self) -> Metadata:
         """Raise `Fault` when the provider never said."""
         return self._metadata.get()
+
+    def answers(self) -> bool | None:
+        """Whether the provider says where it answers; `None`: it is not asked, or was not yet."""
+        return self._metadata.answers() if self._discovered else None
 
     def _key_set(self) -> tuple[Key, ...]:
         return key_set(partial(document, self._client, self.metadata().jwks))

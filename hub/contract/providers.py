@@ -6,7 +6,7 @@ one that must not believe what came raises `ProviderRefused`, whatever the provi
 """
 
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar, runtime_checkable
 
 from hub.contract.accounts import UpstreamIdentity
 from hub.contract.errors import HubError
@@ -43,13 +43,26 @@ class ProviderRefused(HubError):
     """The answer is not believed, or the provider said no; nobody is signed in.
 
     *code* stands in the catalogue of the backend's plugin: `psc.wrong_signature`. *cause* is for
-    the support's timeline: words of the hub's own, never what the provider sent.
+    the support's timeline: words of the hub's own, never what the provider sent. *silent*: the
+    provider gave no answer at all, or none to use; the sign-in page says so to the next ones.
     """
 
-    def __init__(self, code: str, cause: str = "") -> None:
+    def __init__(self, code: str, cause: str = "", *, silent: bool = False) -> None:
         super().__init__(cause or code)
         self.code = code
         self.cause = cause
+        self.silent = silent
+
+
+@runtime_checkable
+class SaysIfItAnswers(Protocol):
+    """A backend whose provider can be asked for a document before somebody is sent there."""
+
+    def answers(self) -> bool | None:
+        """Whether it answered when last asked, within the last minute; `None`: it is not asked.
+
+        Waits as long as one call to the provider may, once a minute.
+        """
 
 
 def outside_logins(endpoint: Endpoint) -> Endpoint:

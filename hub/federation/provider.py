@@ -31,10 +31,12 @@ from hub.contract.steps import Redirect
 from hub.contract.toolbox import OneTimeBox, Toolbox
 from hub.contract.values import Json, value
 from hub.federation.bridge import BRIDGE, DEPARTED, Bridge, Departed
+from hub.federation.hearing import Hearing
 from hub.federation.outstanding import lend_outstanding
 from hub.federation.outward import STATES, NoWayOut, Outward, outward
 from hub.federation.refusing import refusal_of
 from hub.federation.translation import Reading, translated
+from hub.people.degraded import ProvidersFaring
 
 _log: Final = logging.getLogger(__name__)
 KEPT_SECONDS: Final = 900
@@ -63,7 +65,12 @@ class Provider(SATOSABase):
     """Loading it runs the code of the module: whatever that raises, the caller reports."""
 
     def __init__(
-        self, module: ProviderModule, base_url: str, toolbox: Toolbox, kept: OneTimeBox
+        self,
+        module: ProviderModule,
+        base_url: str,
+        toolbox: Toolbox,
+        kept: OneTimeBox,
+        faring: ProvidersFaring,
     ) -> None:
         super().__init__(SATOSAConfig(_config(module, base_url)))
         self.module = module
@@ -71,6 +78,7 @@ class Provider(SATOSABase):
         self._toolbox = toolbox
         self._kept = kept
         self.backend = self.module_router.backends[module.name]["instance"]
+        self._heard = Hearing(module.name, self.backend, faring)
         self._outstanding = lend_outstanding(self.backend)
         if isinstance(self.backend, Bindable):
             self.backend.bind(toolbox)
@@ -79,12 +87,21 @@ class Provider(SATOSABase):
 
     def begin(self, return_url: str, request: ProviderRequest) -> Redirect:
         """Where to send the browser; what comes back is the answer at *return_url*."""
+        self._heard.before()
         context = _leaving(self.module.name, request)
-        with self._outstanding.of(context.state):
-            there = outward(self._bridge.send(context, self._base_url))
+        there = self._outward(context)
+        self._heard.left()
         recent = request.asked.force or request.asked.max_age is not None
         self._keep(there, Departed(return_url=return_url, recent=recent), context.state)
         return Redirect(url=there.url, fields=there.fields)
+
+    def _outward(self, context: Context) -> Outward:
+        try:
+            with self._outstanding.of(context.state):
+                return outward(self._bridge.send(context, self._base_url))
+        except Exception as error:  # whatever a stranger's module raises
+            self._heard.not_left(error)
+            raise
 
     def answer(self, context: Context) -> Response:
         """To whatever was sent to one of the provider's own addresses."""
@@ -98,6 +115,7 @@ class Provider(SATOSABase):
             raise
         except Exception as error:  # whatever a stranger's module raises signs nobody in
             if departed:
+                self._heard.failed(error)
                 return self._bridge.refused(departed, refusal_of(error, self.module.name))
             if is_outside_logins(endpoint):
                 raise
@@ -166,6 +184,7 @@ class Provider(SATOSABase):
         return response
 
     def _translated(self, internal: InternalData, departed: Departed) -> ProviderAnswer:
+        self._heard.came_back()
         possible = self.module.backend.possible[0]
         now = self._toolbox.clock()
         answer = translated(internal, self.module.reading, possible, now)

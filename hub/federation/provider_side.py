@@ -18,6 +18,7 @@ from hub.contract.values import value
 from hub.federation.mishaps import ErrorPage, mishap
 from hub.federation.provider import Provider, ProviderModule
 from hub.federation.saml_crypto import lend_cryptography
+from hub.people.degraded import ProvidersFaring
 from hub.federation.wire import FORM, body_of, context_of, raw_request
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class ProviderSide:
     """The toolbox of a plugin; of the hub's own for the providers of hub.toml."""
     kept: OneTimeBox
     """Where sign-ins wait for their provider."""
+    faring: ProvidersFaring
+    """Remembers which of them gave no answer."""
 
 
 def load_providers(side: ProviderSide) -> Mapping[str, Provider]:
@@ -54,7 +57,8 @@ def load_providers(side: ProviderSide) -> Mapping[str, Provider]:
     for module in side.modules:
         try:
             lend_cryptography([module.backend.module])
-            provider = Provider(module, side.base_url, side.lend(module.owner), side.kept)
+            lent = side.lend(module.owner)
+            provider = Provider(module, side.base_url, lent, side.kept, side.faring)
         except Exception as error:  # whatever a stranger's module raises when it is loaded
             wrong.append(_unloadable(module, error))
         else:

@@ -1,6 +1,6 @@
 """The degraded modes: what may be away while the hub goes on, and how each stands now. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
@@ -51,7 +51,7 @@ class Ailing:
     """Somebody outside who failed, and has not been seen to work since."""
 
     kind: str
-    """`carrier`, or `party`: whoever is called by HTTP."""
+    """`carrier`; `party`: whoever is called by HTTP; `provider`: where people sign in."""
     name: str
     since: datetime
 
@@ -64,6 +64,16 @@ class FaringBook(Protocol):
 
     def ailing(self) -> Sequence[Ailing]:
         """Those of the last day, in the order of their names."""
+
+
+class ProvidersFaring(Protocol):
+    """Which providers people come from gave no answer, as the sign-ins of any process found."""
+
+    def told(self, name: str, well: bool) -> None:
+        """*name*: the provider's, or `<name>/metadata` of its documents alone. Never raises."""
+
+    def silent(self) -> Mapping[str, datetime]:
+        """By provider: since when. Of whom nothing was heard for a while, nothing is said."""
 
 
 def chain_state(mode: str, chain: Sequence[str], ailing: Sequence[Ailing]) -> ModeState:

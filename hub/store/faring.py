@@ -1,6 +1,6 @@
 """Who outside failed and works again: facts in the audit trail, written when they change."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final
@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from hub.contract.audit import AuditEntry
 from hub.contract.errors import StoreUnavailable
-from hub.contract.values import Clock
+from hub.contract.values import Clock, value
 from hub.people.degraded import Ailing
 from hub.store.database import Database
 from hub.store.tables import trail
@@ -18,14 +18,25 @@ from hub.store.trail_rows import entry_of
 
 FAILING: Final = "failing"
 RECOVERED: Final = "recovered"
-KINDS: Final = ("carrier", "party")
+PROVIDER: Final = "provider"
+KINDS: Final = ("carrier", "party", PROVIDER)
 KEPT: Final = timedelta(days=1)
 """Of whom nothing was heard for so long, nothing is said."""
 LOOK: Final = timedelta(minutes=1)
 """How long a process that sees no change goes on without asking what others saw."""
+QUIET: Final = timedelta(minutes=15)
+"""So long after the last failure of a provider it may well work: nobody says that it does not."""
+AGAIN: Final = timedelta(minutes=5)
+"""After which a provider's failure is written once more, so that it is known to go on."""
 _MOST: Final = 1_000
 _ACTIONS: Final = [f"{kind}.{how}" for kind in KINDS for how in (FAILING, RECOVERED)]
 _log = structlog.get_logger("hub.faring")
+
+
+@value
+class _Heard:
+    since: datetime
+    last: datetime
 
 
 class SqlFaring:
@@ -49,16 +60,8 @@ class SqlFaring:
             _log.warning("faring.not_kept", kind=kind, name=name, well=well)
 
     def ailing(self) -> Sequence[Ailing]:
-        since: dict[tuple[str, str], datetime] = {}
-        for entry in self._entries():
-            kind, _, how = entry.action.partition(".")
-            named = (kind, entry.details.get("name", ""))
-            if how == RECOVERED:
-                since.pop(named, None)
-            else:
-                since.setdefault(named, entry.at)
-        still = sorted(since.items())
-        return [Ailing(kind=kind, name=name, since=at) for (kind, name), at in still]
+        still = sorted(self._standing().items())
+        return [Ailing(kind=kind, name=name, since=it.since) for (kind, name), it in still]
 
     def _changes(self, kind: str, name: str, well: bool) -> bool:
         """Whether what is written differs, as far as this process knows or looks."""
@@ -74,12 +77,27 @@ class SqlFaring:
         if changed:
             return True
         # Another process may have written otherwise, or nobody anything for a day.
-        ails = any((each.kind, each.name) == named for each in self.ailing())
-        return ails is well
+        heard = self._standing().get(named)
+        if heard is None:
+            return not well
+        return well or (kind == PROVIDER and now - heard.last >= AGAIN)
 
     def _write(self, kind: str, name: str, well: bool) -> None:
         action = f"{kind}.{RECOVERED if well else FAILING}"
         self._note(AuditEntry(at=self._clock(), action=action, details={"name": name}))
+
+    def _standing(self) -> Mapping[tuple[str, str], _Heard]:
+        heard: dict[tuple[str, str], _Heard] = {}
+        for entry in self._entries():
+            kind, _, how = entry.action.partition(".")
+            named = (kind, entry.details.get("name", ""))
+            before = heard.pop(named, None)
+            if how == FAILING:
+                goes_on = before and not _over(kind, before, entry.at)
+                since = before.since if before and goes_on else entry.at
+                heard[named] = _Heard(since=since, last=entry.at)
+        now = self._clock()
+        return {named: each for named, each in heard.items() if not _over(named[0], each, now)}
 
     def _entries(self) -> Sequence[AuditEntry]:
         columns = trail.c
@@ -92,3 +110,8 @@ class SqlFaring:
         with self._database.transaction() as transaction:
             rows = transaction.execute(asked).mappings().all()
         return [entry_of(row) for row in reversed(rows)]
+
+
+def _over(kind: str, heard: _Heard, now: datetime) -> bool:
+    # Carriers and parties are called again by the hub itself; a provider, when somebody goes there.
+    return kind == PROVIDER and now - heard.last > QUIET

@@ -13,13 +13,14 @@ from hub.contract.identifiers import ActionName, MethodName
 from hub.contract.methods import MethodCard
 from hub.contract.services import DeclaredPeer, Service
 from hub.contract.steps import IDENTIFIER, Ask, Redirect, Refusal, Refused
-from hub.contract.values import Json, value
+from hub.contract.values import Json
 from hub.broker.assurance import ActionDue, MoreNeeded, OutOfReach, Satisfied
 from hub.broker.goals import goals
 from hub.broker.records import OtherPerson, PendingLogin
 from hub.broker.scene import Scene
 from hub.web.barred import barred_page
 from hub.web.beside import beside
+from hub.web.buttons import button, buttons
 from hub.web.drawing import fragment, page, words, words_or
 from hub.web.headers import allow_form_to
 from hub.web.parts import browser, hub, language
@@ -30,18 +31,6 @@ from hub.web.words import Sentence
 
 _SUBJECT: Final = re.compile(r"[0-9a-f]{64}")
 _ADDRESS: Final = re.compile(r"https?://|[a-z][a-z0-9-]*(\.[a-z0-9-]+)+:/")
-
-
-@value
-class Button:
-    """One method, as a choice."""
-
-    name: str
-    title: str
-    invites: str
-    """What stands on the button: mostly the title, else the words its provider asks for."""
-    hint: str
-    icon: str
 
 
 def draw(scene: Scene) -> flask.Response:
@@ -134,9 +123,9 @@ def _methods(scene: Scene, choices: tuple[MethodCard, ...], choosing: bool) -> f
         alert=_sentence(refused, card.name if card else "") or (form or {}).get("alert"),
         form=form,
         refresh=refresh_of(step if isinstance(step, Ask) and card and card.immediate else None),
-        others=[_button(each) for each in others],
+        others=buttons(others),
         beside=list(beside(scene, others)),
-        waiting=_button(waiting) if waiting else None,
+        waiting=button(waiting) if waiting else None,
         away=isinstance(step, Redirect),
         stay=_stranger(scene),
     )
@@ -147,7 +136,7 @@ def _one_method(scene: Scene, card: MethodCard, ask: Ask) -> flask.Response:
     return _page(
         scene,
         "signin/method.html",
-        card=_button(card),
+        card=button(card),
         title=words_or(f"{card.name}.title", owner, card.title),
         alert=_sentence(ask.refused, card.name),
         inside=_form(scene, card, ask),
@@ -166,9 +155,9 @@ def _away(scene: Scene, card: MethodCard, step: Redirect) -> flask.Response:
         service = hub().service(scene.login.request.service)
         allow_form_to([*addresses(service), step.url])
         sent = {"url": step.url, "fields": step.fields}
-        return _page(scene, "signin/away_form.html", card=_button(card), **sent)
+        return _page(scene, "signin/away_form.html", card=button(card), **sent)
     # A page that goes on by itself: what follows is no answer to a form, so no `form-action`.
-    shown = _page(scene, "signin/away.html", card=_button(card), url=step.url)
+    shown = _page(scene, "signin/away.html", card=button(card), url=step.url)
     shown.headers["Refresh"] = f"0; url={step.url}"
     return shown
 
@@ -258,18 +247,6 @@ def _level(scene: Scene, service: Service) -> str:
     name = wanted.level.name if wanted else service.access.minimum
     owner = hub().owners.get(("assurance_policies", policy.name), "hub")
     return words_or(f"level.{name}", owner, name)
-
-
-def _button(card: MethodCard) -> Button:
-    owner = hub().owner_of_method(card.name)
-    title = words_or(f"{card.name}.name", owner, card.title)
-    return Button(
-        name=card.name,
-        title=title,
-        invites=words_or(f"{card.name}.button", owner, title),
-        hint=words_or(f"{card.name}.hint", owner, ""),
-        icon=card.icon or "key-round",
-    )
 
 
 def _sentence(refusal: Refusal | None, method: str, owner: str = "") -> Sentence | None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
+from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
@@ -93,6 +95,8 @@ class Parts:
     look: Look = Look()
     delivery: Callable[[str], str] = lambda message: ""
     """Where a posted message is now: `waiting`, `handed_over`, `failed`, or empty."""
+    silences: Callable[[], Mapping[str, datetime]] = dict
+    """The methods whose provider gives no answer, each since when."""
     standing: Callable[[], str] = lambda: "ready"
     """The database in one word; `ready` alone means that the hub can work."""
     card_host: Callable[[], str] = lambda: ""

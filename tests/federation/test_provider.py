@@ -17,6 +17,7 @@ from hub.contract.providers import ProviderRequest
 from hub.contract.steps import Answer, Proved, Redirect
 from hub.federation.provider import Provider, ProviderModule
 from hub.federation.provider_method import ProviderMethod
+from hub.testing.faring import MemoryProvidersFaring
 from hub.testing.people import ANN
 from hub.testing.toolbox import MemoryOneTime, MemoryToolbox
 from tests.federation.word_provider import WordBackend
@@ -38,6 +39,7 @@ class Site:
     def __init__(self) -> None:
         module = f"{WordBackend.__module__}.{WordBackend.__name__}"
         self.toolbox = MemoryToolbox("words")
+        self.faring = MemoryProvidersFaring(self.toolbox.clock)
         backend = IdentityBackend(
             module=SatosaModule(name="word", module=module, config={"kind": "word"}),
             card=MethodCard(name=MethodName("word"), title="Word", identifies=True),
@@ -48,6 +50,7 @@ class Site:
             "https://hub.test",
             self.toolbox,
             MemoryOneTime(self.toolbox.clock),
+            self.faring,
         )
 
     def sent(self, asked: Asked) -> dict[str, str]:

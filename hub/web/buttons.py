@@ -1,0 +1,54 @@
+"""The choices of a sign-in page: one button for each method, those that answer first."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from hub.contract.methods import MethodCard
+from hub.contract.values import value
+from hub.web.drawing import words, words_or
+from hub.web.parts import hub, language
+
+_SAME_DAY: Final = timedelta(hours=12)
+"""An hour alone is not mistaken for another day's within it."""
+
+
+@value
+class Button:
+    """One method, as a choice."""
+
+    name: str
+    title: str
+    invites: str
+    """What stands on the button: mostly the title, else the words its provider asks for."""
+    hint: str
+    icon: str
+    silence: str = ""
+    """That its provider gives no answer, and since when; empty: nothing is known against it."""
+
+
+def buttons(cards: Iterable[MethodCard]) -> Sequence[Button]:
+    """In the operator's order, but what gives no answer last. It may be tried all the same."""
+    every = [button(each) for each in cards]
+    return sorted(every, key=lambda each: bool(each.silence))
+
+
+def button(card: MethodCard) -> Button:
+    owner = hub().owner_of_method(card.name)
+    title = words_or(f"{card.name}.name", owner, card.title)
+    since = hub().silences().get(card.name)
+    return Button(
+        name=card.name,
+        title=title,
+        invites=words_or(f"{card.name}.button", owner, title),
+        hint=words_or(f"{card.name}.hint", owner, ""),
+        icon=card.icon or "key-round",
+        silence=_silence(since) if since else "",
+    )
+
+
+def _silence(since: datetime) -> str:
+    spoken, book = language(), hub().words
+    if hub().clock() - since < _SAME_DAY:
+        return words("signin.silent", since=book.hour(spoken, since))
+    return words("signin.silent.long", day=book.day(spoken, since), hour=book.hour(spoken, since))
