@@ -47,7 +47,6 @@ def desk_of(ground: Ground, books: Books, equipped: Equipped) -> Desk:
         modes=modes_of(ground, books, equipped.methods),
         devices=SqlDevices(ground.database, ground.keyring, ground.clock),
         importing=importing_of(ground, books),
-    )
         closing=Closing(
             ground.database,
             ground.clock,
@@ -56,6 +55,7 @@ def desk_of(ground: Ground, books: Books, equipped: Equipped) -> Desk:
             books.stores,
             equipped.holdings.values(),
         ),
+    )
 
 
 def importing_of(ground: Ground, books: Books) -> Importing:
