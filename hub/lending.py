@@ -133,6 +133,7 @@ def books(ground: Ground) -> Books:
             asked,
             lambda account: rights.held(account, ground.clock()),
             ground.configuration.hub.national_identifiers,
+            lambda accounts: rights.held_by(accounts, ground.clock()),
         ),
         asked=asked,
         stores={},
@@ -210,6 +211,7 @@ def toolbox(ground: Ground, kept: Books, plugin: str) -> Toolbox:
         write_down=kept.trail.note,
         visitor=signed_in_now,
         rights=kept.rights,
+        whole=ground.database.together,
     )
 
 

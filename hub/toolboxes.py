@@ -1,6 +1,7 @@
 """What one plugin is lent: everything bound to its name."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import field
 from datetime import datetime
 from typing import Protocol
@@ -15,6 +16,7 @@ from hub.contract.errors import NameTaken
 from hub.contract.fetching import Fetcher
 from hub.contract.identifiers import AccountId, ServiceId
 from hub.contract.logout import Leaving, Sessions
+from hub.contract.many import by_ids
 from hub.contract.messages import Messenger
 from hub.contract.pages import SignedIn
 from hub.contract.recognising import Recognising
@@ -57,6 +59,10 @@ class BoundToolbox:
     write_down: Callable[[AuditEntry], None]
     visitor: Callable[[], SignedIn | None]
     rights: Holders
+    whole: Callable[[], AbstractContextManager[None]]
+
+    def together(self) -> AbstractContextManager[None]:
+        return self.whole()
 
     def outbound(self, name: str) -> httpx.Client:
         return self.clients(name)
@@ -68,8 +74,8 @@ class BoundToolbox:
     def referents(self, account: Account) -> Sequence[Account]:
         structures = sorted({each.structure for each in account.situations})
         holders = self.rights.holders(Console.REFERENT, structures, self.clock())
-        known = (self.accounts.by_id(each) for each in holders if each != account.id)
-        return [each for each in known if each and not each.locked]
+        known = by_ids(self.accounts, [each for each in holders if each != account.id])
+        return [each for each in known.values() if not each.locked]
 
     def drawer(self, name: str) -> CredentialDrawer:
         return self.drawers(name)

@@ -1,9 +1,9 @@
 """What the pages are lent for those who have no account, or not yet this way into it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from hub.contract.accounts import Account, KnowsStructures
-from hub.contract.identifiers import AccountId
+from hub.contract.many import by_ids
 from hub.contract.toolbox import Toolbox
 from hub.contract.values import value
 from hub.people.delegation import Console
@@ -35,16 +35,17 @@ class Guests:
 
     def referents(self, structure: str | None) -> Sequence[Account]:
         """Who decides for it: its référents who may sign in."""
-        return list(self._referents(structure)) if structure else ()
+        return self.referents_of([structure])[structure] if structure else ()
 
-    def _referents(self, structure: str) -> Iterator[Account]:
-        for account in self._holders(structure):
-            known = self.accounts.by_id(account)
-            if known and not known.locked:
-                yield known
-
-    def _holders(self, structure: str) -> Sequence[AccountId]:
-        return self.holders.holders(Console.REFERENT, [structure], self.toolbox.clock())
+    def referents_of(self, structures: Collection[str]) -> Mapping[str, Sequence[Account]]:
+        """The same for each of them, in as many questions as for one."""
+        now = self.toolbox.clock()
+        held = self.holders.holding(Console.REFERENT, structures, now) if structures else {}
+        known = by_ids(self.accounts, (one for each in held.values() for one in each))
+        able = {one: account for one, account in known.items() if not account.locked}
+        return {
+            each: [able[one] for one in held.get(each, ()) if one in able] for each in structures
+        }
 
 
 def guests(

@@ -1,6 +1,6 @@
 """Who holds which right, where, since when and by whom."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -35,6 +35,11 @@ class RightsBook(Protocol):
     def held(self, account: AccountId, now: datetime) -> frozenset[Right]:
         """As services see them, for `Account.rights`."""
 
+    def held_by(
+        self, accounts: Collection[AccountId], now: datetime
+    ) -> Mapping[AccountId, frozenset[Right]]:
+        """The same of many, in one question; whoever holds none may be left out."""
+
     def granted(self, account: AccountId, now: datetime) -> Sequence[Grant]:
         """Those that hold now, as the consoles see them."""
 
@@ -49,6 +54,11 @@ class Holders(Protocol):
 
     def holders(self, name: str, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:
         """Who holds that right now in any of those structures."""
+
+    def holding(
+        self, name: str, structures: Collection[str], now: datetime
+    ) -> Mapping[str, Sequence[AccountId]]:
+        """The same, structure by structure; one where nobody holds it may be left out."""
 
     def beyond(self, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:
         """Who holds a right on a console now, other than as référent of these structures."""

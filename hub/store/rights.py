@@ -1,9 +1,9 @@
 """Rights given by the hub, in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
 
 from hub.contract.accounts import Right
 from hub.contract.identifiers import AccountId
@@ -35,6 +35,17 @@ class SqlRights:
         granted = self.granted(account, now)
         return frozenset(Right(name=each.name, situation=each.situation) for each in granted)
 
+    def held_by(
+        self, accounts: Collection[AccountId], now: datetime
+    ) -> Mapping[AccountId, frozenset[Right]]:
+        asked = select(right_grant).where(right_grant.c.account.in_(accounts), *_holds(now))
+        held: dict[AccountId, set[Right]] = {}
+        with self._database.transaction() as transaction:
+            for row in transaction.execute(asked):
+                right = Right(name=row.name, situation=row.situation)
+                held.setdefault(AccountId(row.account), set()).add(right)
+        return {account: frozenset(rights) for account, rights in held.items()}
+
     def granted(self, account: AccountId, now: datetime) -> Sequence[Grant]:
         # A page asks who may do what at many places: one moment is enough for all of it.
         before, place = self._database.read_before, ("rights", account)
@@ -48,20 +59,20 @@ class SqlRights:
         return found
 
     def holders(self, name: str, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:
+        found = self.holding(name, structures, now).values()
+        return sorted({account for accounts in found for account in accounts})
+
+    def holding(
+        self, name: str, structures: Collection[str], now: datetime
+    ) -> Mapping[str, Sequence[AccountId]]:
         columns = right_grant.c
-        asked = (
-            select(columns.account)
-            .distinct()
-            .where(
-                columns.name == name,
-                columns.structure.in_(structures),
-                columns.since <= now,
-                or_(columns.until.is_(None), columns.until > now),
-            )
-            .order_by(columns.account)
-        )
+        here = (columns.name == name, columns.structure.in_(structures), *_holds(now))
+        asked = select(columns.structure, columns.account).distinct().where(*here)
+        found: dict[str, list[AccountId]] = {}
         with self._database.transaction() as transaction:
-            return [AccountId(each) for each in transaction.execute(asked).scalars()]
+            for row in transaction.execute(asked.order_by(columns.account)):
+                found.setdefault(row.structure, []).append(AccountId(row.account))
+        return found
 
     def beyond(self, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:
         columns = right_grant.c
@@ -70,10 +81,9 @@ class SqlRights:
             columns.structure.is_(None),
             columns.structure.not_in(structures),
         )
-        holds = or_(columns.until.is_(None), columns.until > now)
         consoles = columns.name.startswith("console.", autoescape=True)
-        asked = select(columns.account).distinct().where(consoles, further, holds)
-        asked = asked.where(columns.since <= now).order_by(columns.account)
+        asked = select(columns.account).distinct().where(consoles, further, *_holds(now))
+        asked = asked.order_by(columns.account)
         with self._database.transaction() as transaction:
             return [AccountId(each) for each in transaction.execute(asked).scalars()]
 
@@ -99,3 +109,8 @@ class SqlRights:
         read = self._database.read_before or {}
         for place in [each for each in read if isinstance(each, tuple) and each[0] == "rights"]:
             del read[place]
+
+
+def _holds(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    until = right_grant.c.until
+    return right_grant.c.since <= now, or_(until.is_(None), until > now)

@@ -19,10 +19,12 @@ from hub.contract.accounts import (
     Link,
     Linkable,
     Right,
+    Searchable,
     UpstreamIdentity,
 )
 from hub.contract.errors import HubError
 from hub.contract.identifiers import AccountId, ActionName, ChannelKind
+from hub.contract.many import by_ids, by_logins, by_numbers, in_structures
 from hub.testing.people import ANN, BOB
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -64,6 +66,7 @@ def check_account_store(make: MakeStore) -> None:
         _an_address_is_no_link,
         _a_number_is_found_in_its_own_system,
         _structures_are_those_of_its_people,
+        _many_are_found_as_each_alone,
         _nobody_is_found_once_erased,
         _an_erased_id_is_never_used_again,
     ):
@@ -214,6 +217,31 @@ def _structures_are_those_of_its_people(store: WritableStore) -> None:
     assert list(store.structures()) == []
     store.create(ANN)
     assert sorted(store.structures()) == ["Cabinet Martin", "Clinique du Parc"]
+
+
+def _many_are_found_as_each_alone(store: WritableStore) -> None:
+    """Whatever is asked twice, of nobody, or in other letters."""
+    shared = Contact(kind=ChannelKind("mail"), address="ward@hub.test", validated=True)
+    for each in (ANN, BOB):
+        store.create(replace(each, contacts=(*each.contacts, shared)))
+    ids = [BOB.id, AccountId("nobody"), ANN.id, BOB.id]
+    assert list(by_ids(store, ids)) == [BOB.id, ANN.id]
+    assert by_ids(store, ids)[ANN.id] == store.by_id(ANN.id)
+    words = ["ann", " ANN ", "20002", "ann@hub.test", "ward@hub.test", "nobody", "ann\0", ""]
+    alone = {each: found for each in words if (found := store.by_login(each))}
+    assert by_logins(store, words) == alone and set(alone) >= {"ann", "20002"}
+    numbers = [
+        Identifier(system="rpps", number="10001"),
+        Identifier(system="login", number="bob"),
+        Identifier(system="adeli", number="20002"),
+    ]
+    carrying = {each: found for each in numbers if (found := store.numbered(each))}
+    assert by_numbers(store, numbers) == carrying and len(carrying) == 2
+    if isinstance(store, Searchable):
+        places = [ANN.situations[0].structure, "Nowhere"]
+        there = in_structures(store, places)
+        assert there == {each: list(store.in_structure(each)) for each in places}
+        assert [each.id for each in there[places[0]]] == [ANN.id]
 
 
 def _nobody_is_found_once_erased(store: WritableStore) -> None:

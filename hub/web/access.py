@@ -89,9 +89,9 @@ def _structures(visited: Vouched) -> Sequence[str]:
 
 
 def _decided(visited: Vouched) -> Iterator[str]:
-    for structure in asked_at(visited.account, signed_in(visited).situation):
-        deciding = {each.id for each in desk().guests.referents(structure)}
-        if deciding - {visited.account.id}:
+    places = asked_at(visited.account, signed_in(visited).situation)
+    for structure, referents in desk().guests.referents_of(places).items():
+        if {each.id for each in referents} - {visited.account.id}:
             yield structure
 
 

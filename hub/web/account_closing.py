@@ -66,8 +66,9 @@ def _asked(account: Account) -> bool:
 
 def _told(account: Account) -> Iterator[str]:
     """The référents of their structures, and the support, which has it done."""
-    for structure in dict.fromkeys(each.structure for each in account.situations):
-        for referent in desk().guests.referents(structure):
+    places = list(dict.fromkeys(each.structure for each in account.situations))
+    for referents in desk().guests.referents_of(places).values():
+        for referent in referents:
             mails = [each for each in referent.contacts if each.kind == _MAIL and each.validated]
             if referent.id != account.id and mails:
                 yield mails[0].address

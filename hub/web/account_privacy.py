@@ -78,16 +78,17 @@ def referents() -> ResponseReturnValue:
     if not isinstance(visited, Vouched):
         return visited
     places = {each.structure: each.where for each in reversed(visited.account.situations)}
+    referents = desk().guests.referents_of(places)
     rows = [
-        HelpersRow(where=where, helpers=list(_helpers(structure, visited.account)))
+        HelpersRow(where=where, helpers=list(_helpers(referents[structure], visited.account)))
         for structure, where in reversed(places.items())
     ]
     return page("account/referents.html", person=visited.account, rows=rows)
 
 
-def _helpers(structure: str, account: Account) -> Iterator[HelperRow]:
+def _helpers(referents: Sequence[Account], account: Account) -> Iterator[HelperRow]:
     """How they let themselves be reached: a number that receives codes is told to nobody."""
-    for each in desk().guests.referents(structure):
+    for each in referents:
         if each.id == account.id:
             continue
         mails = (one.address for one in each.contacts if one.kind == _MAIL and one.validated)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from hub.contract.assurance import Shortfall
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import AccountId, ServiceId
+from hub.contract.many import by_ids
 from hub.contract.services import Service
 from hub.contract.values import value
 from hub.broker.goals import minimum_of
@@ -87,7 +88,7 @@ def support() -> ResponseReturnValue:
     if code:
         _trace(agent, code)
     whose = {each.account for each in entries if each.account}
-    found = [hub().accounts.by_id(AccountId(each)) for each in sorted(whose)]
+    found = by_ids(hub().accounts, map(AccountId, sorted(whose)))
     return page(
         "console/support.html",
         person=agent.visited.account,
@@ -96,7 +97,7 @@ def support() -> ResponseReturnValue:
         asked=bool(typed),
         rows=timeline(entries),
         cause=likely(entries),
-        people=[each.display_name for each in found if each],
+        people=[each.display_name for each in found.values()],
     )
 
 

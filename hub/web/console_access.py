@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from hub.contract.accounts import Account
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import ServiceId
+from hub.contract.many import by_ids
 from hub.contract.services import Service
 from hub.contract.steps import Refusal
 from hub.contract.values import value
@@ -101,8 +102,9 @@ def _rows(agent: Agent) -> Sequence[AccessRow]:
 
 def _drawn(agent: Agent, requests: Sequence[AccessRequest]) -> Iterator[AccessRow]:
     reached = reach(agent) if requests else None
+    known = by_ids(hub().accounts, (each.account for each in requests))
     for each in requests:
-        who = hub().accounts.by_id(each.account)
+        who = known.get(each.account)
         service = hub().rules.services.get(each.service)
         # Whoever left the structure since, or oneself: nobody gives a right to these here.
         if who and service and reached and reached(who):

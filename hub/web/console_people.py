@@ -1,6 +1,6 @@
 """The référent's console: the people of their structures, and what may be done for them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import flask
@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from hub.contract.accounts import Account, KeepsAccounts, Searchable
 from hub.contract.identifiers import AccountId, MethodName
+from hub.contract.many import in_structures
 from hub.contract.steps import Refusal
 from hub.contract.tasks import Enrollable, Resets
 from hub.contract.values import value
@@ -59,7 +60,7 @@ def people() -> ResponseReturnValue:
         consoles=agent.consoles,
         wanted=wanted,
         only=only,
-        structures=[_structure(each, wanted, _people(each, reached), at) for each in own],
+        structures=[_structure(name, wanted, found, at) for name, found in _people(own, reached)],
         done="forwarded" if flask.request.args.get("done") == "forwarded" else "",
     )
 
@@ -130,11 +131,15 @@ def _refused(agent: Agent, found: Account, refused: Refusal) -> flask.Response:
     return person_page(agent, found, Shown(refused=refused, status=403))
 
 
-def _people(name: str, reached: Callable[[Account], bool]) -> Sequence[Account]:
+def _people(
+    names: Sequence[str], reached: Callable[[Account], bool]
+) -> Iterator[tuple[str, Sequence[Account]]]:
     stores = [each for each in desk().stores.values() if isinstance(each, Searchable)]
     # The first store that knows somebody is the one that counts.
-    known = {each.id: each for store in stores[::-1] for each in store.in_structure(name)}
-    return [each for each in known.values() if reached(each)]
+    found = [in_structures(each, names) for each in stores[::-1]]
+    for name in names:
+        known = {each.id: each for places in found for each in places[name]}
+        yield name, [each for each in known.values() if reached(each)]
 
 
 def _structure(name: str, wanted: str, people: Sequence[Account], at: int) -> StructureRow:

@@ -10,6 +10,7 @@ import flask
 
 from hub.contract.accounts import Account, Contact
 from hub.contract.identifiers import AccountId, MethodName
+from hub.contract.many import by_ids
 from hub.contract.services import Service
 from hub.contract.steps import Refusal
 from hub.contract.tasks import Enrollable, LendsSecret, Means, Resets
@@ -113,7 +114,8 @@ def _rights(account: Account, agent: Agent) -> Iterator[RightRow]:
     places = places_in(account, structures_of(agent.grants))
     where = {each.id: f"{each.where} · {each.role}" for each in places}
     grants = seen(desk().rights.granted(account.id, hub().clock()), places)
-    names = {by: _called(by) for by in {each.given_by for each in grants}}
+    givers = by_ids(hub().accounts, (each.given_by for each in grants if each.given_by))
+    names: dict[AccountId | None, str] = {by: each.display_name for by, each in givers.items()}
     for each in grants:
         yield RightRow(
             id=each.id,
@@ -121,18 +123,13 @@ def _rights(account: Account, agent: Agent) -> Iterator[RightRow]:
             place=where[each.situation] if each.situation else "",
             since=each.since,
             until=each.until,
-            by=names[each.given_by],
+            by=names.get(each.given_by, ""),
             may_end=may_end(each, places),
         )
 
 
 def _services() -> Sequence[Service]:
     return list(hub().rules.services.values())
-
-
-def _called(by: AccountId | None) -> str:
-    found = hub().accounts.by_id(by) if by else None
-    return found.display_name if found else ""
 
 
 def _resets(account: Account) -> Iterator[ResetRow]:

@@ -83,7 +83,9 @@ def _theirs(agent: Agent) -> Sequence[AccountRequest]:
     if Console.SUPPORT in agent.consoles:
         waiting = guests.requests.elsewhere(now)
         found += guests.requests.unplaced(now)
-        found += [each for each in waiting if not guests.referents(each.structure)]
+        places = {each.structure for each in waiting if each.structure}
+        deciding = guests.referents_of(places)
+        found += [each for each in waiting if not deciding.get(each.structure or "")]
     return list({each.id: each for each in found}.values())
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import AccountId, ServiceId
+from hub.contract.many import by_ids
 from hub.contract.values import value
 from hub.web import moments
 from hub.web.checks_here import NOTED, in_words
@@ -51,9 +52,13 @@ def of_person(account: AccountId, limit: int) -> Sequence[HistoryRow]:
     """Newest first, without what the catalogue has no words for."""
     entries = desk().trail.of_account(account, limit)
     told = [each for each in entries if each.action not in _UNTOLD and _owner(each)]
-    # Each actor is looked up once, however often they acted.
-    names = {by: _called(by) for by in {_by(each) for each in told}}
-    return [HistoryRow(at=each.at, words=_in_words(each), by=names[_by(each)]) for each in told]
+    # One question for all, however many acted.
+    acted = by_ids(hub().accounts, {by for each in told if (by := AccountId(_by(each)))})
+    names = {by: account.display_name for by, account in acted.items()}
+    return [
+        HistoryRow(at=each.at, words=_in_words(each), by=names.get(AccountId(_by(each)), ""))
+        for each in told
+    ]
 
 
 def timeline(entries: Sequence[AuditEntry]) -> Sequence[TimelineRow]:
@@ -112,8 +117,3 @@ def _in_words(entry: AuditEntry) -> str:
 
 def _by(entry: AuditEntry) -> str:
     return entry.details.get("by", "")
-
-
-def _called(by: str) -> str:
-    actor = hub().accounts.by_id(AccountId(by)) if by else None
-    return actor.display_name if actor else ""

@@ -52,13 +52,13 @@ class Cell:
     entry: Entry
 
     def came(self, world: World) -> str:
-        return outcome(self.asked(world), self._path(world), self.role)
+        return outcome(self.asked(world), self.path(world), self.role)
 
     def asked(self, world: World) -> TestResponse:
         given = {name: _told(text, self.role, world) for name, text in self.entry.send.items()}
-        return world.ask(self.role, self.method, self._path(world), given)
+        return world.ask(self.role, self.method, self.path(world), given)
 
-    def _path(self, world: World) -> str:
+    def path(self, world: World) -> str:
         return address(self.rule, self.entry.values.get(self.whose, {}), self.role, world)
 
 

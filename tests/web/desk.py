@@ -1,6 +1,6 @@
 """A site with its portal, account pages and consoles, over fakes; and Ann at it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -140,6 +140,11 @@ class FakeRights:
     def held(self, account: AccountId, now: datetime) -> frozenset[Right]:
         return frozenset(Right(name=each.name) for each in self.granted(account, now))
 
+    def held_by(
+        self, accounts: Collection[AccountId], now: datetime
+    ) -> Mapping[AccountId, frozenset[Right]]:
+        return {each: self.held(each, now) for each in accounts}
+
     def granted(self, account: AccountId, now: datetime) -> Sequence[Grant]:
         return [each for each in self.grants if each.account == account and each.holds(now)]
 
@@ -152,6 +157,11 @@ class FakeRights:
     def holders(self, name: str, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:
         held = [each for each in self.grants if each.name == name and each.holds(now)]
         return sorted({each.account for each in held if each.structure in structures})
+
+    def holding(
+        self, name: str, structures: Collection[str], now: datetime
+    ) -> Mapping[str, Sequence[AccountId]]:
+        return {each: self.holders(name, [each], now) for each in structures}
 
     def beyond(self, structures: Sequence[str], now: datetime) -> Sequence[AccountId]:
         held = [each for each in self.grants if each.name.startswith("console.")]

@@ -1,6 +1,7 @@
 """The account store the hub keeps itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeVar
 
 from hub import (
     Account,
@@ -14,8 +15,13 @@ from hub import (
 )
 
 from .links import link_rows
+from .many import ManyRows
 from .names import canonical, names
 from .tables import AlreadyKnown, rows
+
+Each = TypeVar("Each")
+_AT_ONCE: Final = 5_000
+"""Databases take only so many values in one question."""
 
 
 @value
@@ -69,6 +75,41 @@ class OwnStore:
         with rows(self._unit_of_work) as kept:
             return kept.hidden()
 
+    def by_ids(self, account_ids: Collection[AccountId]) -> Mapping[AccountId, Account]:
+        found: dict[AccountId, Account] = {}
+        with rows(self._unit_of_work) as kept:
+            for some in _cut(account_ids):
+                found |= {each.id: each for each in ManyRows(kept).of(some)}
+        return {each: found[each] for each in account_ids if each in found}
+
+    def by_logins(self, logins: Collection[str]) -> Mapping[str, Account]:
+        words = {login: word for login in logins if (word := canonical(login))}
+        found: dict[str, Account] = {}
+        with rows(self._unit_of_work) as kept:
+            for some in _cut(set(words.values())):
+                found |= ManyRows(kept).called(some)
+        return {login: found[word] for login, word in words.items() if word in found}
+
+    def by_numbers(
+        self, identifiers: Collection[Identifier]
+    ) -> Mapping[Identifier, Sequence[Account]]:
+        canonicals = ((each, canonical(each.number)) for each in identifiers)
+        places = {each: (each.system, number) for each, number in canonicals if number}
+        found: dict[tuple[str, str], list[Account]] = {}
+        with rows(self._unit_of_work) as kept:
+            for some in _cut(set(places.values())):
+                for place, account in ManyRows(kept).carrying(some):
+                    found.setdefault(place, []).append(account)
+        return {each: found[place] for each, place in places.items() if place in found}
+
+    def in_structures(self, structures: Collection[str]) -> Mapping[str, Sequence[Account]]:
+        found: dict[str, list[Account]] = {each: [] for each in structures}
+        with rows(self._unit_of_work) as kept:
+            for some in _cut(structures):
+                for structure, account in ManyRows(kept).working_in(some):
+                    found[structure].append(account)
+        return found
+
     def create(self, account: Account) -> None:
         """Raise `AlreadyKnown` when the id or an identifier is somebody's."""
         with rows(self._unit_of_work) as kept:
@@ -110,3 +151,9 @@ class OwnStore:
     def unlink(self, account_id: AccountId, link: Link) -> bool:
         with link_rows(self._unit_of_work) as kept:
             return kept.remove(account_id, link)
+
+
+def _cut(every: Iterable[Each]) -> Iterator[Sequence[Each]]:
+    listed = list(every)
+    for at in range(0, len(listed), _AT_ONCE):
+        yield listed[at : at + _AT_ONCE]

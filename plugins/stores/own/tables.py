@@ -115,7 +115,7 @@ class Rows:
 
     def all(self, asked: Select[tuple[object, ...]]) -> Sequence[Account]:
         """The accounts of a `select(ACCOUNTS)`."""
-        return [_account(row) for row in self._connection.execute(asked)]
+        return [account_of_row(row) for row in self._connection.execute(asked)]
 
     @property
     def connection(self) -> Connection:
@@ -123,13 +123,13 @@ class Rows:
 
     def one(self, account: AccountId) -> Account | None:
         row = _ONE.first(self._connection, {"account": account})
-        return _account(row) if row else None
+        return account_of_row(row) if row else None
 
     def called(self, word: str) -> Account | None:
         """An identifier comes before a mail; a mail two people share is nobody's."""
         found = _CALLED.all(self._connection, {"word": word})
         alone = len(found) == 1 or (found and found[0].kind == "identifier")
-        return _account(found[0]) if alone else None
+        return account_of_row(found[0]) if alone else None
 
     def in_structure(self, structure: str) -> Sequence[Account]:
         return self.all(
@@ -215,7 +215,7 @@ def rows(unit_of_work: UnitOfWork) -> Iterator[Rows]:
         raise AlreadyKnown("an account with one of these names exists") from error
 
 
-def _account(row: Any) -> Account:
+def account_of_row(row: Any) -> Account:
     return account_of(
         row.id, Person.parsed(row.person), json.loads(row.fulfilled), locked=row.locked
     )
