@@ -32,6 +32,7 @@ from hub.web import (
     diagnostic,
     drawing,
     errors,
+    fitness,
     front,
     guards,
     headers,
@@ -115,6 +116,7 @@ def make_site(parts: Parts, desk: Desk | None = None) -> flask.Flask:
     app.extensions["hub"] = parts
     drawing.prepare(app, parts)
     app.jinja_env.globals.update(staying.lent())
+    app.jinja_env.globals.update(fitness.lent())
     app.jinja_env.globals.update(operator_pages.lent(furnished=desk is not None))
     _guard(app)
     errors.register(app)

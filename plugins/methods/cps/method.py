@@ -12,6 +12,7 @@ from hub import (
     Ask,
     Attempt,
     Done,
+    Doubt,
     Ended,
     Evidence,
     Factor,
@@ -33,6 +34,7 @@ from hub import (
 
 from .agent_route import AgentRoute, Signed
 from .card import Card
+from .fitness import doubts
 from .judging import Judge
 from .national import SYSTEMS
 from .refusals import NO_ACCOUNT, OTHER_CARD, ROUTE_CLOSED, TIMEOUT
@@ -110,6 +112,12 @@ class CpsMethod:
 
     def workstation_checks(self) -> WorkstationChecks | None:
         return checks_at(self._agent.address)
+
+    def doubts(self, agent: str, *, mobile: bool, old: bool) -> Sequence[Doubt]:
+        by_agent = bool(self._agent.address)
+        if not by_agent and not self._toolbox.card_host.there:
+            return ()
+        return doubts(agent, mobile=mobile, old=old, by_agent=by_agent)
 
     def means(self, account: AccountId) -> Sequence[Means]:
         return self._toolbox.recognising.means(account, self.card.name)
