@@ -23,7 +23,7 @@ from tests.peers.processes import free_port, listening, running, stop, wait_unti
 from tests.peers.virtual_card import VirtualCard
 
 PIN = "1234"
-PATIENCE = 20.0
+PATIENCE = 30.0
 
 
 @value

@@ -25,6 +25,9 @@ _SWITCHES = (
 )
 
 
+BOUND = 30_000
+"""Milliseconds for a page to come or a button to be there, on a machine that does much else."""
+
 _RUNNING: list[Playwright] = []
 """The one of this process, as often as somebody uses it: a second finds the first one's loop."""
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.peers.authority import Authority
-from tests.peers.chromium import Kept
+from tests.peers.chromium import BOUND, Kept
 from tests.peers.database import Cluster, cluster
 from tests.peers.mail import Mailbox, mail_server
 from tests.peers.parts import versions
@@ -55,7 +55,7 @@ def browser(kept: Kept) -> Browser:
 def page(browser: Browser) -> Iterator[Page]:
     """A tab of a browser that has never been anywhere."""
     with browser.new_context(locale="fr-FR") as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(BOUND)
         yield context.new_page()
 
 

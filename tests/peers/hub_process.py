@@ -37,7 +37,7 @@ class HubProcess:
     ) -> http.client.HTTPResponse:
         trusted = ssl.create_default_context(cafile=str(self.root))
         connection = http.client.HTTPSConnection(
-            "127.0.0.1", self.site.port, timeout=10, context=trusted
+            "127.0.0.1", self.site.port, timeout=30, context=trusted
         )
         host = {"Host": f"{self.site.name}:{self.site.port}", "Connection": "close"}
         connection.request(verb, path, body.encode(), {**host, **(headers or {})})

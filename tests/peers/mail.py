@@ -19,7 +19,7 @@ class Mailbox:
         self.port = free_port()
         self._arrived: Queue[EmailMessage] = Queue()
 
-    def next(self, seconds: float = 10) -> EmailMessage:
+    def next(self, seconds: float = 30) -> EmailMessage:
         return self._arrived.get(timeout=seconds)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:

@@ -28,7 +28,7 @@ class MessageCentre:
         self._process = process
         self._read = 0
 
-    def next(self, seconds: float = 10) -> ShortMessage:
+    def next(self, seconds: float = 30) -> ShortMessage:
         """The oldest one not yet read."""
         wait_until(lambda: len(self._lines()) > self._read, self._process, self._log, seconds)
         line = json.loads(self._lines()[self._read])

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from hub_plugins.methods.cps.challenge import drawn, shown, signed
-from tests.peers.chromium import playwright
+from tests.peers.chromium import BOUND, playwright
 from tests.peers.card_desk import PIN, Agent, Ear, Town, agent, number_on, simulator, town
 from tests.peers.parts import program
 from tests.peers.reader import Readers, readers
@@ -114,7 +114,7 @@ def test_the_third_wrong_pin_blocks_the_card_by_its_own_count(desk: Workstation)
     assert (said[1]["tries_left"], card.tries) == (1, 0)
     desk.ear.state("blocked")
     # Not even asked any more: a blocked card has nothing to be guessed.
-    assert desk.asking().result(10)["refused"] == "pin_blocked"
+    assert desk.asking().result(30)["refused"] == "pin_blocked"
 
 
 def test_another_card_is_another_person(desk: Workstation) -> None:
@@ -130,7 +130,7 @@ def test_of_two_cards_none_is_asked_for_its_pin(desk: Workstation) -> None:
     desk.insert("Marie Durand")
     second = desk.insert("Nadia Benali", reader=1)
     desk.ear.state("several_cards")
-    assert desk.asking().result(10)["refused"] == "several_cards"
+    assert desk.asking().result(30)["refused"] == "several_cards"
     second.remove()
     assert desk.ear.state("ready")["holder"] == "Marie Durand"
 
@@ -139,7 +139,7 @@ def test_a_reader_unplugged_is_missed_and_found_again(desk: Workstation) -> None
     desk.ear.state("no_card")
     desk.plugged.unplug()
     desk.ear.state("no_reader")
-    assert desk.asking().result(10)["refused"] == "no_reader"
+    assert desk.asking().result(30)["refused"] == "no_reader"
     desk.plugged.plug()
     desk.ear.state("no_card")
     desk.insert("Marie Durand")
@@ -165,7 +165,7 @@ def _at_card_page(browser: Browser, place: Town, *granted: str) -> Page:
     if granted:
         # With none, this would refuse all.
         context.grant_permissions([*granted])
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(BOUND)
     page = context.new_page()
     page.goto(f"{place.hub}/services")
     page.get_by_role("button", name="identifier avec une carte").click()

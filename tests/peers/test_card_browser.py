@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from tests.peers.authority import Authority
 from tests.peers.card_browser import Screen, as_a_file, chosen_unasked, in_a_reader, screen
 from tests.peers.card_region import PASSWORD, PIN, CardRegion, card_region
-from tests.peers.chromium import chromium
+from tests.peers.chromium import BOUND, chromium
 from tests.peers.reader import readers
 from tests.peers.virtual_card import VirtualCard
 
@@ -60,7 +60,7 @@ def seat(region: CardRegion, home: Path, name: str | None) -> Iterator[Seat]:
         chromium(home, region.hub.root, keeps) as browser,
         browser.new_context(locale="fr-FR") as context,
     ):
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(BOUND)
         made = Seat(context.new_page(), region)
         made.arrive()
         yield made
@@ -114,7 +114,7 @@ class Workstation:
         card.insert(self._port)
         try:
             with self._browser.new_context(locale="fr-FR") as context:
-                context.set_default_timeout(30_000)
+                context.set_default_timeout(BOUND)
                 here = Seat(context.new_page(), self.region)
                 here.arrive()
                 here.read_card()
@@ -180,7 +180,7 @@ def _asking(here: Seat, display: Screen) -> str:
 
 def _gone(page: Page, display: Screen, window: str) -> None:
     """Each window asks once: the one for the next try is another."""
-    for _ in range(100):
+    for _ in range(300):
         if display.window("Unlock|Déverrouiller") != window:
             return
         page.wait_for_timeout(100)

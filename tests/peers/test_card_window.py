@@ -17,7 +17,7 @@ from tests.peers.parts import missing
 KEPT = Path(__file__).parents[2] / "var/screenshots"
 ASKED = Question(origin="https://hub.test", holder="Marie Durand", tries_left=1)
 TITLE = "Code de votre carte"
-PATIENCE = 20.0
+PATIENCE = 30.0
 
 
 @pytest.fixture(scope="module")

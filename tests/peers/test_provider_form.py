@@ -62,27 +62,28 @@ def _served(at: Site, app: Any) -> Iterator[None]:
         server.server_close()
 
 
-def _visit(browser: Browser, *, scripts: bool) -> tuple[Page, list[str]]:
-    page = browser.new_context(java_script_enabled=scripts, locale="fr-FR").new_page()
-    complaints: list[str] = []
-    page.on("console", lambda told: complaints.append(told.text))
-    return page, complaints
+@contextmanager
+def _visit(browser: Browser, *, scripts: bool) -> Iterator[Page]:
+    with browser.new_context(java_script_enabled=scripts, locale="fr-FR") as context:
+        yield context.new_page()
 
 
 def test_with_scripts_one_click_leads_there_and_back(browser: Browser, hub: str) -> None:
-    page, complaints = _visit(browser, scripts=True)
-    page.goto(f"{hub}/services")
-    page.locator("form[action$='/word'] button").click()
-    page.wait_for_url(f"{hub}/services")
-    assert "Ann Martin" in page.locator("body").inner_text()
+    complaints: list[str] = []
+    with _visit(browser, scripts=True) as page:
+        page.on("console", lambda told: complaints.append(told.text))
+        page.goto(f"{hub}/services")
+        page.locator("form[action$='/word'] button").click()
+        page.wait_for_url(f"{hub}/services")
+        assert "Ann Martin" in page.locator("body").inner_text()
     assert [each for each in complaints if "Content Security Policy" in each] == []
 
 
 def test_without_scripts_its_buttons_lead_there_and_back(browser: Browser, hub: str) -> None:
-    page, _ = _visit(browser, scripts=False)
-    page.goto(f"{hub}/services")
-    page.locator("form[action$='/word'] button").click()
-    page.locator("#away button").click()
-    page.get_by_text("Go on").click()
-    page.wait_for_url(f"{hub}/services")
-    assert "Ann Martin" in page.locator("body").inner_text()
+    with _visit(browser, scripts=False) as page:
+        page.goto(f"{hub}/services")
+        page.locator("form[action$='/word'] button").click()
+        page.locator("#away button").click()
+        page.get_by_text("Go on").click()
+        page.wait_for_url(f"{hub}/services")
+        assert "Ann Martin" in page.locator("body").inner_text()

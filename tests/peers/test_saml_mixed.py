@@ -20,7 +20,7 @@ from tests.peers.saml_place import SamlHub, saml_hub
 from tests.peers.services import RelyingParty, relying_party
 from tests.peers.sites import Site, site
 
-PATIENCE = 10
+PATIENCE = 30
 TWO_FACTORS = "urn:oasis:names:tc:SAML:2.0:ac:classes:MobileTwoFactorContract"
 
 

@@ -155,7 +155,7 @@ def _asked(tab: Tab, what: str, body: Mapping[str, str]) -> Any:
         token = json.loads(answer.read())["access_token"]
     bearer = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     # The worker links the trail each second; until then the person is nobody to the service.
-    for _ in repeat(None, 100):
+    for _ in repeat(None, 400):
         with hub.ask("POST", f"/apps/emage/{what}/", json.dumps(body), bearer) as answer:
             if answer.status in (200, 201):
                 return json.loads(answer.read())

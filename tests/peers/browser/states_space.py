@@ -257,7 +257,7 @@ def _post(tab: Tab, notice: Mapping[str, str]) -> None:
         "Content-Type": "application/json",
     }
     # The worker links the trail each second; until then the person is nobody to the service.
-    for _ in repeat(None, 100):
+    for _ in repeat(None, 400):
         with hub.ask("POST", "/apps/notices/", json.dumps(notice), bearer) as answer:
             if answer.status == 201:
                 return

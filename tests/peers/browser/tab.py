@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from tests.peers.browser.people import PASSWORD, Person
 from tests.peers.browser.town import Town
+from tests.peers.chromium import BOUND
 from tests.peers.processes import PAUSE
 
 WIDE = {"width": 1280, "height": 800}
@@ -34,7 +35,7 @@ class Tab(AbstractContextManager["Tab"]):
             viewport=WIDE,
             java_script_enabled=scripts,
         )
-        self._context.set_default_timeout(10_000)
+        self._context.set_default_timeout(BOUND)
         self.page: Page = self._context.new_page()
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))

@@ -26,7 +26,7 @@ def called(tab: Tab, party: RelyingParty, scope: str, path: str, body: Mapping[s
         token = json.loads(answer.read())["access_token"]
     bearer = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     # The person is nobody to the service until the trail was linked, once a second.
-    for _ in repeat(None, 100):
+    for _ in repeat(None, 400):
         with hub.ask("POST", path, json.dumps(body), bearer) as answer:
             if answer.status in (200, 201):
                 return json.loads(answer.read())

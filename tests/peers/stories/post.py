@@ -9,7 +9,7 @@ from tests.peers.mail import Mailbox
 from tests.peers.sms import MessageCentre
 
 _CODE = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
-_PATIENCE = 20
+_PATIENCE = 30
 
 
 class Post:

@@ -72,7 +72,7 @@ def test_an_announcement_stands_on_every_page_until_it_is_withdrawn(
 
 def _stands(tab: Tab, words: str, times: int) -> None:
     """Every process knows within a second."""
-    for _ in range(40):
+    for _ in range(200):
         tab.open("/")
         if tab.page.get_by_text(words).count() == times:
             return
