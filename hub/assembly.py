@@ -252,6 +252,7 @@ def _parts(
         leaving=books.leaving,
         returning=books.returning,
         departures=books.departures,
+        leaving_patience=hub.session.leaving_patience,
         endings=books.endings,
         provider_endings=provider_endings(equipped),
         cookies=cookies,

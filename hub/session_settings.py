@@ -25,6 +25,9 @@ class SessionSettings:
     per_account: int = 0
     """Sessions one account may have at once: the one used longest ago gives way, and its screen
     says why. 0: as many as it likes."""
+    leaving_patience: timedelta = timedelta(seconds=5)
+    """So long services that only the browser can tell may take, all at once, to say that they
+    closed. Then the page goes on without whoever is silent, and says so."""
 
 
 def networks_of(given: SessionSettings) -> Sequence[Network]:

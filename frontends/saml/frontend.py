@@ -157,6 +157,9 @@ class SamlFrontend(Entrance, KeysShown, FrontendModule):
         """The browser goes there; the worker has none and comes with no *return_url*."""
         return self._logout.hop(participation, return_url)
 
+    def told_at(self, participation: Participation) -> str | None:
+        return self._logout.told_at(participation)
+
     def initiation(self, service: ServiceId, target: str) -> str | None:
         """The portal's own way to *target*, which it has compared with what is declared."""
         sp = self._book.of_service(service)

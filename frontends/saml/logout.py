@@ -68,7 +68,7 @@ class Logout:
         """Where the browser tells one service; `None`: it published no place for that."""
         sp = self._book.of_service(participation.service)
         place = _place(sp) if sp else None
-        if not return_url or not sp or place is None or place.binding != REDIRECT:
+        if not return_url or not sp or place is None:
             return None
         subject, sid = (str(participation.handle[each]) for each in ("subject", "sid"))
         name = self._told.name(sp.service, sid, subject)
@@ -80,8 +80,16 @@ class Logout:
         etree.SubElement(root, q(SAMLP, "SessionIndex")).text = sid
         pending = {"back": return_url, "service": sp.service}
         self._toolbox.one_time.put(f"hop:{root.get('ID')}", pending, seconds=_PATIENCE)
-        query = self._sealer.signed_query("SAMLRequest", root, None, sp)
-        return Hop(url=_with(place.address, query))
+        if place.binding == REDIRECT:
+            query = self._sealer.signed_query("SAMLRequest", root, None, sp)
+            return Hop(url=_with(place.address, query))
+        self._sealer.sign(root, sp)
+        return Hop(url=place.address, fields={"SAMLRequest": encoded(root)})
+
+    def told_at(self, participation: Participation) -> str | None:
+        sp = self._book.of_service(participation.service)
+        place = _place(sp) if sp else None
+        return place.address if place else None
 
     def answer(self, key: str) -> Response:
         """The person left, or would not: the service that asked is told how it went."""

@@ -22,6 +22,10 @@ class Word(StrEnum):
     GIVEN_UP = "given_up"
     UNTELLABLE = "untellable"
     """It has no way to be told: the person must leave it by its own page."""
+    ANSWERED = "answered"
+    """It says yes from a frame of ours, where browsers may keep its cookies from it."""
+    REFUSED = "refused"
+    """It answered the browser, and says that it could not close, or not everything."""
 
 
 @value
@@ -74,8 +78,8 @@ class Departures(Protocol):
 
     def services(self, session: SessionId) -> Sequence[ServiceLeft]: ...
 
-    def told(self, session: SessionId, service: ServiceId) -> None:
-        """The browser told it, and it answered."""
+    def told(self, session: SessionId, service: ServiceId, word: Word = Word.TOLD) -> None:
+        """The browser told it, and it answered. Once `TOLD` stays so, whatever it says after."""
 
     def sent(self, farewell: Farewell) -> bool:
         """The browser goes to its next hop; False when another tab of it already did."""

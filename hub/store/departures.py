@@ -10,7 +10,7 @@ from hub.contract.identifiers import ServiceId, SessionId
 from hub.contract.logout import Participation
 from hub.contract.toolbox import Seal
 from hub.contract.values import Clock, value
-from hub.broker.farewells import FAREWELL_LIFETIME, Farewell, ProviderHop, ServiceLeft
+from hub.broker.farewells import FAREWELL_LIFETIME, Farewell, ProviderHop, ServiceLeft, Word
 from hub.store.codec import decode, encode
 from hub.store.database import Database
 from hub.store.participations import digest_of
@@ -95,8 +95,8 @@ class SqlDepartures:
     def services(self, session: SessionId) -> Sequence[ServiceLeft]:
         return self._notices.of(session)
 
-    def told(self, session: SessionId, service: ServiceId) -> None:
-        self._notices.heard(session, service)
+    def told(self, session: SessionId, service: ServiceId, word: Word = Word.TOLD) -> None:
+        self._notices.heard(session, service, word)
 
     def close(self, session: SessionId, service: ServiceId, *trail: AuditEntry) -> None:
         with self._database.transaction() as transaction:

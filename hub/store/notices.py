@@ -24,6 +24,8 @@ REMEMBERED = timedelta(days=2)
 CLAIMED_FOR = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 
+_OPEN = (Word.WAITING, Word.UNTELLABLE, Word.ANSWERED, Word.REFUSED)
+"""A service's own answer changes these; what was told or given up stays."""
 _ENTRIES = {Word.TOLD: "service.told_of_leaving", Word.GIVEN_UP: "service.not_told"}
 
 
@@ -122,11 +124,11 @@ class Notices:
             if settled and action:
                 write_entries(transaction, [_entry(owed, action, now)])
 
-    def heard(self, session: SessionId, service: ServiceId) -> None:
+    def heard(self, session: SessionId, service: ServiceId, word: Word = Word.TOLD) -> None:
         """Told by the browser itself: nobody need try any more."""
         now = self._clock()
-        done = {"state": Word.TOLD.value, "since": now, "claimed_until": now, "handle": None}
-        open_ = (Word.WAITING.value, Word.UNTELLABLE.value)
+        done = {"state": word.value, "since": now, "claimed_until": now, "handle": None}
+        open_ = [each.value for each in _OPEN]
         columns = notice.c
         mine = (columns.session == session, columns.service == service)
         with self._database.transaction() as transaction:

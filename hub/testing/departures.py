@@ -48,8 +48,9 @@ class MemoryDepartures:
             ServiceLeft(service=each, word=self.heard.get(each, Word.WAITING)) for each in opened
         ]
 
-    def told(self, session: SessionId, service: ServiceId) -> None:
-        self.heard[service] = Word.TOLD
+    def told(self, session: SessionId, service: ServiceId, word: Word = Word.TOLD) -> None:
+        if self.heard.get(service) is not Word.TOLD:
+            self.heard[service] = word
 
     def close(self, session: SessionId, service: ServiceId, *trail: AuditEntry) -> None:
         kept = [e for e in self._records.joined if (e.session, e.service) != (session, service)]

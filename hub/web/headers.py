@@ -31,6 +31,11 @@ def allow_form_to(addresses: Iterable[str]) -> None:
     flask.g.hub_form_to = sorted({origin for each in addresses if (origin := origin_of(each))})
 
 
+def allow_frames_of(addresses: Iterable[str]) -> None:
+    """Let frames of this page show these addresses, and nobody else's."""
+    flask.g.hub_frames_of = sorted({origin for each in addresses if (origin := origin_of(each))})
+
+
 def origin_of(address: str) -> str | None:
     """As `form-action` names it: `https://host:port`, `com.example.app:`; or `None`."""
     try:
@@ -76,11 +81,12 @@ def dress(answer: flask.Response) -> flask.Response:
 
 def _policy() -> str:
     to = " ".join(["'self'", *flask.g.get("hub_form_to", ())])
+    framed = " ".join(["'self'", *flask.g.get("hub_frames_of", ())])
     spoken = f"'self' {flask.g.get('hub_script_to', '')}".rstrip()
     return (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         f"script-src 'self'; connect-src {spoken}; form-action {to}; "
-        f"frame-src 'self'; frame-ancestors {_around()}; base-uri 'none'"
+        f"frame-src {framed}; frame-ancestors {_around()}; base-uri 'none'"
     )
 
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from hub.web.drawing import page
 from hub.web.headers import allow_form_to
 from hub.web.history import title_of
 from hub.web.leaving_providers import hops_of, onward, providers_of
-from hub.web.leaving_services import all_know, next_service, note_return, prepare
+from hub.web.leaving_services import Round, all_know, next_round, prepare, rows, way_to
 from hub.web.parts import browser, hub
 
 REFRESH: Final = 2
@@ -51,7 +52,7 @@ def leave() -> flask.Response:
 @blueprint.get("/logout/done")
 def done() -> flask.Response:
     flask.g.hub_ui_locales = flask.request.args.get("ui_locales", "").split()
-    return page("pages/left.html", services=(), providers=(), onward=None)
+    return page("pages/left.html", services=(), providers=(), onward=None, again=None)
 
 
 @blueprint.get("/logout/<key>")
@@ -60,7 +61,7 @@ def sent(key: str) -> flask.Response:
     flask.g.hub_ui_locales = flask.request.args.get("ui_locales", "").split()
     farewell = hub().departures.farewell(key, browser().key)
     if farewell:
-        return note_return(farewell) or _said(farewell)
+        return _said(farewell)
     departure = logout.taken(hub().leaving, key)
     if departure:
         flask.g.hub_ui_locales = departure.languages
@@ -138,30 +139,51 @@ def _leave_alone(session: BrowserSession, departure: Departure | None) -> flask.
 
 def _said(farewell: Farewell) -> flask.Response:
     services = hub().departures.services(farewell.session)
-    if service_hop := next_service(farewell):
-        return onward(_how_it_went(farewell, services), service_hop.url)
-    waits = any(each.word is Word.WAITING for each in services)
+    due = next_round(farewell)
+    draw = partial(_how_it_went, farewell, services, due)
+    if due.framed:
+        again, patience = _again(), hub().leaving_patience
+        shown = draw(again=again)
+        shown.headers["Refresh"] = f"{patience.total_seconds():g}; url={again}"
+        return shown
+    if due.alone:
+        return onward(draw(again=_again()), way_to(farewell, due.alone[0]))
+    waits = any(
+        each.word is Word.WAITING and each.service not in due.reachable for each in services
+    )
     waits = waits and hub().clock() - farewell.left_at < PATIENCE
     hop = None if waits else farewell.next_hop
     if hop and hub().departures.sent(farewell):
-        return onward(_how_it_went(farewell, services), hop.url)
+        return onward(draw(), hop.url)
     through = farewell.sent == farewell.back == len(farewell.hops)
     if through and farewell.return_url and all_know(farewell, services):
         return _see(farewell.return_url)
-    return _how_it_went(farewell, services, refresh=REFRESH if waits else None)
+    return draw(refresh=REFRESH if waits else None)
 
 
 def _how_it_went(
-    farewell: Farewell, services: Sequence[ServiceLeft], refresh: int | None = None
+    farewell: Farewell,
+    services: Sequence[ServiceLeft],
+    due: Round,
+    refresh: int | None = None,
+    again: str | None = None,
 ) -> flask.Response:
+    """*again*: where the page goes on without whoever keeps it waiting."""
     return page(
         "pages/left.html",
-        services=[(title_of(each.service), each.word.value) for each in services],
+        services=rows(farewell, services, due),
         providers=providers_of(farewell),
         onward=farewell.return_url,
         service_title=title_of(farewell.service),
         refresh=refresh,
+        again=again,
+        patience=f"{hub().leaving_patience.total_seconds():g}",
     )
+
+
+def _again() -> str:
+    wished = {each: text for each, text in flask.request.args.items() if each == "ui_locales"}
+    return f"{flask.request.path}?{urlencode(wished)}" if wished else flask.request.path
 
 
 def _back(departure: Departure | None) -> flask.Response:

@@ -1,63 +1,205 @@
-"""Leaving the services that only a browser can tell: one hop each, before the providers."""
+"""Leaving the services that only a browser can tell: in frames, all at once, then one by one.
 
+Our page stays on top while each is asked in a frame: whatever a dead one shows, nobody sees it.
+Browsers keep a service's cookies from it inside another site's page, so that its « closed » may
+close nothing: whoever answered from another site is gone to once more, by the whole window. It
+has just shown that it lives and comes back.
+"""
+
+import secrets
 from collections.abc import Sequence
-from typing import Final
-from urllib.parse import urlencode
+from typing import Any, Final
+from urllib.parse import quote, urlencode
 
 import flask
 
-from hub.contract.identifiers import ServiceId
-from hub.contract.logout import EndsParticipation, Hop, Participation
+from hub.contract.identifiers import ServiceId, SessionId
+from hub.contract.logout import Hop, Participation, TellsByBrowser
+from hub.contract.values import Json, value
 from hub.broker.contained import unless_broken
 from hub.broker.farewells import Farewell, ServiceLeft, Word
-from hub.web.parts import hub
+from hub.web.drawing import page
+from hub.web.headers import allow_form_to, allow_frames_of
+from hub.web.history import title_of
+from hub.web.parts import browser, hub
 
-TOLD: Final = "told"
-"""The parameter by which a frontend says which service came back."""
-_PATIENCE: Final = 900
+HEARD: Final = "/logout/heard"
+"""Where a service's answer, verified by its frontend, brings the browser or the frame."""
+_KEPT: Final = 900
+_ANSWERS: Final = frozenset({Word.ANSWERED, Word.REFUSED})
+# Fetch Metadata 2.3: of the whole way through the service. Elsewhere its cookies stay behind.
+_WITH_COOKIES: Final = frozenset({"same-origin", "same-site"})
+
+blueprint = flask.Blueprint("hub_leaving_services", __name__)
+
+
+@value
+class Round:
+    """What one drawing of the page does about those that a browser tells."""
+
+    reachable: Sequence[ServiceId]
+    framed: Sequence[ServiceId] = ()
+    """Asked now, each in a frame."""
+    alone: Sequence[ServiceId] = ()
+    """They answered from their frames, and are gone to by the whole window: the first now."""
+
+    @property
+    def told_now(self) -> Sequence[ServiceId]:
+        return (*self.framed, *self.alone)
 
 
 def prepare(farewell: Farewell) -> None:
-    """Once for each service: a browser that never comes back from one is not sent there again."""
-    for each in hub().records.participations(farewell.session):
+    """Each in one frame only: a page drawn again asks nobody a second time."""
+    for each in _participations(farewell):
         # Whoever asked for it knows.
         if each.service != farewell.service:
-            hub().leaving.put(_mark(farewell, each), {}, seconds=_PATIENCE)
+            hub().leaving.put(_mark("frame", farewell.id, each.service), {}, seconds=_KEPT)
 
 
-def next_service(farewell: Farewell) -> Hop | None:
-    """Where the browser goes now; `None`: every service that needs one was gone to."""
-    for each in hub().records.participations(farewell.session):
-        if hub().leaving.take(_mark(farewell, each)) is not None:
-            hop = _hop(farewell, each)
-            if hop:
-                return hop
-    return None
+def next_round(farewell: Farewell) -> Round:
+    """What is due now; each thing is due once, whoever draws the page again."""
+    there = _participations(farewell)
+    reachable = list(dict.fromkeys(each.service for each in there))
+    framed = [each for each in reachable if _due("frame", farewell, each)]
+    if framed:
+        asked = (_address(each) for each in there if each.service in framed)
+        allow_frames_of(filter(None, asked))
+        return Round(reachable=reachable, framed=framed)
+    alone = [each for each in reachable if _due("alone", farewell, each)]
+    for each in alone[1:]:
+        hub().leaving.put(_mark("alone", farewell.id, each), {}, seconds=_KEPT)
+    return Round(reachable=reachable, alone=alone)
 
 
-def note_return(farewell: Farewell) -> flask.Response | None:
-    """A service's answer, verified by its frontend, brought the browser here."""
-    name = flask.request.args.get(TOLD)
-    if name is None:
-        return None
-    if "refused" not in flask.request.args:
-        hub().departures.told(farewell.session, ServiceId(name))
-    return flask.Response(status=303, headers={"Location": f"/logout/{farewell.id}"})
+def rows(
+    farewell: Farewell, services: Sequence[ServiceLeft], due: Round
+) -> Sequence[dict[str, Any]]:
+    """Each service as the page names it: how it took it, and how to leave it by hand."""
+    return [_row(farewell, each, due) for each in services]
+
+
+def way_to(farewell: Farewell, service: ServiceId, *, framed: bool = False) -> str:
+    """Our own address that leads there with a message made for that moment."""
+    path = f"/logout/{quote(farewell.id)}/to/{quote(service, safe='')}"
+    return f"{path}?framed=1" if framed else path
 
 
 def all_know(farewell: Farewell, services: Sequence[ServiceLeft]) -> bool:
     return all(each.word is Word.TOLD or each.service == farewell.service for each in services)
 
 
-def _hop(farewell: Farewell, there: Participation) -> Hop | None:
-    frontend = hub().endings.get(there.frontend)
-    if not isinstance(frontend, EndsParticipation):
-        return None
-    query = urlencode({TOLD: there.service})
-    back = f"{hub().public_address}/logout/{farewell.id}?{query}"
+@blueprint.get("/logout/<key>/to/<service>")
+def lead(key: str, service: str) -> flask.Response:
+    """On to one service, which is asked to close. Only the browser that left gets further."""
+    farewell = hub().departures.farewell(key, browser().key)
+    if farewell is None:
+        return _see("/logout/done")
+    flask.g.hub_framed = framed = "framed" in flask.request.args
+    found = [each for each in _participations(farewell) if each.service == service]
+    hop = _hop(farewell, found[0], framed) if found else None
+    if hop is None:
+        # Disconnected from the hub in the meantime, or broken: whoever waits in a frame is told.
+        return _noted(Word.REFUSED) if framed else _see(f"/logout/{key}")
+    return _onto(hop, found[0].service)
+
+
+@blueprint.get(HEARD)
+def heard() -> flask.Response:
+    """Anybody may load this: the ticket alone says whose answer it is, and it is taken once."""
+    ticket = hub().leaving.take(_ticket(flask.request.args.get("ticket", "")))
+    if ticket is None:
+        return _see("/logout/done")
+    session, service = SessionId(str(ticket["session"])), ServiceId(str(ticket["service"]))
+    refused = "refused" in flask.request.args
+    if not ticket["framed"]:
+        # It agreed in its frame already, and finds nobody signed in any more: that is closed too.
+        closed = not refused or ticket["agreed"]
+        hub().departures.told(session, service, Word.TOLD if closed else Word.REFUSED)
+        return _see(f"/logout/{ticket['farewell']}")
+    with_cookies = flask.request.headers.get("Sec-Fetch-Site") in _WITH_COOKIES
+    agreed = Word.TOLD if with_cookies else Word.ANSWERED
+    word = Word.REFUSED if refused else agreed
+    hub().departures.told(session, service, word)
+    if not with_cookies:
+        mark = _mark("alone", str(ticket["farewell"]), service)
+        hub().leaving.put(mark, {}, seconds=_KEPT)
+    flask.g.hub_framed = True
+    return _noted(word)
+
+
+def _onto(hop: Hop, service: ServiceId) -> flask.Response:
+    if not hop.fields:
+        return _see(hop.url)
+    allow_form_to([hop.url])
+    title = title_of(service)
+    return page("pages/leaving_form.html", url=hop.url, fields=hop.fields, title=title)
+
+
+def _noted(word: Word) -> flask.Response:
+    """Inside the frame, for the script of the page around it. Nobody sees it."""
+    return page("pages/leaving_noted.html", word=word.value)
+
+
+def _row(farewell: Farewell, there: ServiceLeft, due: Round) -> dict[str, Any]:
+    by_hand = framed = None
+    word = there.word.value
+    if there.service in due.told_now:
+        word = "telling"
+    elif there.service == farewell.service and there.service in due.reachable:
+        word = "asked"
+    elif there.service in due.reachable and there.word is not Word.TOLD:
+        word = "unsure" if there.word in _ANSWERS else "silent"
+        by_hand = way_to(farewell, there.service)
+    if there.service in due.framed:
+        framed = way_to(farewell, there.service, framed=True)
+    title = title_of(there.service)
+    return {"title": title, "word": word, "by_hand": by_hand, "framed": framed}
+
+
+def _hop(farewell: Farewell, there: Participation, framed: bool) -> Hop | None:
+    frontend = hub().endings[there.frontend]
+    words = {each.service: each.word for each in hub().departures.services(farewell.session)}
+    key = secrets.token_urlsafe(24)
+    query = urlencode({"ticket": key})
+    back = f"{hub().public_address}{HEARD}?{query}"
     way = unless_broken(there.service, lambda: frontend.end(there, back), None)
-    return way if isinstance(way, Hop) else None
+    if not isinstance(way, Hop):
+        return None
+    ticket: dict[str, Json] = {
+        "farewell": farewell.id,
+        "session": farewell.session,
+        "service": there.service,
+        "framed": framed,
+        "agreed": words.get(there.service) is Word.ANSWERED,
+    }
+    hub().leaving.put(_ticket(key), ticket, seconds=_KEPT)
+    return way
 
 
-def _mark(farewell: Farewell, there: Participation) -> str:
-    return f"hop:{farewell.id}:{there.service}"
+def _participations(farewell: Farewell) -> Sequence[Participation]:
+    """Those of the session that a browser can tell."""
+    every = hub().records.participations(farewell.session)
+    return [each for each in every if _address(each)]
+
+
+def _address(there: Participation) -> str | None:
+    frontend = hub().endings.get(there.frontend)
+    if not isinstance(frontend, TellsByBrowser):
+        return None
+    return unless_broken(there.service, lambda: frontend.told_at(there), None)
+
+
+def _due(what: str, farewell: Farewell, service: ServiceId) -> bool:
+    return hub().leaving.take(_mark(what, farewell.id, service)) is not None
+
+
+def _mark(what: str, farewell: str, service: ServiceId) -> str:
+    return f"{what}:{farewell}:{service}"
+
+
+def _ticket(key: str) -> str:
+    return f"heard:{key}"
+
+
+def _see(where: str) -> flask.Response:
+    return flask.Response(status=303, headers={"Location": where})

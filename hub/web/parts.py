@@ -101,6 +101,8 @@ class Parts:
     """The database in one word; `ready` alone means that the hub can work."""
     card_host: Callable[[], str] = lambda: ""
     """Where cards are shown, in one word: `open`, or why not; empty: nowhere."""
+    leaving_patience: timedelta = timedelta(seconds=5)
+    """So long the page that says goodbye waits for services that a browser tells."""
     metrics: Metrics = field(default_factory=Metrics)
     metrics_open: bool = False
     """Whether `/metrics` answers others than this machine."""

@@ -40,6 +40,7 @@ from hub.web import (
     kept_forms,
     leaving,
     leaving_providers,
+    leaving_services,
     links,
     logs,
     manage,
@@ -58,6 +59,7 @@ BLUEPRINTS: Final[Sequence[flask.Blueprint]] = (
     signin.blueprint,
     leaving.blueprint,
     leaving_providers.blueprint,
+    leaving_services.blueprint,
     health.blueprint,
     static.blueprint,
 )

@@ -52,6 +52,11 @@ class Page:
                 return urljoin(self.address, str(tag["href"]))
         raise AssertionError(f"no link « {words} » at {self.address}: {self.words}")
 
+    def frames(self) -> list[str]:
+        """The addresses of other pages inside this one."""
+        found = self._soup().select("iframe[src]")
+        return [urljoin(self.address, str(tag["src"])) for tag in found]
+
     def alert(self) -> str:
         """What is announced to whoever cannot see the page; empty when nothing is."""
         found = self._soup().select("[role=alert]")
@@ -122,9 +127,27 @@ class Browser:
     def open(self, address: str) -> Page:
         return _page(self._client.get(address))
 
-    def submit(self, form: Form, typed: Mapping[str, str] | None = None, button: str = "") -> Page:
+    def open_frame(self, address: str, site: str = "cross-site") -> Page | None:
+        """One frame of a page; *site* is what a browser says of the whole way to what it shows.
+
+        `None`: nobody answered, and the page around stands as it was.
+        """
+        headers = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": site}
+        try:
+            return _page(self._client.get(address, headers=headers))
+        except httpx.TransportError:
+            return None
+
+    def submit(
+        self,
+        form: Form,
+        typed: Mapping[str, str] | None = None,
+        button: str = "",
+        site: str = "same-origin",
+    ) -> Page:
+        """*site* is what a browser says of the whole way, redirects included."""
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(form.page.address))
-        headers = {"Origin": origin, "Sec-Fetch-Site": "same-origin"}
+        headers = {"Origin": origin, "Sec-Fetch-Site": site}
         fields = form.sent(typed or {}, button)
         return _page(self._client.post(form.action, data=fields, headers=headers))
 

@@ -65,6 +65,7 @@ class ServiceProvider:
     encrypts: bool = False
     ciphers: tuple[str, ...] = ()
     logout: str = "https://image.test/slo"
+    logout_by: str = REDIRECT
     until: str = ""
     keys: tuple[str, ...] = ("sp",)
     ids: int = field(default=0)
@@ -82,7 +83,7 @@ class ServiceProvider:
             f'<md:SPSSODescriptor AuthnRequestsSigned="{str(self.signs).lower()}" '
             'protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">'
             + "".join(self._key(name, use) for name in self.keys for use in uses)
-            + f'<md:SingleLogoutService Binding="{REDIRECT}" Location="{self.logout}"/>'
+            + f'<md:SingleLogoutService Binding="{self.logout_by}" Location="{self.logout}"/>'
             f"{consumers}</md:SPSSODescriptor></md:EntityDescriptor>"
         )
 
