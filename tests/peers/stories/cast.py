@@ -13,7 +13,7 @@ _DOCTORS = (
     " steps-up bubbles favourites by-keyboard links searches padlock noticed accepts leaves"
     " leaves-one idles shared evicted opens-by-mail opens-by-number blocked"
     " no-carrier first-day first-week a-year terms-again resends waits-too-long ten-minutes"
-    " hides another-device associates looks-up"
+    " hides another-device associates looks-up types-slowly types-in-english"
 )
 _STRONG = (
     "new-number reads-history closes-sessions pairs-phone two-browsers exports notified shares"
@@ -32,6 +32,11 @@ def _cast() -> Mapping[str, Person]:
         number = 9100 + len(everybody)
         seed = "" if kind in (Kind.TWO_PLACES, Kind.SECRETARY) or login == "not-mine" else SEED
         everybody[login] = Person(login=login, number=number, kind=kind, seed=seed)
+    for way, logins_there in _WAYS.items():
+        for login in logins_there.split():
+            number = 9310 + len(everybody)
+            person = replace(everybody[login], login=f"{login}-{way}", number=number)
+            everybody[person.login] = person
     everybody["expired"] = replace(everybody["a-year"], login="expired", number=9301, expired=True)
     everybody["unreachable"] = Person(login="unreachable", number=9302, reachable=False)
     return everybody
@@ -56,4 +61,12 @@ _OTHERS: Final = {
     "announces": Kind.OPERATOR,
     "verifies": Kind.OPERATOR,
 }
+_WAYS: Final = {
+    "phone": (
+        "steps-up bubbles favourites by-keyboard links searches padlock noticed accepts lacks-right"
+        " terms-again"
+    ),
+    "plain": "steps-up bubbles favourites links padlock accepts lacks-right",
+}
+"""Who goes there again in another way, as somebody of their own: see `ways`."""
 CAST: Final = _cast()

@@ -6,11 +6,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.peers.authority import Authority
-from tests.peers.browser.tab import Tab
 from tests.peers.stories.later import Later, later_hub
 from tests.peers.stories.place import Place, place
-
-PHONE = {"width": 390, "height": 780}
+from tests.peers.stories.visit import Visit
+from tests.peers.stories.ways import DESK, PHONE, PLAIN, Way
 
 
 @pytest.fixture(scope="session")
@@ -27,40 +26,48 @@ def later(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture
-def tab(browser: Browser, here: Place) -> Iterator[Tab]:
-    with Tab(browser, here.town) as opened:
+def tab(browser: Browser, here: Place, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """In French at a desk, or as the test says: see `ways`."""
+    way: Way = getattr(request, "param", DESK)
+    with Visit(browser, here.town, way) as opened:
         yield opened
+    if way == PHONE:
+        assert opened.complaints == []
 
 
 @pytest.fixture
-def elsewhere(browser: Browser, here: Place) -> Iterator[Tab]:
+def elsewhere(browser: Browser, here: Place) -> Iterator[Visit]:
     """On another machine."""
-    with Tab(browser, here.town) as opened:
+    with Visit(browser, here.town) as opened:
         yield opened
 
 
 @pytest.fixture
-def english(browser: Browser, here: Place) -> Iterator[Tab]:
-    with Tab(browser, here.town, "en") as opened:
+def english(browser: Browser, here: Place) -> Iterator[Visit]:
+    with Visit(browser, here.town, Way(name="", language="en")) as opened:
         yield opened
 
 
 @pytest.fixture
-def plain(browser: Browser, here: Place) -> Iterator[Tab]:
+def plain(browser: Browser, here: Place) -> Iterator[Visit]:
     """Runs no script."""
-    with Tab(browser, here.town, scripts=False) as opened:
+    with Visit(browser, here.town, PLAIN) as opened:
         yield opened
 
 
 @pytest.fixture
-def phone(tab: Tab) -> Tab:
-    tab.page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
-    return tab
+def phone(browser: Browser, here: Place) -> Iterator[Visit]:
+    with Visit(browser, here.town, Way(name="", narrow=True)) as opened:
+        yield opened
+    assert opened.complaints == []
 
 
 @pytest.fixture
-def moved(browser: Browser, later: Later) -> Iterator[Tab]:
+def moved(browser: Browser, later: Later, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """At the hub whose clock tests move."""
-    with Tab(browser, later.town) as opened:
+    way: Way = getattr(request, "param", DESK)
+    with Visit(browser, later.town, way) as opened:
         yield opened
     later.today()
+    if way == PHONE:
+        assert opened.complaints == []
