@@ -31,8 +31,9 @@ class WorkstationChecks:
 
     checks: Sequence[Check]
     script: str
-    """A file of the plugin's `static/`. It sends `checked` events, each with `name` and `outcome`,
-    to the form `#diagnostic`; of the address it learns from `data-workstation`."""
+    """A file of the plugin's `static/`. It sends `checked` events, each with `name`, `outcome` and,
+    where there is more to show on the screen and nowhere else, `shown`, to the form `#diagnostic`;
+    of the address it learns from `data-workstation`."""
     address: str
     """`http://127.0.0.1:<port>`: the only one the page may speak to besides the hub."""
 

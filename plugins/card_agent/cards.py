@@ -1,5 +1,6 @@
 """The port through which the agent sees readers and cards: what is there, and what a card signs."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -31,6 +32,8 @@ class Sight:
     """The name on the card's certificate."""
     tries_left: int | None = None
     """`None`: the card does not say."""
+    until: datetime | None = None
+    """When its certificate ends; `None`: none was read."""
 
 
 @value

@@ -1,5 +1,7 @@
 """What the agent reads on a certificate: whether it is for signing in, and whose it is."""
 
+from datetime import datetime
+
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import NameOID
@@ -24,6 +26,14 @@ def holder(der: bytes) -> str:
         return ""
     names = [_first(subject, oid) for oid in (NameOID.GIVEN_NAME, NameOID.SURNAME)]
     return " ".join(filter(None, names)) or _first(subject, NameOID.COMMON_NAME)
+
+
+def until(der: bytes) -> datetime | None:
+    """Its last moment; `None`: no certificate."""
+    try:
+        return x509.load_der_x509_certificate(der).not_valid_after_utc
+    except ValueError:
+        return None
 
 
 def _first(subject: x509.Name, oid: x509.ObjectIdentifier) -> str:

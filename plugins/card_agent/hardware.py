@@ -8,7 +8,7 @@ from typing import Final
 from pkcs11.exceptions import PKCS11Error
 
 from .cards import Failed, Sight, Signature, State
-from .certificates import holder
+from .certificates import holder, until
 from .readers import Readers, Slot
 from .tokens import Holder, Tokens
 
@@ -73,7 +73,8 @@ class Hardware:
             return Sight(state=State.NOT_AUTHENTICATION)
         left = self._held.tries_left
         state = State.BLOCKED if left == 0 else State.READY
-        return Sight(state=state, holder=holder(self._held.certificate), tries_left=left)
+        der = self._held.certificate
+        return Sight(state=state, holder=holder(der), tries_left=left, until=until(der))
 
     def _forget(self, slot: Slot | None) -> None:
         self._slot, self._held, self._known = slot, None, slot is None

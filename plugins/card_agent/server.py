@@ -19,7 +19,8 @@ from .board import Board
 from .cards import Failed, Signature
 from .signing import Asked, Signing
 
-VERSION: Final = 1
+VERSION: Final = 2
+"""Of what is said here; 2 adds the certificate's end and whether the workstation is shared."""
 _LONGEST_BODY: Final = 4096
 _POLL: Final = 25.0
 _MOST: Final = 16
@@ -119,6 +120,8 @@ class Answering(BaseHTTPRequestHandler):
             "readers": list(sight.readers),
             "holder": sight.holder,
             "tries_left": sight.tries_left,
+            "until": sight.until.isoformat() if sight.until else None,
+            "shared": self.server.parts.signing.shared,
         }
         self._say(200, shown)
 

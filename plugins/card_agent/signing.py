@@ -44,7 +44,7 @@ class Signing:
         self._board = board
         self._desk = desk
         self._gate = gate
-        self._shared = shared
+        self.shared = shared
         self._one = Lock()
 
     def sign(self, asked: Asked) -> Signature | Failed:
@@ -72,8 +72,8 @@ class Signing:
         return self._signed(asked.text, pin)
 
     def _signed(self, text: bytes, pin: str) -> Signature | Failed:
-        outcome = self._cards.sign(text + SHARED if self._shared else text, pin)
-        return replace(outcome, shared=self._shared) if isinstance(outcome, Signature) else outcome
+        outcome = self._cards.sign(text + SHARED if self.shared else text, pin)
+        return replace(outcome, shared=self.shared) if isinstance(outcome, Signature) else outcome
 
     def _gone(self, before: Sight) -> str:
         """Why a PIN for the card of *before* must not be given to what is there now."""

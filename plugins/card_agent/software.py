@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from .cards import Failed, Sight, Signature, State
-from .certificates import holder
+from .certificates import holder, until
 
 TRIES: Final = 3
 READER: Final = "Lecteur simulé"
@@ -43,8 +43,10 @@ class SoftwareCards:
             return Sight(state=State.NO_CARD, readers=(READER,))
         left = _tries(card)
         state = State.BLOCKED if left == 0 else State.READY
-        name = holder(_certificate(card))
-        return Sight(state=state, readers=(READER,), holder=name, tries_left=left)
+        der = _certificate(card)
+        return Sight(
+            state=state, readers=(READER,), holder=holder(der), tries_left=left, until=until(der)
+        )
 
     def wait(self, seconds: float) -> None:
         self._moved.wait(seconds)

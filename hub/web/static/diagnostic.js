@@ -3,16 +3,17 @@
   const form = document.getElementById("diagnostic");
   const CLOSE = 30000; // milliseconds: an authenticator's six digits live that long
 
-  const tell = (name, outcome) => {
+  const tell = (name, outcome, shown = "") => {
     const row = form.querySelector(`[data-check="${name}"]`);
     const found = row && row.querySelector(`[data-outcome="${outcome}"]`);
     if (!found) return;
     for (const each of row.querySelectorAll("[data-outcome]")) each.hidden = each !== found;
+    found.querySelector("[data-shown]").textContent = shown;
     form.elements[name].value = outcome;
   };
 
   // What scripts of methods find out.
-  form.addEventListener("checked", (event) => tell(event.detail.name, event.detail.outcome));
+  form.addEventListener("checked", ({ detail }) => tell(detail.name, detail.outcome, detail.shown));
 
   const now = async () => {
     const sent = Date.now();
