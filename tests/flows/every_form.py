@@ -136,6 +136,7 @@ FORMS: Mapping[str, Filled] = {
     # Asked again is sent again: the first mail may be lost. Caps by day stand behind it.
     "/apps/password/forgotten": by("nobody", "message", "credential", identifier="marie.durand"),
     "/apps/password/identifier": by("nobody", "message", "credential", mail="nobody@labo.example"),
+    "/apps/password/judge": by("nobody", new_password="court"),
     "/apps/password/set": by("nobody", ticket="none"),
 }
 DRAWN = frozenset({"own_names", "own_situations", "emage_codes"})

@@ -5,6 +5,7 @@ from typing import Final
 
 from hub import (
     Account,
+    AccountId,
     ActionName,
     Answer,
     Ask,
@@ -31,11 +32,14 @@ class Change:
     def __init__(self, passwords: Passwords) -> None:
         self._passwords = passwords
 
-    def ask(self, why: str, *, current: bool, refused: Refusal | None = None) -> Ask:
+    def ask(
+        self, account: AccountId, why: str, *, current: bool, refused: Refusal | None = None
+    ) -> Ask:
         values: Mapping[str, Json] = {
             "why": why,
             "current": current,
             "shortest": self._passwords.rules.shortest,
+            "whose": self._passwords.marks.of(account),
         }
         return Ask(template="change.html", values=values, refused=refused)
 
@@ -75,13 +79,14 @@ class ChangePassword:
         return kept is not None and kept.due(self._clock())
 
     def begin(self, task: Task) -> TaskStep:
-        return self._change.ask(self._why(task), current=False)
+        return self._change.ask(task.account.id, self._why(task), current=False)
 
     def advance(self, task: Task, answer: Answer) -> TaskStep:
         why_not = self._change.take(task, answer)
         if why_not is None:
             return Done()
-        return self._change.ask(self._why(task), current=False, refused=why_not)
+        why = self._why(task)
+        return self._change.ask(task.account.id, why, current=False, refused=why_not)
 
     def _why(self, task: Task) -> str:
         kept = self._passwords.of(task.account.id)

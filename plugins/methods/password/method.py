@@ -83,13 +83,15 @@ class PasswordMethod:
         return [Means(id=ID, label="", since=kept.set_at)] if kept else []
 
     def begin_enrolment(self, task: Task) -> TaskStep | Refused:
-        return self._change.ask("chosen", current=self._has_one(task))
+        return self._change.ask(task.account.id, "chosen", current=self._has_one(task))
 
     def advance_enrolment(self, task: Task, answer: Answer) -> TaskStep | Refused:
         current = self._has_one(task)
         wrong = self._change.wrong_current(task, answer) if current else None
         why_not = wrong or self._change.take(task, answer)
-        return self._change.ask("chosen", current=current, refused=why_not) if why_not else Done()
+        if why_not is None:
+            return Done()
+        return self._change.ask(task.account.id, "chosen", current=current, refused=why_not)
 
     def remove(self, account: AccountId, means_id: str) -> None:
         if means_id == ID:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, jsonify, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from hub import Account, Message, Refusal, Toolbox
@@ -55,6 +55,15 @@ class PasswordPages:
         """Nothing is looked up and nothing is used: mail scanners open every link."""
         return self._form(request.args.get("ticket", ""), None)
 
+    def judge(self) -> Response:
+        """Which rules what is being typed breaks. Nothing is kept, counted, noted or logged of it.
+
+        Former passwords are not among them: an open session must not be a way to guess at those.
+        """
+        account = self._passwords.marks.whose(request.form.get("whose", ""))
+        broken = self._passwords.broken(account, request.form.get("new_password", ""))
+        return jsonify([each.code.removeprefix("password.") for each in broken])
+
     def keep(self) -> Response:
         key, new = request.form.get("ticket", ""), request.form.get("new_password", "")
         if new != request.form.get("new_password_again", ""):
@@ -86,6 +95,7 @@ class PasswordPages:
             refused=refused.code if refused else None,
             detail=detail,
             shortest=self._passwords.rules.shortest,
+            whose="",
         )
 
     def _named(self) -> Account | None:
@@ -109,6 +119,7 @@ def blueprint(pages: PasswordPages) -> Blueprint:
     routes.add_url_rule("/identifier", "send_identifier", pages.send_identifier, methods=["POST"])
     routes.add_url_rule("/set", "set", pages.set)
     routes.add_url_rule("/set", "keep", pages.keep, methods=["POST"])
+    routes.add_url_rule("/judge", "judge", pages.judge, methods=["POST"])
     return routes
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from hub import Account, AccountId, Refusal, SessionId, StaleCredential, Toolbox, value
 
 from .hashing import Hashing, Verdict
+from .judging import Marks
 from .letters import changed
 from .rules import Rules
 from .settings import PasswordSettings
@@ -34,6 +35,7 @@ class Passwords:
         self, toolbox: Toolbox, settings: PasswordSettings, hashing: Hashing, rules: Rules
     ) -> None:
         self.rules = rules
+        self.marks = Marks(toolbox)
         self._toolbox = toolbox
         self._settings = settings
         self._hashing = hashing
@@ -69,14 +71,16 @@ class Passwords:
             return BUSY
         remember = self._settings.remembered
         try:
-            self._vault.put(chosen(account.id, hashed, now, self._settings.life, kept, remember))
+            with self._toolbox.together():
+                new_one = chosen(account.id, hashed, now, self._settings.life, kept, remember)
+                self._vault.put(new_one)
+                # Whoever came in by the old password must not outlive it.
+                self._toolbox.sessions.end_all(account.id, here)
+                self._toolbox.note("password.changed", account.id)
+                for message in changed(account, language):
+                    self._toolbox.messenger.post(message)
         except StaleCredential:
             return MEANWHILE
-        # Whoever came in by the old password must not outlive it.
-        self._toolbox.sessions.end_all(account.id, here)
-        self._toolbox.note("password.changed", account.id)
-        for message in changed(account, language):
-            self._toolbox.messenger.post(message)
         return None
 
     def settle(self, account: Account, new: str, expires: datetime | None) -> Refusal | None:
@@ -101,8 +105,9 @@ class Passwords:
             return None
         now, kept = self._toolbox.clock(), self._vault.of(account)
         first = chosen(account, hashed, now, "none", kept, self._settings.remembered)
-        self._vault.put(lent(first, now + self._settings.first_life))
-        self._toolbox.note("password.given", account)
+        with self._toolbox.together():
+            self._vault.put(lent(first, now + self._settings.first_life))
+            self._toolbox.note("password.given", account)
         return words
 
     def remove(self, account: AccountId) -> None:

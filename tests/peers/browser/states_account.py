@@ -61,6 +61,14 @@ def password_change(tab: Tab, person: Person) -> None:
     tab.press("form[action$='/means/password'] button")
 
 
+@STATES("password-typed", MEANS)
+def password_typed(tab: Tab, person: Person) -> None:
+    """While one types: long enough, and common."""
+    password_change(tab, person)
+    tab.fill("new_password", "motdepasse123")
+    tab.page.locator("[data-rule=common][data-state=broken]").wait_for()
+
+
 @STATES("password-change-refused", MEANS)
 def password_change_refused(tab: Tab, person: Person) -> None:
     password_change(tab, person)
