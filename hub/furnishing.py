@@ -37,6 +37,7 @@ def desk_of(ground: Ground, books: Books, equipped: Equipped) -> Desk:
         longest=session.longest,
         idle=session.idle,
         reading=ground.database.reading,
+        together=ground.database.together,
         shared_idle=session.shared_idle,
         plugins=ground.loaded,
         places=ground.configuration.places,

@@ -51,17 +51,19 @@ class Links:
             return TAKEN
         if self._recogniser.contradicted(account, identity):
             return OTHER_NUMBER
-        if refused := self._keep(account, identity, via):
-            return refused
-        self._toolbox.note("link.added", account.id, method=via)
-        self._tell(account, "link_added", title, language, _addresses(account, identity))
+        with self._toolbox.together():
+            if refused := self._keep(account, identity, via):
+                return refused
+            self._toolbox.note("link.added", account.id, method=via)
+            self._tell(account, "link_added", title, language, _addresses(account, identity))
         return None
 
     def remember(self, account: Account, identity: UpstreamIdentity, via: str) -> None:
         """Found by a national number: from now on by its own name too, if the store can."""
         known = self._recogniser.whose(replace(identity, identifiers=()))
-        if known is None and self._keep(account, identity, via) is None:
-            self._toolbox.note("link.remembered", account.id, method=via)
+        with self._toolbox.together():
+            if known is None and self._keep(account, identity, via) is None:
+                self._toolbox.note("link.remembered", account.id, method=via)
 
     def end(self, account: Account, link_id: str, title: str, language: str) -> bool:
         """Whether it was there."""

@@ -8,7 +8,7 @@ then behave as READ COMMITTED, and whatever must happen once is one conditional 
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -17,11 +17,11 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, InternalError
-from sqlalchemy.exc import OperationalError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as NoPlaceInPool
+from sqlalchemy.exc import ArgumentError
 
-from hub.contract.errors import ConfigError, StoreUnavailable
+from hub.contract.errors import ConfigError
+from hub.store.answering import ANSWERING
+from hub.store.whole import Part, Whole
 
 PATIENCE_SECONDS = 5
 """How long a writer waits for its turn before the database counts as locked."""
@@ -45,7 +45,33 @@ class Database:
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Committed on leaving, rolled back on error; `StoreUnavailable` when it cannot answer."""
-        return _Transaction(self, self._thread)
+        whole = self._thread.whole
+        return Part(whole.connection) if whole else _Transaction(self, self._thread)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What this thread writes until the end is one: all of it stands, or nothing does.
+
+        For an act and its entry in the trail. Not around a method, a provider or a channel, which
+        may take their time: whoever wrote once keeps others from writing.
+        """
+        if self._thread.whole:
+            yield
+            return
+        with self.transaction() as connection:
+            whole = self._thread.whole = Whole(connection)
+            try:
+                yield
+            finally:
+                self._thread.whole = None
+        whole.tell()
+
+    def afterwards(self, work: Callable[[], None]) -> None:
+        """Done once this thread's writing stands: at once, outside of `together`."""
+        if self._thread.whole:
+            self._thread.whole.later.append(work)
+        else:
+            work()
 
     @property
     def read_before(self) -> dict[object, Any] | None:
@@ -74,7 +100,7 @@ class Database:
             self._thread.keeps = False
             kept, self._thread.kept = self._thread.kept, None
             if kept is not None:
-                with _ANSWERING:
+                with ANSWERING:
                     self.take_back(kept)
 
     def lend(self) -> Connection:
@@ -108,7 +134,7 @@ class Database:
         """SQLite only: without it a mistyped path would quietly become an empty database."""
         path = self.engine.url.database
         if self.is_sqlite and path:
-            with _ANSWERING, closing(sqlite3.connect(path)) as connection:
+            with ANSWERING, closing(sqlite3.connect(path)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
 
     @property
@@ -162,6 +188,7 @@ class _Thread(threading.local):
     keeps: bool = False
     kept: Connection | None = None
     read: dict[object, Any] | None = None
+    whole: Whole | None = None
 
 
 class _Transaction:
@@ -177,7 +204,7 @@ class _Transaction:
         # Taken away while in use: a transaction inside this one gets a connection of its own.
         kept, self._thread.kept = self._thread.kept, None
         if kept is None:
-            with _ANSWERING:
+            with ANSWERING:
                 kept = self._database.lend()
         self._connection = kept
         return kept
@@ -185,13 +212,13 @@ class _Transaction:
     def __exit__(
         self, kind: type[BaseException] | None, raised: BaseException | None, at: object
     ) -> None:
-        with _ANSWERING:
+        with ANSWERING:
             try:
                 if raised is None:
                     _commit(self._connection)
             finally:
                 self._give_back(raised is None)
-        _ANSWERING.__exit__(kind, raised, at)
+        ANSWERING.__exit__(kind, raised, at)
 
     def _give_back(self, well: bool) -> None:
         thread, connection = self._thread, self._connection
@@ -211,42 +238,6 @@ def _commit(connection: Connection) -> None:
         # Left open by a full disk, it would be kept by whoever commits next.
         connection.invalidate()
         raise
-
-
-class _Answering:
-    def __enter__(self) -> None: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, raised: BaseException | None, at: object
-    ) -> None:
-        words = _outage(raised) if raised else None
-        if words is not None:
-            raise StoreUnavailable(words) from raised
-
-
-_ANSWERING: Final = _Answering()
-
-
-def _outage(error: BaseException) -> str | None:
-    """What is told of it; `None`: the database answered, the mistake is ours."""
-    match error:
-        case NoPlaceInPool():
-            return "every connection is busy"
-        case OperationalError() | InternalError() | InterfaceError():
-            return _words(error.orig)
-        case ProgrammingError() if type(error.orig).__name__ == "UndefinedTable":
-            return "a table is missing: run `hub migrate`"
-        case DatabaseError() if type(error) is DatabaseError:  # "file is not a database"
-            return _words(error.orig)
-        case sqlite3.DatabaseError():
-            return _words(error)
-        case _:
-            return None
-
-
-def _words(error: BaseException | None) -> str:
-    # SQLite's own words carry no values; PostgreSQL's may, so there only the class is told.
-    return str(error) if isinstance(error, sqlite3.Error) else type(error).__name__
 
 
 def _postgresql(url: URL) -> Engine:

@@ -73,7 +73,7 @@ class SqlOperator:
                 return False
             transaction.execute(insert(announcement).values(_row(announcement_)))
             write_entries(transaction, [entry])
-        self._look()
+        self._database.afterwards(self._look)
         return True
 
     def withdraw(self, announcement_: str, entry: AuditEntry) -> bool:
@@ -83,7 +83,7 @@ class SqlOperator:
             found = transaction.execute(gone.returning(announcement.c.id)).first() is not None
             if found:
                 write_entries(transaction, [entry])
-        self._look()
+        self._database.afterwards(self._look)
         return found
 
     def switch(self, method: MethodName, seen: int, entry: AuditEntry, *, on: bool) -> bool:
@@ -99,7 +99,7 @@ class SqlOperator:
         except _Moved:
             return False
         finally:
-            self._look()
+            self._database.afterwards(self._look)
         return True
 
     def _count(self, transaction: Connection) -> int:

@@ -40,6 +40,14 @@ class Caps:
     address: int = 10
 
 
+class _NoneLeft(Exception):
+    """Rolls back."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(str(wait))
+        self.wait = wait
+
+
 class Outbox:
     def __init__(
         self,
@@ -60,10 +68,13 @@ class Outbox:
 
     def post(self, message: Message) -> MessageId | Held:
         message_id = MessageId(secrets.token_urlsafe(16))
-        if wait := self._kept(message_id, message):
-            return Held(wait=wait)
+        try:
+            self._keep(message_id, message)
+        except _NoneLeft as none_left:
+            return Held(wait=none_left.wait)
         if message.urgent:
-            self._wake()
+            # The worker must not look before the message stands.
+            self._database.afterwards(self._wake)
         return message_id
 
     def progress(self, message_id: MessageId) -> Progress | None:
@@ -78,7 +89,8 @@ class Outbox:
         with self._database.transaction() as transaction:
             transaction.execute(delete(letters).where(*self._mine(message_id), *waiting))
 
-    def _kept(self, message_id: MessageId, posted: Message) -> timedelta | None:
+    def _keep(self, message_id: MessageId, posted: Message) -> None:
+        """Raise `_NoneLeft`, nothing counted, where one of its allowances is spent."""
         now = self._clock()
         row = {
             "id": message_id,
@@ -97,10 +109,8 @@ class Outbox:
             for key, limit in self._counted(posted).items():
                 allowed = Allowance(limit=limit, within=timedelta(days=1), from_first=True)
                 if wait := self._counters.spend(transaction, key, allowed, now):
-                    transaction.rollback()
-                    return wait
+                    raise _NoneLeft(wait)
             transaction.execute(insert(letters).values(row))
-        return None
 
     def _counted(self, posted: Message) -> dict[str, int]:
         if posted.notice:

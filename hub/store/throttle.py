@@ -69,15 +69,17 @@ class SqlThrottle:
         allowed = self._allowed(tried)
         if allowed is None:
             return None
-        with self._database.transaction() as transaction:
-            now = self._clock()
-            wait = self._counters.spend(transaction, self._key(tried), allowed, now)
-            if wait or tried.step == "begin" or self._knows(transaction, tried):
-                return wait
-            wait = self._spend_spread(transaction, tried, now)
-            if wait:
-                transaction.rollback()
-            return wait
+        try:
+            with self._database.transaction() as transaction:
+                now = self._clock()
+                wait = self._counters.spend(transaction, self._key(tried), allowed, now)
+                if wait or tried.step == "begin" or self._knows(transaction, tried):
+                    return wait
+                if wait := self._spend_spread(transaction, tried, now):
+                    raise _FromElsewhere
+        except _FromElsewhere:
+            pass
+        return wait
 
     def give_back(self, tried: Try) -> None:
         now = self._clock()
@@ -136,3 +138,7 @@ class SqlThrottle:
         # By method: a stolen password must not lift the limit on guessing the code that follows it.
         parts = (tried.method, tried.browser, tried.who)
         return self._seal.digest("\0".join(parts), "throttle.browser")
+
+
+class _FromElsewhere(Exception):
+    """Rolls back: what others spent takes no try of this browser's own."""

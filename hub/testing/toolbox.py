@@ -1,7 +1,7 @@
 """A toolbox in memory: everything a plugin is lent, and what the plugin did with it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -280,6 +280,9 @@ class MemoryToolbox:
 
     def note(self, action: str, account: AccountId | None, **details: str) -> None:
         self.noted.append(Noted(action=action, account=account, details=details))
+
+    def together(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def referents(self, account: Account) -> Sequence[Account]:
         return self.helpers

@@ -65,6 +65,8 @@ class Desk:
     """The same on a workstation of many people."""
     reading: Callable[[], AbstractContextManager[None]] = nullcontext
     """Around a page that is only drawn, see `hub.store.database`."""
+    together: Callable[[], AbstractContextManager[None]] = nullcontext
+    """Around an act and its entry in the trail, see `hub.web.whole_acts`."""
     modes: Modes = tuple
     """How each degraded mode stands now."""
     importing: Importing | None = None

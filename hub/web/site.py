@@ -49,7 +49,7 @@ from hub.web import (
     posting,
 )
 from hub.web import operator_pages
-from hub.web import portal, requests, signin, situation, static, staying, workstation
+from hub.web import portal, requests, signin, situation, static, staying, whole_acts, workstation
 from hub.web.desk import Desk
 from hub.web.desk import desk as desk_here
 from hub.web.parts import Parts
@@ -132,6 +132,7 @@ def make_site(parts: Parts, desk: Desk | None = None) -> flask.Flask:
         app.after_request(kept_forms.refill)
         for blueprint in FURNISHED:
             app.register_blueprint(blueprint)
+        whole_acts.bind(app, FURNISHED)
     apps.mount(app, parts.pages)
     return app
 

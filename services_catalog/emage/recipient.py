@@ -45,6 +45,10 @@ class RecipientPages:
         share = self._shares.open(secret)
         if share is None:
             return self._gone()
+        with self._toolbox.together():
+            return self._asked(share, secret)
+
+    def _asked(self, share: Share, secret: str) -> Response:
         before = self._codes.kept(share.id)
         code = self._codes.draw(share.id, self._toolbox.visiting.browser())
         if isinstance(code, Wait):

@@ -179,6 +179,23 @@ def state(world: World) -> Mapping[str, list[Any]]:
     return {**found, "own_space": _spaces(world)}
 
 
+def told_of(world: World) -> int:
+    """How many entries the trail holds."""
+    with closing(sqlite3.connect(world.region.folder / "hub.db")) as database:
+        (told,) = database.execute("SELECT count(*) FROM trail").fetchone()
+    return int(told)
+
+
+@contextmanager
+def untold(world: World) -> Iterator[None]:
+    """Nothing can be written in the trail meanwhile."""
+    full = "BEGIN SELECT RAISE(ABORT, 'no room in the trail'); END"
+    with closing(sqlite3.connect(world.region.folder / "hub.db")) as database:
+        database.execute(f"CREATE TRIGGER untold BEFORE INSERT ON trail {full}")
+        yield
+        database.execute("DROP TRIGGER untold")
+
+
 def _rows(database: sqlite3.Connection, table: str) -> list[Any]:
     shape = database.execute(f'PRAGMA table_info("{table}")').fetchall()
     columns = [

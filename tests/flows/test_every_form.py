@@ -8,10 +8,12 @@ from werkzeug.test import TestResponse
 
 from tests.flows.access_table import Table, routed, table
 from tests.flows.access_world import World, world
-from tests.flows.every_form import DRAWN, FORMS, path_of, state, trying
+from tests.flows.every_form import DRAWN, FORMS, path_of, state, told_of, trying, untold
 from tests.flows.region import HUB, opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("access")]
+BEGUN = {"/console/people/import/<run>/apply": {"import_run"}}
+"""Said to be under way, and nothing of it done: the worker goes on with it."""
 SCRIPT = '"><script>alert(1)</script>'
 
 
@@ -51,6 +53,28 @@ def test_sent_twice_every_form_does_what_it_does_once(here: World, access: Table
         if moved or max(first.status_code, second.status_code) >= 500:
             wrong.append(f"{rule}: {first.status_code}, {second.status_code}: {sorted(moved)}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_an_act_whose_entry_cannot_be_written_is_not_done(here: World, access: Table) -> None:
+    """A full disk, a lost connection: nothing is done of which the trail says nothing."""
+    wrong, told = [], set()
+    before, first = state(here), told_of(here)
+    for rule, form in FORMS.items():
+        path = path_of(rule, access, here)
+        with trying(here, form.role) as post:
+            post(path, form.fields)
+            if told_of(here) == first:
+                continue
+        told.add(rule)
+        with trying(here, form.role) as post, untold(here):
+            answer = post(path, form.fields)
+            after = state(here)
+        moved = {name for name in after if after[name] != before[name]}
+        moved -= BEGUN.get(rule, set())
+        if moved or answer.status_code < 500:
+            wrong.append(f"{rule}: {answer.status_code}: {sorted(moved)}")
+    assert not wrong, "\n".join(wrong)
+    assert len(told) >= 20, sorted(told)
 
 
 def test_fields_nobody_offers_change_nothing(here: World, access: Table) -> None:

@@ -220,3 +220,66 @@ def test_nobody_waits_for_a_connection_that_lies_at_hand(tmp_path: Path) -> None
             for each in [threads.submit(one) for _ in range(40)]:
                 each.result()
     file.engine.dispose()
+
+
+def _keep(database: Database, name: str) -> None:
+    with database.transaction() as transaction:
+        transaction.execute(insert(lease).values({**ROW, "name": name}))
+
+
+def test_what_is_written_together_stands_whole_or_not_at_all(database: Database) -> None:
+    with pytest.raises(KeyError), database.together():
+        _keep(database, "act")
+        assert _names(database) == ["act"]
+        _keep(database, "entry")
+        raise KeyError
+    assert _names(database) == []
+    with database.together():
+        _keep(database, "act")
+        with database.together():
+            _keep(database, "entry")
+        with ThreadPoolExecutor(1) as elsewhere:
+            assert elsewhere.submit(_names, database).result() == []
+    assert sorted(_names(database)) == ["act", "entry"]
+
+
+def test_of_what_is_written_together_a_part_that_fails_is_undone_alone(database: Database) -> None:
+    with database.together():
+        with pytest.raises(KeyError), database.transaction() as first:
+            first.execute(insert(lease).values({**ROW, "name": "first"}))
+            raise KeyError
+        _keep(database, "act")
+        with pytest.raises(IntegrityError):
+            _keep(database, "act")
+        with pytest.raises(KeyError), database.transaction() as failing:
+            failing.execute(insert(lease).values({**ROW, "name": "failing"}))
+            _keep(database, "inside")
+            raise KeyError
+        _keep(database, "entry")
+    assert sorted(_names(database)) == ["act", "entry"]
+
+
+def test_the_end_that_cannot_be_kept_leaves_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def disk_full(_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    done: list[str] = []
+    with monkeypatch.context() as broken:
+        broken.setattr(database.engine.dialect, "do_commit", disk_full)
+        with pytest.raises(StoreUnavailable), database.together():
+            _keep(database, "act")
+            database.afterwards(lambda: done.append("told"))
+    assert _names(database) == [] and not done
+
+
+def test_what_waits_for_the_end_is_done_once_it_stands(database: Database) -> None:
+    seen: list[list[str]] = []
+    with database.together():
+        database.afterwards(lambda: seen.append(_names(database)))
+        _keep(database, "act")
+        assert not seen
+    assert seen == [["act"]]
+    database.afterwards(lambda: seen.append([]))
+    assert len(seen) == 2

@@ -92,11 +92,12 @@ class Enrolment:
             return self._not_made(task, Wrong.KNOWN_KEY, label)
         label = label or self._party.name
         try:
-            self._passkeys.add(account.id, label, new, task.now)
+            with self._toolbox.together():
+                self._passkeys.add(account.id, label, new, task.now)
+                self._toolbox.note("passkey.added", account.id)
+                self._tell(account, "passkey_added", label, task.languages)
         except StaleCredential:
             return self._not_made(task, Wrong.KNOWN_KEY, label)
-        self._toolbox.note("passkey.added", account.id)
-        self._tell(account, "passkey_added", label, task.languages)
         return Done()
 
     def _tell(

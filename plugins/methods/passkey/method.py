@@ -107,9 +107,10 @@ class PasskeyMethod:
 
     def reset(self, account: AccountId) -> None:
         """All of them: whoever found the device may know its code."""
-        for each in self._passkeys.of(account):
-            self._passkeys.remove(account, each.id)
-        self._toolbox.note("passkey.reset", account)
+        with self._toolbox.together():
+            for each in self._passkeys.of(account):
+                self._passkeys.remove(account, each.id)
+            self._toolbox.note("passkey.reset", account)
 
     def _ask(self, attempt: Attempt, refused: Refusal | None = None) -> Ask:
         challenge = new_challenge(self._toolbox.seal, attempt.return_url, attempt.now)

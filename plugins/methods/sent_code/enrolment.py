@@ -120,11 +120,12 @@ class Enrolment:
 
     def _keep(self, task: Task, contact: Contact) -> TaskStep | Refused:
         account = task.account.id
-        if not self._change(account, partial(_with, new=contact)):
-            return Refused(why=READ_ONLY)
-        self._sender.validated(account, self._sender.destination(contact), task.now)
-        self._toolbox.note("contact.added", account, kind=contact.kind)
-        self._tell(task.account, "contact_added", contact, task.languages)
+        with self._toolbox.together():
+            if not self._change(account, partial(_with, new=contact)):
+                return Refused(why=READ_ONLY)
+            self._sender.validated(account, self._sender.destination(contact), task.now)
+            self._toolbox.note("contact.added", account, kind=contact.kind)
+            self._tell(task.account, "contact_added", contact, task.languages)
         return Done()
 
     def _tell(

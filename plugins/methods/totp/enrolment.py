@@ -51,9 +51,10 @@ class Enrolment:
             return self._scan(task, seed, NOT_YET)
         account = task.account
         label = answer.fields.get("label", "").strip()[:LABEL_LENGTH] or self._issuer()
-        self._authenticators.add(account.id, label, seed, step, task.now)
-        self._toolbox.note("totp.added", account.id)
-        self._tell(account, "authenticator_added", label, task.languages)
+        with self._toolbox.together():
+            self._authenticators.add(account.id, label, seed, step, task.now)
+            self._toolbox.note("totp.added", account.id)
+            self._tell(account, "authenticator_added", label, task.languages)
         return Done()
 
     def remove(self, account_id: AccountId, means_id: str) -> None:

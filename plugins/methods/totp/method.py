@@ -93,9 +93,10 @@ class Totp:
 
     def reset(self, account: AccountId) -> None:
         """All of them: whoever found the telephone may hold any."""
-        for each in self._authenticators.of(account):
-            self._authenticators.remove(account, each.id)
-        self._toolbox.note("totp.reset", account)
+        with self._toolbox.together():
+            for each in self._authenticators.of(account):
+                self._authenticators.remove(account, each.id)
+            self._toolbox.note("totp.reset", account)
 
     def set_secret(self, account: AccountId, secret: str, expires: datetime | None) -> None:
         """A seed made elsewhere takes the place of all there were; seeds do not run out."""
