@@ -12,6 +12,7 @@ from hub.store.closing import Closing
 from hub.store.devices import SqlDevices
 from hub.store.evictions import SqlEvictions
 from hub.store.imports import SqlImports
+from hub.store.kinds import kept_kinds
 from hub.store.known_people import SqlKnownPeople
 from hub.store.one_time import SqlOneTime
 from hub.store.posted import SqlPosted
@@ -48,6 +49,8 @@ def desk_of(ground: Ground, books: Books, equipped: Equipped) -> Desk:
         modes=modes_of(ground, books, equipped.methods),
         devices=SqlDevices(ground.database, ground.keyring, ground.clock),
         importing=importing_of(ground, books),
+        holdings=list(equipped.holdings.values()),
+        kinds=[*kept_kinds(), *equipped.holdings],
         closing=Closing(
             ground.database,
             ground.clock,

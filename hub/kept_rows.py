@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, Table, delete, func, select
 from hub.contract.accounts import Account
 from hub.contract.holdings import Standing
 from hub.contract.sql import UnitOfWork
-from hub.contract.values import value
+from hub.contract.values import Json, value
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -74,3 +74,18 @@ class KeptRows:
     def _erase(self, which: ColumnElement[bool]) -> int:
         with self._unit_of_work() as work:
             return work.execute(delete(self._table).where(which)).rowcount
+
+
+class ToldRows(KeptRows):
+    """The same, and its person may take them along."""
+
+    def __init__(self, rows: KeptRows, told: Callable[[Any], Json]) -> None:
+        """*told*: one row in words a person can read, without its owner and without secrets."""
+        super().__init__(rows.kind, rows._table, rows._whose, rows._unit_of_work, rows._dated)
+        self._told = told
+
+    def kept_of(self, account: Account) -> Json:
+        mine = select(self._table).where(self._whose == account.id)
+        with self._unit_of_work() as work:
+            rows = work.execute(mine.order_by(*self._table.primary_key)).all()
+        return [self._told(row) for row in rows] or None

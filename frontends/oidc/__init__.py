@@ -16,7 +16,6 @@ from hub import (
     Tables,
     Toolbox,
     hookimpl,
-    kept_rows,
 )
 
 from .choose_account import ChooseAccount
@@ -26,11 +25,12 @@ from .consent_pages import consent_pages
 from .client_book import understood
 from .developer_pages import developer_pages
 from .device_parts import pages_of_devices
+from .holdings import kept_of_people
 from .initial_tokens import make_token
 from .keys_rotation import Rotation, rotate_keys
 from .purge import purge
 from .settings import oidc_settings
-from .tables import TABLES, associations, grants
+from .tables import TABLES
 
 
 @hookimpl
@@ -82,9 +82,4 @@ def commands(settings: Settings, toolbox: Toolbox) -> Iterable[Command]:
 
 @hookimpl
 def holdings(settings: Settings, toolbox: Toolbox) -> Iterable[Holding]:
-    work = toolbox.unit_of_work
-    return [
-        # With their tokens, by the foreign key. Those of a session end with it.
-        kept_rows.KeptRows("oidc.grants", grants, grants.c.account, work),
-        kept_rows.KeptRows("oidc.associations", associations, associations.c.account, work),
-    ]
+    return kept_of_people(toolbox)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from hub import (
+    Account,
     AccountId,
     Answer,
     Ask,
@@ -93,6 +94,14 @@ class Consent:
             return True
         return not _wanted(task.about) <= self._agreements.to(task.account.id, task.service)
 
+    def kept_of(self, account: Account) -> Json:
+        """For whoever takes their data along."""
+        given: dict[str, Json] = {
+            service: {"at": at.isoformat(), "agreed": [*sorted(self._told(account, service))]}
+            for service, at in self._agreements.of(account.id).items()
+        }
+        return given or None
+
     def begin(self, task: Task) -> TaskStep:
         wanted = _wanted(task.about)
         service = self._services[task.service]
@@ -116,6 +125,9 @@ class Consent:
         self._agreements.add(task.account.id, task.service, _wanted(task.about), task.now)
         self._note("oidc.consented", task.account.id, service=task.service)
         return Done()
+
+    def _told(self, account: Account, service: ServiceId) -> frozenset[str]:
+        return self._agreements.to(account.id, service)
 
 
 def _wanted(about: Mapping[str, Json]) -> frozenset[str]:

@@ -1,10 +1,10 @@
 """What is kept of people: how much of it, for how long, and how it is erased."""
 
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from hub.contract.accounts import Account
-from hub.contract.values import value
+from hub.contract.values import Json, value
 
 
 @value
@@ -37,3 +37,17 @@ class Holding(Protocol):
 
     def purge(self, now: datetime) -> int:
         """Erase whatever is older than `kept_for`; how much that was."""
+
+
+@runtime_checkable
+class TellsKept(Protocol):
+    """A holding of what its person may take along (GDPR 15).
+
+    One without it says why, in words of its plugin: `holding.<kind>.left_out`.
+    """
+
+    @property
+    def kind(self) -> str: ...
+
+    def kept_of(self, account: Account) -> Json:
+        """All of it, of this person and of nobody else; `None`: nothing. No secret."""

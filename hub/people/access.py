@@ -37,6 +37,9 @@ class AccessBook(Protocol):
     def of(self, account: AccountId, now: datetime) -> Sequence[ServiceId]:
         """The services whose opening this person waits for."""
 
+    def made_by(self, account: AccountId, now: datetime) -> Sequence[AccessRequest]:
+        """Theirs that wait, the oldest first."""
+
     def waiting(self, structures: Sequence[str], now: datetime) -> Sequence[AccessRequest]:
         """The oldest first."""
 

@@ -31,7 +31,7 @@ def out_of_reach(actor: AccountId, person: Account, grants: Sequence[Grant]) -> 
     """
     if actor == person.id:
         return OWN
-    held = {each.name for each in (*grants, *person.rights)}
+    held = {*(each.name for each in grants), *(each.name for each in person.rights)}
     return COLLEAGUE if Console.OPERATOR in held else None
 
 

@@ -6,17 +6,32 @@ Nothing of others, so no name of who did what; no secret, so nothing that opens 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
+from typing import Final
 
-from hub.contract.accounts import Account
+from hub.contract.accounts import Account, Link
 from hub.contract.identifiers import MethodName
 from hub.contract.tasks import Means
 from hub.contract.values import Json, value
+from hub.people.access import AccessRequest
 from hub.people.activity import SessionLine
 from hub.people.masking import masked
 from hub.people.posted import PostedNotice
 from hub.people.rights import Grant
 from hub.people.space import Space
 from hub.people.visibility import visibility
+
+
+TOLD_AS: Final[Mapping[str, str]] = {
+    "access_request": "requests",
+    "browser_session": "sessions",
+    "credential": "means",
+    "own_space": "my_services",
+    "participation": "sessions",
+    "posted_notice": "notices",
+    "right_grant": "rights",
+    "trail": "history",
+}
+"""Which part of the file tells of which kind of the register. Every other kind says why not."""
 
 
 @value
@@ -44,8 +59,12 @@ class Belongings:
     space: Space
     notices: Sequence[PostedNotice]
     history: Sequence[Told]
+    links: Sequence[Link] = ()
+    requests: Sequence[AccessRequest] = ()
     kept: Mapping[str, Json] = field(default_factory=dict)
     """What plugins keep besides, by the name of what keeps it."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Why other kinds are not in the file: the kind in words, and the reason."""
 
 
 def portable(mine: Belongings, now: datetime, *, whole: bool) -> dict[str, Json]:
@@ -56,12 +75,15 @@ def portable(mine: Belongings, now: datetime, *, whole: bool) -> dict[str, Json]
         "account": _account(mine.account, whole=whole),
         "rights": [_grant(each) for each in mine.grants],
         "means": [_means(each, whole=whole) for each in mine.held],
+        "identities": [_link(each, whole=whole) for each in mine.links],
         "sessions": [_session(each) for each in mine.sessions],
         "my_services": _space(mine.space),
         "notices": [_notice(each) for each in mine.notices],
+        "requests": [_request(each) for each in mine.requests],
         # Only whole or not at all: nobody here knows which of it is an address.
         "kept_by_services": {name: each if whole else None for name, each in mine.kept.items()},
         "history": [{"at": each.at.isoformat(), "what": each.words} for each in mine.history],
+        "left_out": dict(mine.left_out),
     }
 
 
@@ -142,4 +164,23 @@ def _notice(notice: PostedNotice) -> dict[str, Json]:
         "text": notice.text,
         "at": notice.posted_at.isoformat(),
         "read_at": notice.read_at.isoformat() if notice.read_at else None,
+    }
+
+
+def _link(link: Link, *, whole: bool) -> dict[str, Json]:
+    return {
+        "issuer": link.issuer,
+        "subject": link.subject if whole else masked(link.subject),
+        "name": link.name if whole else masked(link.name),
+        "via": link.via,
+        "since": link.since.isoformat() if link.since else None,
+    }
+
+
+def _request(request: AccessRequest) -> dict[str, Json]:
+    return {
+        "service": request.service,
+        "structure": request.structure,
+        "message": request.message,
+        "at": request.made_at.isoformat(),
     }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import ColumnElement, Row, delete, select
 
 from hub.contract.identifiers import AccountId, ServiceId
 from hub.contract.toolbox import Seal
@@ -52,11 +52,17 @@ class SqlAccessRequests:
         with self._database.transaction() as transaction:
             return [ServiceId(each) for each in transaction.execute(asked).scalars()]
 
+    def made_by(self, account: AccountId, now: datetime) -> Sequence[AccessRequest]:
+        return self._live(access_request.c.account == account, now)
+
     def waiting(self, structures: Sequence[str], now: datetime) -> Sequence[AccessRequest]:
+        return self._live(access_request.c.structure.in_(structures), now)
+
+    def _live(self, which: ColumnElement[bool], now: datetime) -> Sequence[AccessRequest]:
         columns = access_request.c
         asked = (
             select(columns.id, columns.body)
-            .where(columns.structure.in_(structures), columns.expires_at > now)
+            .where(which, columns.expires_at > now)
             .order_by(columns.made_at, columns.id)
         )
         with self._database.transaction() as transaction:

@@ -32,6 +32,7 @@ from hub.store.tables import (
     pending_login,
     right_grant,
     service,
+    trail,
 )
 
 Over = Callable[[datetime], ColumnElement[bool]]
@@ -54,6 +55,11 @@ class Kind:
 def kinds(kept: RetentionSettings) -> Sequence[Kind]:
     """In the order in which they are purged."""
     return (*_signing_in(kept), *_aging(kept), *_expiring(kept), *_staying())
+
+
+def kept_kinds() -> Sequence[str]:
+    """As the register of processing calls them; the trail, which ends otherwise, is the last."""
+    return [*(each.table.name for each in kinds(RetentionSettings())), trail.name]
 
 
 def _signing_in(kept: RetentionSettings) -> Sequence[Kind]:

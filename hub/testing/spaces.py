@@ -95,6 +95,10 @@ class MemoryAccess:
     def of(self, account: AccountId, now: datetime) -> Sequence[ServiceId]:
         return [each.service for each in self._live(now) if each.account == account]
 
+    def made_by(self, account: AccountId, now: datetime) -> Sequence[AccessRequest]:
+        found = [each for each in self._live(now) if each.account == account]
+        return sorted(found, key=lambda each: (each.made_at, each.id))
+
     def waiting(self, structures: Sequence[str], now: datetime) -> Sequence[AccessRequest]:
         found = [each for each in self._live(now) if each.structure in structures]
         return sorted(found, key=lambda each: (each.made_at, each.id))

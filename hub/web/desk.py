@@ -9,6 +9,7 @@ from typing import cast
 import flask
 
 from hub.contract.accounts import AccountStore
+from hub.contract.holdings import Holding
 from hub.contract.identifiers import ServiceId
 from hub.contract.messages import Messenger
 from hub.contract.toolbox import OneTimeBox
@@ -71,6 +72,12 @@ class Desk:
     """How each degraded mode stands now."""
     importing: Importing | None = None
     """Files of people that référents bring; `None`: this hub takes none."""
+    holdings: Sequence[Holding] = ()
+    """What plugins keep of people."""
+    kinds: Sequence[str] = ()
+    """All that is kept of people, as the register of processing calls it."""
+    closing: ClosesAccounts | None = None
+    """Accounts erased for good; `None`: this hub's console closes none."""
     plugins: Sequence[Loaded] = ()
     """As the survey at start found them, refused ones with the reason."""
     closing: ClosesAccounts | None = None

@@ -15,7 +15,9 @@ from .tables import entries, favourites, hidden, places
 def kept_of_people(toolbox: Toolbox) -> Iterable[Holding]:
     work = toolbox.unit_of_work
     yield RegionalEntries(toolbox)
-    yield kept_rows.KeptRows("directory.favourites", favourites, favourites.c.account, work)
+    liked = kept_rows.KeptRows("directory.favourites", favourites, favourites.c.account, work)
+    # Their numbers are public: the key is the professional's, `rpps:…`.
+    yield kept_rows.ToldRows(liked, lambda row: {"entry": row.key})
     yield kept_rows.KeptRows("directory.hidden", hidden, hidden.c.account, work)
 
 

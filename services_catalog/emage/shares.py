@@ -117,9 +117,9 @@ class Shares:
             counted = work.execute(select(func.count()).where(*recent))
             return int(counted.scalar_one())
 
-    def sent_by(self, sender: AccountId) -> Sequence[Share]:
+    def sent_by(self, sender: AccountId, most: int = MOST_SHOWN) -> Sequence[Share]:
         """Newest first, with their openings."""
-        found = self._read(_SHARES.sender == sender, _SHARES.sent_at.is_not(None))
+        found = self._read(_SHARES.sender == sender, _SHARES.sent_at.is_not(None), most=most)
         names = [each.id for each in found]
         opened = select(OPENINGS).where(OPENINGS.c.share.in_(names)).order_by(OPENINGS.c.at)
         with self._toolbox.unit_of_work() as work:
@@ -186,8 +186,8 @@ class Shares:
     def _fresh(self, now: datetime | None = None) -> ColumnElement[bool]:
         return _SHARES.created_at > _seconds((now or self._now()) - self._settings.draft)
 
-    def _read(self, *which: ColumnElement[bool]) -> Sequence[Share]:
-        asked = select(SHARES).where(*which).order_by(_SHARES.created_at.desc()).limit(MOST_SHOWN)
+    def _read(self, *which: ColumnElement[bool], most: int = MOST_SHOWN) -> Sequence[Share]:
+        asked = select(SHARES).where(*which).order_by(_SHARES.created_at.desc()).limit(most)
         with self._toolbox.unit_of_work() as work:
             rows = work.execute(asked).all()
         return [self._share(row) for row in rows]

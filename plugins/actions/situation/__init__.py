@@ -43,4 +43,5 @@ def tables(settings: Settings) -> Iterable[Tables]:
 @hookimpl
 def holdings(settings: Settings, toolbox: Toolbox) -> Iterable[Holding]:
     whose, work = DEFAULTS.c.account, toolbox.unit_of_work
-    return [kept_rows.KeptRows("situation.defaults", DEFAULTS, whose, work)]
+    rows = kept_rows.KeptRows("situation.defaults", DEFAULTS, whose, work)
+    return [kept_rows.ToldRows(rows, lambda row: {"place": row.place})]

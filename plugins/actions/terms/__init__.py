@@ -48,4 +48,4 @@ def holdings(settings: Settings, toolbox: Toolbox) -> Iterable[Holding]:
     kept = terms_tables.ACCEPTANCES
     dated = kept_rows.Dated(column=kept.c.accepted_at, read=datetime.fromisoformat)
     rows = ("terms.acceptances", kept, kept.c.account, toolbox.unit_of_work, dated)
-    return [kept_rows.KeptRows(*rows)]
+    return [kept_rows.ToldRows(kept_rows.KeptRows(*rows), terms_tables.told)]

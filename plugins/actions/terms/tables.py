@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Column, MetaData, String, Table, bindparam, case, func, insert, select
+from sqlalchemy import Column, MetaData, Row, String, Table, bindparam, case, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from hub import AccountId, Tables, UnitOfWork, value
+from hub import AccountId, Json, Tables, UnitOfWork, value
 
 from .texts import Text
 
@@ -32,6 +33,16 @@ _ACCEPTED = select(ACCEPTANCES.c.version).where(
 
 def tables() -> Tables:
     return Tables(metadata=METADATA, migrations=str(Path(__file__).parent / "migrations"))
+
+
+def told(row: Row[Any]) -> Json:
+    """One acceptance, as its person takes it along."""
+    return {
+        "title": row.title,
+        "version": row.version,
+        "sha256": row.sha256,
+        "accepted_at": row.accepted_at,
+    }
 
 
 @value
