@@ -80,8 +80,6 @@ class Desk:
     """Accounts erased for good; `None`: this hub's console closes none."""
     plugins: Sequence[Loaded] = ()
     """As the survey at start found them, refused ones with the reason."""
-    closing: ClosesAccounts | None = None
-    """Accounts erased for good; `None`: this hub's console closes none."""
     places: Mapping[ServiceId, str] = field(default_factory=dict)
     """Where each service is written, as `hub.toml:42`; unknown for those of plugins."""
 
