@@ -34,6 +34,12 @@ DRAWN_BY: Final[Mapping[str, str]] = {
     "oidc/scan.html": f"{_STATES}devices.py::device-to-scan",
     "pages/error.html": f"{_STATES}errors.py::error-404",
     "pages/leave.html": f"{_STATES}portal.py::leave",
+    "pages/leaving_form.html": (
+        "frontends/saml/test_telling.py::test_what_is_inside_a_frame_is_shown_nowhere_else"
+    ),
+    "pages/leaving_noted.html": (
+        "frontends/saml/test_telling.py::test_a_service_of_the_same_site_closes_in_its_frame_alone"
+    ),
     "pages/left.html": f"{_STATES}portal.py::left",
     "pages/stray.html": f"{_STATES}errors.py::error-400-service",
     "passkey/enrol.html": f"{_STATES}account.py::enrol-passkey",

@@ -1,6 +1,7 @@
 """What people do in a sign-in, by what the pages show them."""
 
 import re
+from urllib.parse import urljoin
 
 from hub_plugins.demo.notice import PASSWORD
 from tests.flows.browser import Browser, Form, Page
@@ -51,9 +52,11 @@ def posted(browser: Browser, page: Page) -> Page:
     return browser.submit(page.form(asking="SAMLResponse"))
 
 
-def renewed(browser: Browser, page: Page) -> Page:
-    """Where a page that renews itself leads."""
-    return browser.open(page.headers["refresh"].partition("url=")[2])
+def framed(browser: Browser, page: Page) -> Page:
+    """Where *page* leads by itself once its frames are filled; all services are of one site."""
+    for address in page.frames():
+        browser.open_frame(address, "same-site")
+    return browser.open(urljoin(page.address, page.headers["refresh"].partition("url=")[2]))
 
 
 def newest_code(region: Region) -> str:

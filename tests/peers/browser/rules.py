@@ -16,6 +16,8 @@ NO_PAGES: Mapping[str, str] = {
     "/account/means": "leads to /account, or to the sign-in page",
     "/situation": "leads to /login/<login>, where a place is chosen",
     "/logout/returned": "leads from a provider to /logout/<farewell>, or to /logout/done",
+    "/logout/heard": "for the frames of /logout/<key>, or leads to it",
+    "/logout/<key>/to/<service>": "leads to the service, by a form for some",
     "/apps/cps/agent/<pairing>": "for the page's script and the agent",
     "/apps/directory/suggest": "for the script of the search page",
     "/apps/directory/export.csv": "a file",
