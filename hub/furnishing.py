@@ -8,6 +8,7 @@ from hub.operating import operator_desk_of
 from hub.lending import PAIRWISE, Books, Ground, outbox, throttle, toolbox
 from hub.people.import_work import Importing
 from hub.store.access_requests import SqlAccessRequests
+from hub.store.askings import CLOSING, SqlAskings
 from hub.store.closing import Closing
 from hub.store.devices import SqlDevices
 from hub.store.evictions import SqlEvictions
@@ -45,6 +46,7 @@ def desk_of(ground: Ground, books: Books, equipped: Equipped) -> Desk:
         guests=guests_of(ground, books),
         joined=SqlServices(ground.database, ground.clock),
         own=_own_space(ground),
+        closings=SqlAskings(ground.database, ground.keyring, "account.closing", CLOSING),
         operator=operator_desk_of(ground, books),
         modes=modes_of(ground, books, equipped.methods),
         devices=SqlDevices(ground.database, ground.keyring, ground.clock),

@@ -1,7 +1,6 @@
 """« Fermer mon compte » : asked by its person, decided by whoever answers for the region."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 import flask
@@ -22,10 +21,7 @@ blueprint = flask.Blueprint("hub_account_closing", __name__)
 HERE: Final = "/account/close"
 LONGEST: Final = 500
 ASKED: Final = "account.closing_asked"
-AGAIN: Final = timedelta(days=7)
-"""Before that, asking once more tells nobody anything new."""
 _MAIL: Final = ChannelKind("mail")
-_READ: Final = 200
 
 
 @blueprint.get(HERE)
@@ -36,7 +32,7 @@ def explain() -> ResponseReturnValue:
     return page(
         "account/close.html",
         person=visited.account,
-        asked=_asked(visited.account),
+        asked=desk().closings.waits(visited.account.id, hub().clock()),
         reachable=bool(list(_told(visited.account))),
         longest=LONGEST,
     )
@@ -49,19 +45,14 @@ def ask() -> ResponseReturnValue:
     if not isinstance(visited, Vouched):
         return visited
     account = visited.account
-    if not _asked(account):
+    # Counted before anybody is written to: pressed fifty times at once it is asked once.
+    if desk().closings.first(account.id, hub().clock()):
         reason = " ".join(flask.request.form.get("reason", "").split())[:LONGEST]
         for address in dict.fromkeys(_told(account)):
             _send(account, address, reason)
         entry = AuditEntry(at=hub().clock(), action=ASKED, account=account.id)
         desk().trail.note(entry)
     return flask.redirect(HERE, 303)
-
-
-def _asked(account: Account) -> bool:
-    since = hub().clock() - AGAIN
-    entries = desk().trail.of_account(account.id, _READ)
-    return any(each.action == ASKED and each.at > since for each in entries)
 
 
 def _told(account: Account) -> Iterator[str]:

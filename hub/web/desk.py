@@ -17,6 +17,7 @@ from hub.contract.values import value
 from hub.broker.throttle import Throttle
 from hub.extensions import Loaded
 from hub.people.access import AccessBook
+from hub.people.asking import Askings
 from hub.people.closing import ClosesAccounts
 from hub.people.activity import EvictionsBook, SessionsBook, TrailBook
 from hub.people.degraded import Modes
@@ -64,6 +65,8 @@ class Desk:
     """How long it lasts unused."""
     shared_idle: timedelta = timedelta(minutes=5)
     """The same on a workstation of many people."""
+    closings: Askings
+    """Who asked lately for their account to be closed."""
     reading: Callable[[], AbstractContextManager[None]] = nullcontext
     """Around a page that is only drawn, see `hub.store.database`."""
     together: Callable[[], AbstractContextManager[None]] = nullcontext

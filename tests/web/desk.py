@@ -20,6 +20,7 @@ from hub.extensions import Loaded
 from hub.people.activity import Evicted
 from hub.people.guests import Guests, guests
 from hub.people.rights import Grant
+from hub.testing.askings import MemoryAskings
 from hub.testing.hub import NOON, MemoryHub
 from hub.testing.methods import PASSWORD, RIGHT, SMS, FakeMethod, card
 from hub.testing.requests import MemoryRequests
@@ -292,6 +293,7 @@ def furnish(root: Path, *services: Service, **more: Any) -> Furnished:
             known=MemoryKnown(),
             access=MemoryAccess(),
         ),
+        closings=MemoryAskings(timedelta(days=7)),
         longest=timedelta(hours=4),
         plugins=(
             Loaded(name="oidc", package="hub", version="1"),
