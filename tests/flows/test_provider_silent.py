@@ -65,7 +65,7 @@ def test_the_words_are_english_for_whoever_reads_english(region: Region, psc: Ps
     gone(region, psc)
     tried(region.browser())
     page = region.browser("en").open(f"{HUB}/services")
-    assert "Is not answering at the moment (since" in page.words
+    assert "Not answering at the moment (since" in page.words
 
 
 def test_whoever_was_told_by_the_button_may_try_all_the_same(region: Region, psc: Psc) -> None:

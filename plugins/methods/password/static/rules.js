@@ -1,4 +1,5 @@
 // Judges a new password as it is typed; without this file it is judged when it is sent.
+// A module: names at the top of a plain script would be those of every script of the page.
 const rules = document.getElementById("password-rules");
 const told = document.getElementById("password-told");
 const first = document.getElementById("new_password");
@@ -55,6 +56,11 @@ async function judgeThere() {
   // Judged in part, or not at all: it is when it is sent.
   const known = broken && !broken.includes("too_long");
   for (const name of ASKED) show(name, known ? (broken.includes(name) ? "broken" : "kept") : "");
+  soon();
+}
+
+// Said once the typing stops: a screen reader reads out keys until then.
+function soon() {
   clearTimeout(announcing);
   announcing = setTimeout(announce, PAUSE);
 }
@@ -78,5 +84,9 @@ first.addEventListener("change", () => {
   left = true;
   typed();
 });
-again.addEventListener("input", typed);
-again.addEventListener("blur", typed);
+for (const event of ["input", "blur"]) {
+  again.addEventListener(event, () => {
+    judgeHere();
+    soon();
+  });
+}
