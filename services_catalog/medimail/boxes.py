@@ -29,7 +29,7 @@ class Mailbox:
     address: str
     kind: Kind
     structure: str = ""
-    """Told only to whoever acts for that one; empty: wherever they act."""
+    """Its identifier: told only to whoever acts for that one; empty: wherever they act."""
     first: bool = False
     """Which opens first: of those one may open, exactly one."""
 
@@ -48,19 +48,13 @@ def opened_here(
 ) -> Sequence[Mailbox]:
     """Those that count for the place acted for, by kind; *chosen*: addresses, the last choice
     first. Without a choice that still holds: the one its owner proposes, else the first."""
-    here = names_of(situation)
+    # Never by its name: a homonym elsewhere would be told of it, and of the people who write there.
+    here = situation.structure.casefold() if situation else None
     # A box of one structure is nobody's business in another, even for the same person.
-    told = [each for each in boxes if not each.structure or each.structure.casefold() in here]
+    told = [each for each in boxes if not each.structure or each.structure.casefold() == here]
     mine = list({each.address: each for each in told}.values())
     mine.sort(key=lambda each: (_ORDER[each.kind], each.address))
     there = {each.address for each in mine}
     proposed = (each.address for each in mine if each.first)
     wishes = [*(each for each in chosen if each in there), *proposed, *(e.address for e in mine)]
     return [replace(each, first=each.address == wishes[0]) for each in mine]
-
-
-def names_of(situation: Situation | None) -> frozenset[str]:
-    """How the structure acted for is written: by its number, or as people call it."""
-    if situation is None:
-        return frozenset()
-    return frozenset({situation.structure.casefold(), situation.name.casefold()} - {""})

@@ -8,6 +8,7 @@ from pathlib import Path
 from hub import HubError, Toolbox
 
 from .importing import Imported, bring, may_remove
+from .structures import Structures
 from .tables import Openings
 
 SHOWN = 20
@@ -18,7 +19,7 @@ def run(toolbox: Toolbox, words: Sequence[str]) -> int:
     asked = _parser().parse_args(words)
     openings = Openings(toolbox.unit_of_work)
     try:
-        done = bring(openings, asked.file)
+        done = bring(openings, Structures(toolbox.stores.values()), asked.file)
     except (HubError, OSError) as error:
         sys.stderr.write(f"hub medimail: {error}\n")
         return 1

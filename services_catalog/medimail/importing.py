@@ -14,6 +14,7 @@ from typing import Any, Final
 from hub import HubError, Identifier, value
 
 from .boxes import Kind, person_of
+from .structures import Ambiguous, Structures
 from .tables import Key, Openings
 
 COLUMNS: Final = ("address", "kind", "person", "structure", "first")
@@ -42,14 +43,14 @@ class Imported:
     """What stands and the file does not name."""
 
 
-def bring(openings: Openings, file: Path) -> Imported:
+def bring(openings: Openings, structures: Structures, file: Path) -> Imported:
     """Add and renew; nothing is removed."""
     good: dict[Key, Mapping[str, Any]] = {}
     refused: list[tuple[int, str]] = []
     for number, line, comma in _lines(file):
         try:
-            row = _row(_cells(line, comma))
-        except Unreadable as problem:
+            row = _placed(_row(_cells(line, comma)), structures)
+        except (Unreadable, Ambiguous) as problem:
             refused.append((number, str(problem)))
         else:
             good[row["address"], row["system"], row["number"]] = row
@@ -110,6 +111,10 @@ def _row(cells: Sequence[str]) -> Mapping[str, Any]:
         "structure": structure,
         "first": _FIRST[first.casefold()],
     }
+
+
+def _placed(row: Mapping[str, Any], structures: Structures) -> Mapping[str, Any]:
+    return {**row, "structure": structures.meant(row["structure"])}
 
 
 def _address(typed: str) -> str:

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from hub import Account, Identifier, Situation
+from hub.testing.memory import MemoryAccounts
 from hub.testing.people import ANN
 from hub.testing.tables import memory_database
 from hub.testing.toolbox import MemoryToolbox
 from hub_services.medimail.boxes import Mailbox
 from hub_services.medimail.importing import COLUMNS, Imported, bring
 from hub_services.medimail.mailboxes import Mailboxes
+from hub_services.medimail.structures import Structures
 from hub_services.medimail.tables import METADATA, Openings
 
 CLINIC = Situation(id="c", structure="990000029", name="Clinique du Parc", role="", source="own")
@@ -43,7 +45,7 @@ class Post:
     def bring(self, *lines: str, head: str = HEAD) -> Imported:
         file = self.folder / "mailboxes.csv"
         file.write_bytes(("".join([head, *(f"{each}\n" for each in lines)])).encode())
-        return bring(self.openings, file)
+        return bring(self.openings, Structures(self.toolbox.stores.values()), file)
 
     @property
     def openings(self) -> Openings:
@@ -65,5 +67,6 @@ class Post:
 @pytest.fixture
 def post(tmp_path: Path) -> Iterator[Post]:
     unit_of_work, _, engine = memory_database(METADATA)
-    yield Post(MemoryToolbox("medimail", unit_of_work=unit_of_work), tmp_path)
+    people = MemoryAccounts([MARIE])
+    yield Post(MemoryToolbox("medimail", people, unit_of_work=unit_of_work), tmp_path)
     engine.dispose()

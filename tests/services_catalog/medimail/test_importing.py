@@ -1,7 +1,10 @@
 """The list of mailboxes comes in line by line; what cannot be believed is named."""
 
+from dataclasses import replace
+
 import pytest
 
+from hub.contract.identifiers import AccountId
 from hub_services.medimail.commands import run
 from hub_services.medimail.importing import WrongList, may_remove
 from tests.services_catalog.medimail.conftest import CLINIC, HEAD, LIST, MARIE, SURGERY, Post
@@ -97,3 +100,22 @@ def test_half_a_list_and_a_list_with_a_bad_line_remove_nothing(
 def test_many_lines_come_in_at_once(post: Post) -> None:
     lines = [f"box{n}@mss.test;PER;{n:011};;" for n in range(2000)]
     assert post.bring(*lines).kept == 2000 and post.openings.count() == 2000
+
+
+def test_a_name_that_two_structures_have_is_refused_with_its_line(post: Post) -> None:
+    homonym = replace(CLINIC, id="h", structure="540000011")
+    colleague = replace(MARIE, id=AccountId("paul"), identifiers=(), situations=(homonym,))
+    post.toolbox.people.create(colleague)
+    done = post.bring(
+        "a@mss.test;ORG;99700075064;Clinique du Parc;no",
+        "b@mss.test;ORG;99700075064;540000011;no",
+    )
+    assert done.kept == 1
+    ((number, why),) = done.refused
+    assert number == 2 and "2 structures are called so" in why and "Parc" not in why
+    assert post.here(CLINIC) == [] and post.here(homonym) == ["b@mss.test"]
+
+
+def test_a_name_that_one_structure_has_stands_for_its_identifier(post: Post) -> None:
+    post.bring("a@mss.test;ORG;99700075064;clinique du parc;no")
+    assert [each.structure for each in post.openings.of(MARIE)] == ["990000029"]

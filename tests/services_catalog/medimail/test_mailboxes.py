@@ -100,3 +100,11 @@ def test_migrating_makes_the_table_the_code_speaks_of() -> None:
                 runpy.run_path(str(script))["upgrade"]()
         assert compare_metadata(context, METADATA) == []
     engine.dispose()
+
+
+def test_a_structure_of_the_same_name_is_not_told_of_the_mailboxes_of_another(post: Post) -> None:
+    post.bring("urgences@mss.test;ORG;99700075064;990000029;no")
+    homonym = replace(CLINIC, id="h", structure="540000011")
+    named_so = replace(CLINIC, id="n", structure="Elsewhere", name="990000029")
+    assert post.here(CLINIC) == ["urgences@mss.test"]
+    assert post.here(homonym) == [] and post.here(named_so) == []
