@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from hub.broker.assurance import MoreNeeded
+from hub.contract.identifiers import MethodName
 from hub.contract.methods import MethodCard
 from hub.contract.values import value
 from hub.web.drawing import words, words_or
@@ -31,6 +33,12 @@ def buttons(cards: Iterable[MethodCard]) -> Sequence[Button]:
     """In the operator's order, but what gives no answer last. It may be tried all the same."""
     every = [button(each) for each in cards]
     return sorted(every, key=lambda each: bool(each.silence))
+
+
+def enough_told(needed: MoreNeeded) -> frozenset[MethodName]:
+    """The methods that say that they are enough: none where all are."""
+    every = {each.name for each in needed.choices}
+    return frozenset() if every <= needed.alone else needed.alone
 
 
 def button(card: MethodCard) -> Button:

@@ -20,7 +20,7 @@ from hub.broker.records import OtherPerson, PendingLogin
 from hub.broker.scene import Scene
 from hub.web.barred import barred_page
 from hub.web.beside import beside
-from hub.web.buttons import button, buttons
+from hub.web.buttons import button, buttons, enough_told
 from hub.web.drawing import fragment, page, words, words_or
 from hub.web.headers import allow_form_to
 from hub.web.parts import browser, hub, language
@@ -49,8 +49,8 @@ def draw(scene: Scene) -> flask.Response:
             return _barred(scene, why)
         case ActionDue(action=action):
             return _action(scene, action)
-        case MoreNeeded(choices=choices):
-            return _methods(scene, choices, choosing)
+        case MoreNeeded() as needed:
+            return _methods(scene, needed, choosing)
         case _:
             assert_never(scene.decision)
 
@@ -105,8 +105,8 @@ def _web(things: Json) -> Iterator[str]:
             yield from _web(list(things.values()))
 
 
-def _methods(scene: Scene, choices: tuple[MethodCard, ...], choosing: bool) -> flask.Response:
-    turn = scene.login.turn
+def _methods(scene: Scene, needed: MoreNeeded, choosing: bool) -> flask.Response:
+    turn, choices = scene.login.turn, needed.choices
     step = turn.step if turn and scene.offers(MethodName(turn.at)) else None
     card = next((each for each in choices if turn and each.name == turn.at), None)
     if card and isinstance(step, Redirect) and "away" in flask.request.args:
@@ -124,6 +124,8 @@ def _methods(scene: Scene, choices: tuple[MethodCard, ...], choosing: bool) -> f
         form=form,
         refresh=refresh_of(step if isinstance(step, Ask) and card and card.immediate else None),
         others=buttons(others),
+        enough=enough_told(needed),
+        one_of_two=bool(form) and form["name"] not in needed.alone,
         beside=list(beside(scene, others)),
         waiting=button(waiting) if waiting else None,
         away=isinstance(step, Redirect),

@@ -18,6 +18,19 @@ def test_the_page_says_where_one_goes_and_at_what_level(site: Site) -> None:
     assert page.text.count('name="csrf"') >= 2
 
 
+def test_the_page_says_what_is_enough_and_what_is_the_first_of_two(site: Site) -> None:
+    page = said(site.get(site.arrive("high")))
+    assert "High demande une preuve de plus après celle-ci." in page
+    # The card, and nothing else.
+    assert page.count("Suffit pour ouvrir High") == 1
+    assert page.index("card") < page.index("Suffit pour ouvrir High")
+
+
+def test_where_all_are_enough_none_says_so(site: Site) -> None:
+    page = said(site.get(site.arrive("low")))
+    assert "Suffit pour" not in page and "après celle-ci" not in page
+
+
 def test_the_page_shows_the_support_code_of_the_login(site: Site) -> None:
     path = site.arrive("low")
     login = next(iter(site.hub.records.logins.values()))
