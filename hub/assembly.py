@@ -27,6 +27,7 @@ from hub.federation.provider import Provider
 from hub.federation.provider_side import answering, load_providers
 from hub.front import Front
 from hub.furnishing import desk_of, importing_of
+from hub.import_job import import_job
 from hub.lending import Books, Ground, outbox, toolbox
 from hub.providing import owners_of_providers, provider_endings, provider_side, with_providers
 from hub.session_settings import networks_of
@@ -183,10 +184,9 @@ def _worker(ground: Ground, books: Books, equipped: Equipped) -> Worker:
 
     holdings = equipped.holdings.values()
     kept = Retention(ground.database, ground.clock, hub.retention, books.trail, holdings)
-    importing = importing_of(ground, books)
     jobs = [
         every(1, "hub.trail.link", books.trail.link),
-        every(1, "hub.imports", lambda: importing.turn(equipped.methods.values())),
+        import_job(importing_of(ground, books), equipped.methods),
         every(3600, "hub.trail.checkpoint", books.trail.checkpoint),
         every(30, "hub.sessions", expire),
         every(3600, "hub.purge", kept.run),
@@ -266,8 +266,8 @@ def _parts(
         legal=theme.legal,
         look=theme.look,
         delivery=_delivery(ground, books, equipped),
-        standing=lambda: standing(ground.database, tables).value,
         silences=books.silences.silent,
+        standing=lambda: standing(ground.database, tables).value,
         card_host=lambda: books.cards.standing,
         metrics=ground.metrics,
         metrics_open=hub.portal.metrics_open,

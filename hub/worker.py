@@ -5,6 +5,7 @@ belongs to whoever takes its lease, which is held until the job is due again.
 """
 
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from threading import Event, Thread
@@ -18,6 +19,9 @@ from hub.contract.operations import Job
 
 _log = structlog.get_logger("hub.worker")
 
+EACH_LOOK: Final = 1.0
+"""Seconds from one look for jobs that are due to the next."""
+LEAST_PAUSE: Final = 0.05
 Take = Callable[[str, str, float], bool]
 """A lease: its name, who takes it, for how many seconds. True when it was free."""
 
@@ -82,8 +86,10 @@ class Worker:
     def _work(self, going: Callable[[], bool]) -> None:
         pause = Event()
         while going():
+            more = within(EACH_LOOK)
             self._do_jobs()
-            pause.wait(1.0)
+            # Jobs that took their time are not waited for twice.
+            pause.wait(max(LEAST_PAUSE, more.left()))
 
     def _do_jobs(self) -> None:
         try:
@@ -104,6 +110,25 @@ class Worker:
             raise
         except Exception as error:  # one job that fails must not stop the others
             _log.error("job.failed", job=job.name, error=type(error).__name__)
+
+
+class Stopwatch:
+    """Says whether there is time left, in seconds of no calendar."""
+
+    def __init__(self, seconds: float, now: Callable[[], float]) -> None:
+        self._now = now
+        self._until = now() + seconds
+
+    def __call__(self) -> bool:
+        return self.left() > 0
+
+    def left(self) -> float:
+        return self._until - self._now()
+
+
+def within(seconds: float, now: Callable[[], float] = time.monotonic) -> Stopwatch:
+    """True for so long from now on: for a job that goes on while there is more to do."""
+    return Stopwatch(seconds, now)
 
 
 def every(seconds: float, name: str, run: Callable[[], object]) -> Job:

@@ -1,19 +1,21 @@
 """Judges the lines of a file a few at a time, then does what was shown; goes on after a restart."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from hub.contract.accounts import Account, AccountStore, KeepsAccounts
+from hub.contract.accounts import Account, KeepsAccounts
 from hub.contract.errors import HubError, StoreUnavailable
 from hub.contract.identifiers import AccountId
+from hub.contract.many import by_ids
 from hub.contract.messages import Message
 from hub.contract.tasks import Invites
 from hub.contract.toolbox import Toolbox
 from hub.contract.values import value
-from hub.people.creating import MAIL, account_of, known_as, situation_of
-from hub.people.delegation import structures_of
+from hub.people.creating import MAIL, account_of, situation_of
+from hub.people.import_judging import Judging, Reach
 from hub.people.import_reading import Line
 from hub.people.importing import (
     BROKEN_OFF,
@@ -26,36 +28,43 @@ from hub.people.importing import (
     ImportsBook,
     RunState,
     changed,
-    judged,
     refused,
     same,
     taken_up,
 )
-from hub.people.rights import Grant, Holders, RightsBook
+from hub.people.rights import Holders, RightsBook
 
 AT_ONCE: Final = 200
-"""Lines judged or done in one turn: as many as a page may wait for."""
+"""Lines judged or done in one step: as many as a page may wait for."""
+IN_HAND: Final = 50
+"""Lines taken to be done at once: nobody else takes them before some minutes have passed."""
 LIVE: Final = frozenset(RunState) - {RunState.DONE, RunState.STOPPED}
 
 
 @value
-class Reach:
-    """What the référent holds now, and who holds a console that they have not."""
+class Under:
+    """One file as it is gone on with."""
 
-    grants: Sequence[Grant]
-    beyond: frozenset[AccountId]
+    run: ImportRun
+    reach: Reach
+    inviting: Invites | None
 
 
 class Importing:
-    """*toolbox*: the hub's own."""
+    """*toolbox*: the hub's own. *together*: around what stands whole or not at all."""
 
     def __init__(
-        self, book: ImportsBook, toolbox: Toolbox, rights: RightsBook, holders: Holders
+        self,
+        book: ImportsBook,
+        toolbox: Toolbox,
+        rights: RightsBook,
+        holders: Holders,
+        together: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self.book = book
         self._toolbox = toolbox
-        self._rights = rights
-        self._holders = holders
+        self._judging = Judging(book, toolbox, rights, holders)
+        self._together = together
 
     def take_up(self, run: ImportRun, lines: Iterable[Line]) -> None:
         """Keep every line, a few at a time: the file never stands in memory."""
@@ -72,9 +81,10 @@ class Importing:
     def stop(self, run: ImportRun, why: str) -> bool:
         """Nothing more happens to it, and its lines are gone; whether it was still going on."""
         counts = self.book.counts(run.id)
-        stopped = self.book.move(run.id, run.state, RunState.STOPPED, why)
-        if stopped:
-            self._note_judged(run, counts, RunState.STOPPED)
+        with self._together():
+            stopped = self.book.move(run.id, run.state, RunState.STOPPED, why)
+            if stopped:
+                self._note_judged(run, counts, RunState.STOPPED)
         return stopped
 
     def room(self, account: AccountId) -> bool:
@@ -89,115 +99,117 @@ class Importing:
         waiting = [each for each in live if each.state is RunState.SHOWN or _broken(each, now)]
         return bool(waiting) and self.stop(waiting[-1], "replaced")
 
-    def turn(self, methods: Iterable[object]) -> None:
-        """A little for every file under way. Doing it twice does no harm."""
-        given = list(methods)
-        for run in self.book.under_way(self._toolbox.clock()):
-            self.go_on(run, given)
+    def turn(self, methods: Iterable[object], going: Callable[[], bool] = lambda: False) -> None:
+        """A little for every file under way, and more of it while *going* says so.
 
-    def go_on(self, run: ImportRun, methods: Iterable[object]) -> None:
-        """One turn's worth of one file. *methods*: whoever among them invites newcomers."""
+        Doing it twice does no harm.
+        """
+        given, done = list(methods), True
+        while done:
+            runs = self.book.under_way(self._toolbox.clock())
+            # All of them, not the first that gets on: nobody's file waits for another's.
+            steps = [self.go_on(run, given, going) for run in runs]
+            done = any(steps) and going()
+
+    def go_on(
+        self, run: ImportRun, methods: Iterable[object], going: Callable[[], bool] = lambda: True
+    ) -> bool:
+        """One step of one file, shorter where *going* ends it; whether there was anything to do.
+
+        *methods*: whoever among them invites newcomers.
+        """
         actor = self._toolbox.accounts.by_id(run.account)
         if actor is None or actor.locked:
             self.stop(run, "account")
-        elif run.state is RunState.JUDGING:
-            self._judge(run, actor)
-        elif run.state is RunState.APPLYING:
-            self._apply(run, actor, next((m for m in methods if isinstance(m, Invites)), None))
+            return False
+        inviting = next((each for each in methods if isinstance(each, Invites)), None)
+        under = Under(run=run, reach=self._judging.reach(actor), inviting=inviting)
+        if run.state is RunState.APPLYING:
+            return self._apply(under, going)
+        return run.state is RunState.JUDGING and self._judge(under)
 
-    def _judge(self, run: ImportRun, actor: Account) -> None:
-        reach = self._reach(actor)
+    def _judge(self, under: Under) -> bool:
+        run = under.run
         lines = self.book.unjudged(run.id, AT_ONCE)
-        self.book.judged(run.id, [self._fate(run, each, actor, reach) for each in lines])
+        fates = self._judging.fates(run, lines, under.reach)
+        self.book.judged(run.id, fates)
         # A file of a thousand numbers would tell which of them are registered somewhere.
-        if self.book.counts(run.id).elsewhere > MOST_ELSEWHERE:
+        fishing = any(each.why == "elsewhere" for each in fates)
+        if fishing and self.book.counts(run.id).elsewhere > MOST_ELSEWHERE:
             self.stop(run, "elsewhere")
-        elif len(lines) < AT_ONCE and self.book.move(run.id, RunState.JUDGING, RunState.SHOWN):
-            self._note_judged(run, self.book.counts(run.id), RunState.SHOWN)
+        elif len(lines) < AT_ONCE:
+            with self._together():
+                if self.book.move(run.id, RunState.JUDGING, RunState.SHOWN):
+                    self._note_judged(run, self.book.counts(run.id), RunState.SHOWN)
+        return bool(lines)
 
-    def _fate(self, run: ImportRun, line: ImportLine, actor: Account, reach: Reach) -> ImportLine:
-        found = known_as(line.typed, list(self._toolbox.stores.values()))
-        known = [each for one in found if (each := self._toolbox.accounts.by_id(one))]
-        twice = self.book.earlier(run.id, line) is not None
-        fate = judged(line, actor, reach.grants, known, beyond=reach.beyond, twice=twice)
-        return fate if self._keeps(fate) else refused(line, "read_only")
+    def _apply(self, under: Under, going: Callable[[], bool]) -> bool:
+        run, done, taken = under.run, 0, IN_HAND
+        while taken == IN_HAND and done < AT_ONCE and (going() or not done):
+            lines = self.book.claim(run.id, IN_HAND, self._toolbox.clock())
+            self._do(under, lines)
+            taken = len(lines)
+            done += taken
+        if taken < IN_HAND and not self.book.counts(run.id).due:
+            with self._together():
+                if self.book.move(run.id, RunState.APPLYING, RunState.DONE):
+                    self._note_end(run)
+        return bool(done)
 
-    def _reach(self, actor: Account) -> Reach:
-        now = self._toolbox.clock()
-        grants = self._rights.granted(actor.id, now)
-        beyond = self._holders.beyond(structures_of(grants), now)
-        return Reach(grants=grants, beyond=frozenset(beyond))
-
-    def _keeps(self, line: ImportLine) -> bool:
-        """Whether what it says can be written down anywhere."""
-        if line.fate is Fate.CREATED:
-            return any(isinstance(each, KeepsAccounts) for each in self._stores())
-        if line.fate is Fate.UPDATED and line.account:
-            return isinstance(self._store_of(line.account), KeepsAccounts)
-        return True
-
-    def _store_of(self, account: AccountId) -> AccountStore | None:
-        return next((each for each in self._stores() if each.by_id(account)), None)
-
-    def _apply(self, run: ImportRun, actor: Account, inviting: Invites | None) -> None:
-        reach = self._reach(actor)
-        lines = self.book.claim(run.id, AT_ONCE, self._toolbox.clock())
-        for each in lines:
-            done = self._settled(run, each, actor, reach, inviting)
-            self.book.settle(run.id, replace(done, settled=True))
-        over = not self.book.counts(run.id).due
-        if over and self.book.move(run.id, RunState.APPLYING, RunState.DONE):
-            self._note_end(run, actor)
+    def _do(self, under: Under, lines: Sequence[ImportLine]) -> None:
+        # Who came meanwhile is looked at again.
+        fates = self._judging.fates(under.run, lines, under.reach)
+        known = by_ids(self._toolbox.accounts, (each.account for each in lines if each.account))
+        for line, fate in zip(lines, fates, strict=True):
+            own = known.get(line.account) if line.account else None
+            # The account, its entry, its letter and the line: whoever goes on finds all or none.
+            with self._together():
+                done = self._settled(under, line, fate, own)
+                self.book.settle(under.run.id, replace(done, settled=True))
 
     def _settled(
-        self,
-        run: ImportRun,
-        line: ImportLine,
-        actor: Account,
-        reach: Reach,
-        inviting: Invites | None,
+        self, under: Under, line: ImportLine, fate: ImportLine, own: Account | None
     ) -> ImportLine:
-        own = self._toolbox.accounts.by_id(line.account) if line.account else None
+        """*fate*: what it would be judged now. *own*: the account it names, if there is one."""
         if line.fate is Fate.CREATED and own:
             # Opened before the hub was stopped: whether the letter left nobody knows.
-            self._invite(run, own, actor, inviting)
+            self._invite(under, own)
             return line
-        # What is done is what was shown, or nothing: who came meanwhile is looked at again.
-        if not same(line, self._fate(run, line, actor, reach)):
+        # What is done is what was shown, or nothing.
+        if not same(line, fate):
             return refused(line, "changed")
         try:
             if line.fate is Fate.CREATED:
-                self._open(run, line, actor, inviting)
+                self._open(under, line)
             elif own:
-                self._change(run, line, actor, own)
+                self._change(under, line, own)
         except StoreUnavailable:
             raise
         except HubError:
             return refused(line, "changed")
         return line
 
-    def _open(
-        self, run: ImportRun, line: ImportLine, actor: Account, inviting: Invites | None
-    ) -> None:
-        store = next((s for s in self._stores() if isinstance(s, KeepsAccounts)), None)
+    def _open(self, under: Under, line: ImportLine) -> None:
+        store = next((s for s in self._judging.stores() if isinstance(s, KeepsAccounts)), None)
         if store is None or line.account is None:
             raise HubError("no store keeps new accounts")
-        place = situation_of(line.typed, actor.situations)
+        place = situation_of(line.typed, under.reach.actor.situations)
         account = account_of(line.typed, line.account, place, invited=True)
         store.create(account)
-        self._note("account.opened", run, account, line.typed.structure)
-        self._invite(run, account, actor, inviting)
+        self._note("account.opened", under.run, account, line.typed.structure)
+        self._invite(under, account)
 
-    def _change(self, run: ImportRun, line: ImportLine, actor: Account, known: Account) -> None:
-        store = self._store_of(known.id)
+    def _change(self, under: Under, line: ImportLine, known: Account) -> None:
+        actor = under.reach.actor
+        store = self._judging.store_of(known.id)
         mine = store.by_id(known.id) if store else None
         if mine is None or not isinstance(store, KeepsAccounts):
             raise HubError("the store of this person is only read")
         place = situation_of(line.typed, actor.situations)
         store.change(changed(mine, line.typed, place))
-        self._note("account.changed", run, known, line.typed.structure)
+        self._note("account.changed", under.run, known, line.typed.structure)
         self._write(
-            run,
+            under.run,
             known,
             "account_moved",
             referent=actor.display_name,
@@ -205,17 +217,15 @@ class Importing:
             structure=place.where,
         )
 
-    def _invite(
-        self, run: ImportRun, account: Account, actor: Account, inviting: Invites | None
-    ) -> None:
-        path = inviting.invitation(account.id) if inviting else "/services"
+    def _invite(self, under: Under, account: Account) -> None:
+        path = under.inviting.invitation(account.id) if under.inviting else "/services"
         where = ", ".join(each.where for each in account.situations)
         link = f"{self._toolbox.public_address}{path}"
         self._write(
-            run,
+            under.run,
             account,
             "account_invited",
-            referent=actor.display_name,
+            referent=under.reach.actor.display_name,
             structure=where,
             link=link,
         )
@@ -245,14 +255,11 @@ class Importing:
         told = {"import": run.id, "state": state.value, **figures}
         self._toolbox.note("import.judged", AccountId(run.account), **told)
 
-    def _note_end(self, run: ImportRun, actor: Account) -> None:
+    def _note_end(self, run: ImportRun) -> None:
         counts = self.book.counts(run.id)
         figures = {"created": counts.created, "updated": counts.updated, "refused": counts.refused}
         told = {name: str(number) for name, number in figures.items()}
-        self._toolbox.note("import.applied", AccountId(actor.id), **told, **{"import": run.id})
-
-    def _stores(self) -> Sequence[AccountStore]:
-        return list(self._toolbox.stores.values())
+        self._toolbox.note("import.applied", AccountId(run.account), **told, **{"import": run.id})
 
 
 def _broken(run: ImportRun, now: datetime) -> bool:

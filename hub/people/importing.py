@@ -121,8 +121,8 @@ class ImportsBook(Protocol):
 
     def unjudged(self, run: str, most: int) -> Sequence[ImportLine]: ...
 
-    def earlier(self, run: str, line: ImportLine) -> int | None:
-        """The number of the first line before it about the same number or mail."""
+    def repeated(self, run: str, lines: Sequence[ImportLine]) -> Collection[int]:
+        """The numbers of those about whose number or mail a line before them is already."""
 
     def judged(self, run: str, lines: Sequence[ImportLine]) -> None: ...
 

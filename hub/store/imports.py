@@ -1,6 +1,6 @@
 """Files of people that référents bring, in the database, one row for each line."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -38,6 +38,8 @@ class SqlImports:
     def __init__(self, database: Database, seal: Seal) -> None:
         self._database = database
         self._seal = seal
+        self._reached: dict[str, int] = {}
+        """By file: lines up to here were claimed; forgetting it costs time and nothing else."""
 
     def begin(self, run: ImportRun) -> None:
         row = {
@@ -87,41 +89,30 @@ class SqlImports:
     def unjudged(self, run: str, most: int) -> Sequence[ImportLine]:
         return self._lines(run, most, _LINE.fate.is_(None))
 
-    def earlier(self, run: str, line: ImportLine) -> int | None:
-        number, mail = self._keys(run, line.typed)
-        # Asked apart: with `OR` the whole file above the line would be read, line after line.
-        keys = [(_LINE.number_key, number), (_LINE.mail_key, mail)]
-        asked = [
-            select(func.min(_LINE.number)).where(_LINE.run == run, column == key, _before(line))
-            for column, key in keys
-            if key
-        ]
-        with self._database.transaction() as transaction:
-            found = [transaction.execute(each).scalar() for each in asked]
-        return min((each for each in found if each), default=None)
+    def repeated(self, run: str, lines: Sequence[ImportLine]) -> Collection[int]:
+        keys = {each.number: self._keys(run, each.typed) for each in lines}
+        # Asked apart: with `OR` the whole file above the lines would be read, line after line.
+        by_number = self._first(run, _LINE.number_key, [number for number, _ in keys.values()])
+        by_mail = self._first(run, _LINE.mail_key, [mail for _, mail in keys.values()])
+        return {
+            line
+            for line, (number, mail) in keys.items()
+            if by_number.get(number, line) < line or by_mail.get(mail, line) < line
+        }
 
     def judged(self, run: str, lines: Sequence[ImportLine]) -> None:
         # Whoever judges late must not undo what was shown, or even done, meanwhile.
         self._write(run, lines, _LINE.fate.is_(None))
 
     def claim(self, run: str, most: int, now: datetime) -> Sequence[ImportLine]:
-        free = (
-            _LINE.run == run,
-            _LINE.settled == 0,
-            _LINE.fate.in_(_DOING),
-            or_(_LINE.claimed_until.is_(None), _LINE.claimed_until <= now),
-        )
-        first = select(_LINE.number).where(*free).order_by(_LINE.number).limit(most)
-        # The conditions stand again outside: of two workers, the second finds them untrue.
-        taken = (
-            update(import_line)
-            .where(*free, _LINE.number.in_(first.scalar_subquery()))
-            .values(claimed_until=now + CLAIMED_FOR)
-            .returning(import_line)
-        )
-        with self._database.transaction() as transaction:
-            rows = transaction.execute(taken).all()
-        return sorted((self._line(row) for row in rows), key=lambda each: each.number)
+        # What is done stands before what is not: read again each time, it would cost more and more.
+        lines = self._claim(run, most, now, self._reached.get(run, 0))
+        if not lines and self._reached.pop(run, 0):
+            # Whoever had some of these in hand may have died.
+            lines = self._claim(run, most, now, 0)
+        if lines:
+            self._reached[run] = lines[-1].number
+        return lines
 
     def settle(self, run: str, line: ImportLine) -> None:
         self._write(run, [line])
@@ -147,6 +138,26 @@ class SqlImports:
         such = [_LINE.fate == fate.value] if fate else []
         return self._lines(run, most, _LINE.number > after, *such)
 
+    def _claim(self, run: str, most: int, now: datetime, after: int) -> Sequence[ImportLine]:
+        free = (
+            _LINE.run == run,
+            _LINE.number > after,
+            _LINE.settled == 0,
+            _LINE.fate.in_(_DOING),
+            or_(_LINE.claimed_until.is_(None), _LINE.claimed_until <= now),
+        )
+        first = select(_LINE.number).where(*free).order_by(_LINE.number).limit(most)
+        # The conditions stand again outside: of two workers, the second finds them untrue.
+        taken = (
+            update(import_line)
+            .where(*free, _LINE.number.in_(first.scalar_subquery()))
+            .values(claimed_until=now + CLAIMED_FOR)
+            .returning(import_line)
+        )
+        with self._database.transaction() as transaction:
+            rows = transaction.execute(taken).all()
+        return sorted((self._line(row) for row in rows), key=lambda each: each.number)
+
     def _write(self, run: str, lines: Sequence[ImportLine], *only: ColumnElement[bool]) -> None:
         rows = [{"of_run": run, "of_number": each.number, **self._row(run, each)} for each in lines]
         if rows:
@@ -156,6 +167,21 @@ class SqlImports:
             changed = update(import_line).where(*_THIS, *only).values(**columns)
             with self._database.transaction() as transaction:
                 transaction.execute(changed, rows)
+
+    def _first(
+        self, run: str, column: ColumnElement[Any], keys: Sequence[str | None]
+    ) -> Mapping[str | None, int]:
+        """The first line of each key."""
+        wanted = {each for each in keys if each}
+        if not wanted:
+            return {}
+        asked = (
+            select(column, func.min(_LINE.number))
+            .where(_LINE.run == run, column.in_(wanted))
+            .group_by(column)
+        )
+        with self._database.transaction() as transaction:
+            return {row[0]: row[1] for row in transaction.execute(asked)}
 
     def _lines(self, run: str, most: int, *where: ColumnElement[bool]) -> Sequence[ImportLine]:
         asked = select(import_line).where(_LINE.run == run, *where)
@@ -210,7 +236,3 @@ class SqlImports:
 
 def _place(run: str, number: int) -> str:
     return f"import:{run}:{number}"
-
-
-def _before(line: ImportLine) -> ColumnElement[bool]:
-    return _LINE.number < line.number

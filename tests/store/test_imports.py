@@ -75,8 +75,9 @@ def test_an_earlier_line_about_the_same_person_is_found_by_number_or_mail(
     by_number, by_mail = line(3, None, number="99700000123"), line(4, None, mail="zoe@X.test")
     other, nobody = line(5, None, mail="other@x.test"), line(6, None)
     book.add("r-1", [first, by_number, by_mail, other, nobody])
-    found = [book.earlier("r-1", each) for each in (first, by_number, by_mail, other, nobody)]
-    assert found == [None, 2, 2, None, None]
+    every = [first, by_number, by_mail, other, nobody]
+    assert book.repeated("r-1", every) == {3, 4}
+    assert [book.repeated("r-1", [each]) for each in every] == [set(), {3}, {4}, set(), set()]
 
 
 def test_what_is_to_be_done_is_claimed_by_one_alone_and_by_another_after_a_while(

@@ -1,0 +1,200 @@
+"""Files of many lines: few questions for each, turns that end in time, nothing done twice."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import ColumnElement, Table, event, func, select
+
+from hub.contract.accounts import Searchable
+from hub.import_job import TURN, import_job
+from hub.people.creating import Described
+from hub.people.import_reading import Line
+from hub.people.import_work import AT_ONCE, IN_HAND, Importing
+from hub.people.importing import ImportLine, ImportRun, RunState
+from hub.store.imports import CLAIMED_FOR, SqlImports
+from hub.store.tables import message, trail
+from hub.testing.running import RunningHub
+from hub.worker import within
+from tests.flows.referent import CAROL, CLINIC, console_hub
+
+pytestmark = pytest.mark.slow
+RUN = "r-1"
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> RunningHub:
+    return console_hub(tmp_path)
+
+
+def importing(running: RunningHub) -> Importing:
+    found = vars(running.app.wsgi)["_pages"].extensions["hub_desk"].importing
+    assert isinstance(found, Importing)
+    return found
+
+
+def line(number: int) -> Line:
+    typed = Described(
+        family_name=f"Nom{number}",
+        given_name="Cléo",
+        mail=f"m{number}@clinique.test",
+        number=f"{99710000000 + number}",
+        role="Infirmière",
+        structure=CLINIC,
+    )
+    return Line(number=number, typed=typed)
+
+
+def brought(running: RunningHub, many: int) -> ImportRun:
+    run = ImportRun(id=RUN, account=CAROL.id, made_at=running.clock(), state=RunState.READING)
+    importing(running).take_up(run, map(line, range(2, many + 2)))
+    return now(running)
+
+
+def now(running: RunningHub) -> ImportRun:
+    found = importing(running).book.find(RUN, CAROL.id, running.clock())
+    assert found
+    return found
+
+
+def to_be_done(running: RunningHub, many: int) -> ImportRun:
+    """Judged, and agreed to."""
+    brought(running, many)
+    while now(running).state is RunState.JUDGING:
+        importing(running).turn([])
+    assert importing(running).book.counts(RUN).created == many
+    assert importing(running).book.move(RUN, RunState.SHOWN, RunState.APPLYING)
+    return now(running)
+
+
+@contextmanager
+def counted(running: RunningHub) -> Iterator[list[str]]:
+    ran: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE")):
+            ran.append(statement)
+
+    engine = running.app.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield ran
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_two_hundred_lines_are_judged_in_as_many_questions_as_one(running: RunningHub) -> None:
+    run = brought(running, AT_ONCE + 1)
+    with counted(running) as many:
+        assert importing(running).go_on(run, [])
+    with counted(running) as one:
+        assert importing(running).go_on(run, [])
+    # The last one also shows the file: one move, one look at its figures, one entry.
+    assert len(many) <= len(one) <= 18
+
+
+def test_a_line_that_opens_an_account_costs_ten_statements_at_most(running: RunningHub) -> None:
+    run = to_be_done(running, AT_ONCE)
+    with counted(running) as ran:
+        assert importing(running).go_on(run, [])
+    assert importing(running).book.counts(RUN).due == 0
+    assert len(ran) <= 10 * AT_ONCE + 50
+
+
+def test_a_turn_goes_on_while_there_is_time_and_no_longer(running: RunningHub) -> None:
+    run, book = brought(running, 3 * AT_ONCE), importing(running).book
+    importing(running).turn([], Times(0))
+    assert book.counts(run.id).unjudged == 2 * AT_ONCE
+    importing(running).turn([], Times(1))
+    assert book.counts(run.id).unjudged == 0
+    importing(running).turn([])
+    assert book.move(run.id, RunState.SHOWN, RunState.APPLYING)
+    importing(running).turn([], Times(0))
+    assert book.counts(run.id).due == 3 * AT_ONCE - IN_HAND
+    importing(running).turn([], Times(9))
+    assert book.counts(run.id).due == 3 * AT_ONCE - IN_HAND - 8 * IN_HAND
+
+
+def test_a_file_that_waits_for_a_dead_worker_keeps_nobody_busy(running: RunningHub) -> None:
+    run = to_be_done(running, IN_HAND)
+    assert len(importing(running).book.claim(run.id, IN_HAND, running.clock())) == IN_HAND
+    asked = Times(100)
+    importing(running).turn([], asked)
+    assert asked.left >= 98 and importing(running).book.counts(RUN).due == IN_HAND
+
+
+def test_the_job_leaves_the_other_jobs_their_second() -> None:
+    job = import_job(Importing.__new__(Importing), {})
+    assert TURN < job.every.total_seconds() < 1
+    moments = iter([0.0, 0.5, 0.8])
+    more = within(TURN, lambda: next(moments))
+    assert more() and not more()
+
+
+class Times:
+    """True so many times."""
+
+    def __init__(self, many: int) -> None:
+        self.left = many
+
+    def __call__(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+class Dying(SqlImports):
+    """The hub is killed just before the line of that number is written down."""
+
+    def __init__(self, running: RunningHub, last: int) -> None:
+        kept = vars(importing(running).book)
+        super().__init__(kept["_database"], kept["_seal"])
+        self._last = last
+
+    def settle(self, run: str, line: ImportLine) -> None:
+        if line.number == self._last:
+            raise Killed
+        super().settle(run, line)
+
+
+@pytest.mark.parametrize("last", [2, IN_HAND // 2, IN_HAND + 1])
+def test_whoever_is_killed_in_the_middle_loses_nothing_and_does_nothing_twice(
+    running: RunningHub, last: int
+) -> None:
+    run, many = to_be_done(running, 2 * IN_HAND), 2 * IN_HAND
+    here = importing(running)
+    alive, here.book = here.book, Dying(running, last)
+    with pytest.raises(Killed):
+        here.turn([], Times(9))
+    here.book = alive
+    running.clock.later(seconds=CLAIMED_FOR.total_seconds() + 1)
+    finished(here, lambda: now(running).state is RunState.DONE)
+    counts = here.book.counts(run.id)
+    assert (counts.created, counts.due, counts.refused) == (many, 0, 0)
+    named = Counter(f"Cléo Nom{number}" for number in range(2, many + 2))
+    assert people(running) == named + Counter(["Carol Test", "Ann Test"])
+    assert rows(running, message) == many
+    assert rows(running, trail, trail.c.action == "account.opened") == many
+
+
+def finished(here: Importing, over: Callable[[], bool]) -> None:
+    for _ in range(9):
+        here.turn([], Times(9))
+        if over():
+            return
+    raise AssertionError("it does not come to an end")
+
+
+def people(running: RunningHub) -> Counter[str]:
+    stores = [each for each in running.app.stores.values() if isinstance(each, Searchable)]
+    return Counter(each.display_name for store in stores for each in store.in_structure(CLINIC))
+
+
+def rows(running: RunningHub, table: Table, *where: ColumnElement[bool]) -> int:
+    asked = select(func.count()).select_from(table).where(*where)
+    with running.app.database.transaction() as transaction:
+        return int(transaction.execute(asked).scalar_one())
