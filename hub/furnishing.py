@@ -66,7 +66,8 @@ def desk_of(ground: Ground, books: Books, equipped: Equipped) -> Desk:
 
 def importing_of(ground: Ground, books: Books) -> Importing:
     book = SqlImports(ground.database, ground.keyring)
-    return Importing(book, toolbox(ground, books, HUB), books.rights, books.rights)
+    own, together = toolbox(ground, books, HUB), ground.database.together
+    return Importing(book, own, books.rights, books.rights, together)
 
 
 def _own_space(ground: Ground) -> OwnSpace:

@@ -1,19 +1,28 @@
-"""`hub audit verify`: whether the trail is whole."""
+"""`hub audit …`: whether the trail is whole, and another key to sign it with."""
 
 import argparse
 from typing import Any
 
 from hub.app import compose
 from hub.configuration import read
+from hub.store.sealing import KeyRing
 
 
 def add(nouns: Any, common: argparse.ArgumentParser) -> None:
     audit = nouns.add_parser("audit", help="the trail of what happened")
     verbs = audit.add_subparsers(required=True, metavar="VERB")
     verbs.add_parser("verify", parents=[common]).set_defaults(run=_verify)
+    verbs.add_parser("renew-key", parents=[common]).set_defaults(run=_renew)
 
 
 def _verify(given: argparse.Namespace) -> int:
     verdict = compose(read(given.config)).trail.verify()
     print(verdict.words)
     return 0 if verdict.whole else 1
+
+
+def _renew(given: argparse.Namespace) -> int:
+    KeyRing.renew_signing(read(given.config).secrets)
+    print("another key signs the trail; what was signed before stays verifiable")
+    print("start every process of the hub again, and keep the secrets' trail-*.pub")
+    return 0

@@ -42,6 +42,14 @@ def statement(size: int, head: str, at: int) -> bytes:
     return canonical({"size": size, "hash": head, "at": at})
 
 
+def cut_statement(until: int, head: str) -> bytes:
+    """What the word of retention signs: the first *until* entries, ending in this hash, are gone.
+
+    Of another shape than a checkpoint's: a signature made for one is worth nothing as the other.
+    """
+    return canonical({"purged": until, "hash": head})
+
+
 @value
 class Verdict:
     linked: int

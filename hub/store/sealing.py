@@ -1,7 +1,8 @@
 """Seals what the database must not show, with keys that stand in a folder of their own.
 
 `seal-<number>.key` close and open (the highest closes, all open), `digest.key` makes digests and
-is never rotated: what it found could not be found again. `trail.key` signs checkpoints.
+is never rotated: what it found could not be found again. `trail.key` signs checkpoints, and what
+retention takes away; `trail-<number>.pub` are the public halves of those that did before.
 """
 
 import hmac
@@ -22,6 +23,7 @@ from hub.contract.values import value
 
 _FORMAT = b"\x01"
 _SEAL_FILE = re.compile(r"seal-([0-9]{4})\.key")
+_FORMER = "trail-*.pub"
 _NONCE = 12
 _KEY = 32
 
@@ -32,6 +34,7 @@ class KeyRing:
         self._newest = max(keys.seals)
         self._digest_key = keys.digest
         self._signing = Ed25519PrivateKey.from_private_bytes(keys.signing)
+        self._former = keys.former
 
     @classmethod
     def from_folder(cls, folder: Path) -> "KeyRing":
@@ -45,7 +48,8 @@ class KeyRing:
         if not found:
             raise ConfigError("secrets", f"{folder} holds no seal-0001.key")
         digest, signing = read_secret(folder / "digest.key"), read_secret(folder / "trail.key")
-        return cls(Keys(seals=found, digest=digest, signing=signing))
+        former = tuple(read_secret(path) for path in sorted(folder.glob(_FORMER)))
+        return cls(Keys(seals=found, digest=digest, signing=signing, former=former))
 
     @classmethod
     def create(cls, folder: Path) -> "KeyRing":
@@ -61,6 +65,22 @@ class KeyRing:
         numbers = (_SEAL_FILE.fullmatch(path.name) for path in folder.iterdir())
         newest = max(int(match[1]) for match in numbers if match)
         write_secret(folder / f"seal-{newest + 1:04}.key")
+        return cls.from_folder(folder)
+
+    @classmethod
+    def renew_signing(cls, folder: Path) -> "KeyRing":
+        """Another key signs from now on; what the one before signed stays verifiable.
+
+        Every process must be started again: each reads the keys once.
+        """
+        former = cls.from_folder(folder).signing_key()
+        number = len(list(folder.glob(_FORMER))) + 1
+        # The public half first: stopped in between, nothing is signed by a key nobody knows.
+        _write(folder / f"trail-{number:04}.pub", former)
+        fresh = folder / "trail.key.new"
+        fresh.unlink(missing_ok=True)
+        write_secret(fresh)
+        fresh.replace(folder / "trail.key")
         return cls.from_folder(folder)
 
     def close(self, plain: bytes, purpose: str) -> bytes:
@@ -90,12 +110,20 @@ class KeyRing:
         """The public half, 32 bytes: with it anyone verifies a checkpoint elsewhere."""
         return self._signing.public_key().public_bytes_raw()
 
+    def signed(self, statement: bytes, signature: bytes) -> bool:
+        """By this hub, with the key of today or a former one."""
+        return any(
+            signed_by(key, statement, signature) for key in (self.signing_key(), *self._former)
+        )
+
 
 @value
 class Keys:
     seals: Mapping[str, bytes] = field(repr=False)
     digest: bytes = field(repr=False)
     signing: bytes = field(repr=False)
+    former: tuple[bytes, ...] = ()
+    """Public halves."""
 
 
 def signed_by(public_key: bytes, statement: bytes, signature: bytes) -> bool:
@@ -120,12 +148,16 @@ def read_secret(path: Path) -> bytes:
 
 def write_secret(path: Path) -> None:
     """A new random key, never over an existing one: what it sealed would be lost."""
+    _write(path, secrets.token_bytes(_KEY))
+
+
+def _write(path: Path, key: bytes) -> None:
     try:
         opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
         raise ConfigError("secrets", f"{path} exists already and is left as it is") from error
     with os.fdopen(opened, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(_KEY) + "\n")
+        file.write(key.hex() + "\n")
 
 
 def _private(path: Path, kind: str, mode: int) -> None:

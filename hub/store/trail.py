@@ -20,7 +20,7 @@ from hub.store.database import Database
 from hub.store.linking import Linker, Told
 from hub.store.sealing import KeyRing
 from hub.store.tables import trail, trail_key
-from hub.store.trail_purge import PURGED, UNTIL, cut_trail
+from hub.store.trail_purge import PURGED, cut_trail
 from hub.store.trail_rows import entry_of, write_entries
 from hub.store.verifying import Verifier
 
@@ -31,6 +31,7 @@ class SqlTrail:
     ) -> None:
         self._database = database
         self._clock = clock
+        self._keys = keys
         self._linker = Linker(database, keys, clock, told)
         self._verifier = Verifier(database, keys, clock)
 
@@ -68,7 +69,7 @@ class SqlTrail:
             counted = {**gone, **({"trail": cut.entries} if cut else {})}
             details = {kind: str(number) for kind, number in counted.items() if number}
             if details:
-                said = {UNTIL: str(cut.until)} if cut else {}
+                said = cut.told(self._keys) if cut else {}
                 entry = AuditEntry(at=self._clock(), action=PURGED, details={**details, **said})
                 write_entries(transaction, [entry])
                 # Linked at once: a trail that was cut is never without the entry that says so.

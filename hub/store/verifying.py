@@ -10,7 +10,7 @@ from hub.retention_settings import LEAST_TRAIL
 from hub.store.chain import BEGINNING, Verdict, commitment, following, statement
 from hub.store.database import Database
 from hub.store.linking import known_keys, link_of
-from hub.store.sealing import KeyRing, signed_by
+from hub.store.sealing import KeyRing
 from hub.store.tables import checkpoint, micros, trail, trail_head
 from hub.store.trail_purge import told_of
 
@@ -71,11 +71,10 @@ class Verifier:
         )
 
     def _signed(self, transaction: Connection) -> Signed:
-        public_key = self._keys.signing_key()
         rows = transaction.execute(select(checkpoint).order_by(checkpoint.c.size)).all()
         for row in rows:
             signed = statement(row.size, row.hash, micros(row.at))
-            if not signed_by(public_key, signed, row.signature):
+            if not self._keys.signed(signed, row.signature):
                 problem = f"the checkpoint at entry {row.size} was not signed with this hub's key"
                 return Signed(hashes={}, at={}, problem=problem)
         return Signed(
@@ -86,10 +85,10 @@ class Verifier:
         """Where the chain begins: behind what retention took away, if it is signed and told of."""
         first = transaction.execute(select(func.min(trail.c.sequence))).scalar() or size + 1
         before = first - 1
-        # An attacker who deletes the first entries has no signature there, or no entry that says
-        # so. With a forged entry they hide at most what any hub may forget: never what is recent.
+        # An attacker who deletes the first entries has no signature there, or no signed word of
+        # retention. With the hub's key they still hide nothing recent.
         old = before in signed.at and signed.at[before] <= self._clock() - LEAST_TRAIL
-        if old and told_of(transaction, before):
+        if old and told_of(transaction, before, signed.hashes[before], self._keys):
             return Walked(size=before, head=signed.hashes[before])
         return Walked(size=0, head=BEGINNING)
 

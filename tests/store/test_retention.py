@@ -1,7 +1,9 @@
 """Retention: what is over goes, a run proves it in the trail, the rest of the chain is whole."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +23,7 @@ from hub.store.rights import SqlRights
 from hub.store.sealing import KeyRing
 from hub.store.tables import checkpoint, metadata, right_grant, trail, trail_key
 from hub.store.trail import SqlTrail
-from hub.store.trail_purge import PURGED, UNTIL
+from hub.store.trail_purge import PURGED, SIGNATURE, UNTIL
 from hub.testing.toolbox import MemoryClock
 
 KEPT = RetentionSettings(trail=timedelta(days=200))
@@ -161,12 +163,15 @@ def test_who_deletes_more_than_was_told_is_found_out(year: Year) -> None:
     assert not year.trail.verify().whole
 
 
-@pytest.mark.parametrize(("until", "linked"), [(20, True), (20, False), (12, False)])
-def test_a_forged_word_of_retention_hides_nothing_recent_and_nothing_unlinked(
-    year: Year, until: int, linked: bool
+@pytest.mark.parametrize("signature", ["", "00" * 64, "none"])
+@pytest.mark.parametrize("linked", [True, False])
+@pytest.mark.parametrize("until", [12, 20])
+def test_a_forged_word_of_retention_hides_nothing(
+    year: Year, until: int, linked: bool, signature: str
 ) -> None:
-    """Whoever writes in the tables may write that entry too: the signed moment they cannot."""
-    forged = AuditEntry(at=year.clock(), action=PURGED, details={UNTIL: str(until)})
+    """Whoever writes in the tables may write that entry too, and have it linked."""
+    told = {UNTIL: str(until), SIGNATURE: signature}
+    forged = AuditEntry(at=year.clock(), action=PURGED, details=told)
     year.trail.note(forged)
     if linked:
         year.trail.link()
@@ -175,6 +180,41 @@ def test_a_forged_word_of_retention_hides_nothing_recent_and_nothing_unlinked(
         transaction.execute(delete(checkpoint).where(checkpoint.c.size < until))
     verdict = year.trail.verify()
     assert (verdict.whole, verdict.bad) == (False, 1), verdict.words
+
+
+def test_the_word_of_one_purge_is_not_the_word_of_a_later_one(year: Year) -> None:
+    year.run()
+    with year.database.transaction() as transaction:
+        said = transaction.execute(select(trail.c.details).where(trail.c.action == PURGED)).scalar()
+        transaction.execute(delete(trail).where(trail.c.sequence <= 14))
+        transaction.execute(delete(checkpoint).where(checkpoint.c.size < 14))
+    told = {**json.loads(str(said)), UNTIL: "14"}
+    year.trail.note(AuditEntry(at=year.clock(), action=PURGED, details=told))
+    year.trail.link()
+    assert not year.trail.verify().whole
+
+
+def test_what_is_recent_is_missing_even_if_the_hub_itself_took_it_away(year: Year) -> None:
+    year.trail.purge(year.clock() - timedelta(days=31), {})
+    assert not year.trail.verify().whole
+
+
+def test_another_signing_key_leaves_checkpoints_and_purges_verifiable(
+    database: Database, tmp_path: Path, clock: MemoryClock
+) -> None:
+    KeyRing.create(tmp_path / "keys")
+    year = Year(database, KeyRing.from_folder(tmp_path / "keys"), clock)
+    year.run()
+    for _ in range(2):
+        renewed = KeyRing.renew_signing(tmp_path / "keys")
+        book = SqlTrail(database, renewed, clock)
+        assert book.verify().whole and book.verify().purged == 12
+        book.note(AuditEntry(at=clock(), action="session.left"))
+        assert book.link() and book.checkpoint() and book.verify().whole
+    for former in (tmp_path / "keys").glob("*.pub"):
+        former.unlink()
+    alone = KeyRing.from_folder(tmp_path / "keys")
+    assert not SqlTrail(database, alone, clock).verify().whole
 
 
 def test_a_trail_is_whole_from_the_moment_it_was_cut(year: Year) -> None:
