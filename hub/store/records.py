@@ -215,10 +215,13 @@ def _hashed(key: str) -> str:
 def _keeping_session(database: Database) -> Statement:
     columns = browser_session.c
     new = database.insert(browser_session).values({name: bindparam(name) for name in _SESSION})
-    changing = {name: new.excluded[name] for name in ("key_hash", "seen_at", "body")}
     # A workstation of many people stays one, whatever the browser says at the next proof: only
     # `Sessions.share` takes it back.
-    changing["shared"] = case((columns.shared == 1, 1), else_=new.excluded.shared)
+    shared = case((columns.shared == 1, 1), else_=new.excluded.shared)
+    changing = {
+        **{name: new.excluded[name] for name in ("key_hash", "seen_at", "body")},
+        "shared": shared,
+    }
     # A session that ended meanwhile, or whose key another tab changed, is left as it is:
     # otherwise a request under way would undo a logout, or lose the other tab's proof.
     same_key = columns.key_hash == bindparam("same_key")
