@@ -30,6 +30,8 @@ class SignIn:
     def run(self) -> str:
         """From the service's request to the code in its hands; the browser's cookies."""
         self._cookies.clear()
+        # As another person's browser: whichever process takes it.
+        self._connection.close()
         state = secrets.token_urlsafe(16)
         page = self._follow(self._get(f"{self._provider.endpoints.authorize}?{self._query(state)}"))
         path, form = _password_form(

@@ -45,7 +45,7 @@ class Connection:
         raised: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        self._close()
+        self.close()
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Response:
         return self.ask("GET", path, headers or {}, b"")
@@ -64,7 +64,7 @@ class Connection:
         try:
             return self._exchange(request)
         except ConnectionError:
-            self._close()
+            self.close()
             # A kept connection may have been closed meanwhile: that is no failure of the server.
             if fresh:
                 raise
@@ -96,7 +96,7 @@ class Connection:
         else:
             raise WrongAnswer("neither a length nor chunks")
         if response.header("connection").lower() == "close":
-            self._close()
+            self.close()
         return Response(status=response.status, headers=pairs, body=body)
 
     def _exactly(self, length: int) -> bytes:
@@ -130,7 +130,8 @@ class Connection:
             raise ConnectionResetError("closed by the server")
         self._rest += received
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """The next question opens it again."""
         if self._socket is not None:
             self._socket.close()
         self._socket, self._rest = None, b""
