@@ -20,7 +20,7 @@ def _at_the_form(tab: Tab, person: Person) -> Locator:
 
 
 def _said(tab: Tab, rule: str) -> str:
-    return tab.page.locator(f"[data-rule={rule}]").inner_text()
+    return str(tab.page.locator(f"[data-rule={rule}]").inner_text())
 
 
 def _told(tab: Tab, words: str) -> None:
@@ -59,7 +59,7 @@ def test_the_password_is_checked_while_it_is_typed(tab: Tab) -> None:
     tab.page.locator(BROKEN.format("personal")).wait_for()
     field.fill(NEW)
     tab.page.locator(KEPT.format("personal")).wait_for()
-    _told(tab, "respecte les règles")
+    _told(tab, "Rien à corriger")
     again = tab.page.locator("[name=new_password_again]")
     again.press_sequentially(NEW[:-1])
     assert "à corriger" not in _said(tab, "not_the_same")

@@ -10,6 +10,7 @@ const ASKED = ["common", "personal"];
 const PAUSE = 400;
 let waiting = 0;
 let announcing = 0;
+let judged = "";
 let left = false;
 
 // As the server counts: what keyboards compose in several signs is one.
@@ -56,6 +57,7 @@ async function judgeThere() {
   // Judged in part, or not at all: it is when it is sent.
   const known = broken && !broken.includes("too_long");
   for (const name of ASKED) show(name, known ? (broken.includes(name) ? "broken" : "kept") : "");
+  judged = known ? typed : "";
   soon();
 }
 
@@ -76,6 +78,9 @@ function typed() {
   show("used_before", "");
   judgeHere();
   clearTimeout(waiting);
+  if (first.value && first.value === judged) return soon();
+  // What was said of another password is not said of this one.
+  for (const name of ASKED) show(name, "");
   waiting = setTimeout(judgeThere, PAUSE);
 }
 
