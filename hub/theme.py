@@ -9,6 +9,7 @@ from hub.configuration import Configuration, parsed
 from hub.contract.errors import ConfigError, ConfigErrors
 from hub.contract.identifiers import ServiceId
 from hub.contract.values import value
+from hub.pictures import wrong_with_logo
 from hub.theme_settings import ColourSettings, ThemeFile
 from hub.web.colours import LEAST, SYNTAX, Shades, sheet, tokens_of, unreadable
 from hub.web.help_pages import HelpCentre, read_help
@@ -72,9 +73,15 @@ def _file(folder: Path, name: str) -> Path | None:
 def _missing(look: Look) -> Iterator[ConfigError]:
     if look.logo and look.logo.suffix.lower() not in _PICTURES:
         yield ConfigError("theme.logo", "is neither .svg nor .png")
+    elif look.logo and look.logo.is_file() and (wrong := _unfit(look.logo)):
+        yield ConfigError("theme.logo", wrong)
     for path, file in (("theme.logo", look.logo), ("theme.stylesheet", look.stylesheet)):
         if file and not file.is_file():
             yield ConfigError(path, f"{file}: no such file")
+
+
+def _unfit(logo: Path) -> str:
+    return wrong_with_logo(logo.read_bytes(), logo.suffix.lower())
 
 
 def _speechless(given: ThemeFile, languages: Collection[str]) -> Iterator[ConfigError]:

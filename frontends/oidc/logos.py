@@ -6,34 +6,46 @@ from typing import Final
 
 from satosa.response import Response
 
-from hub import Fetched, Fetcher, RawRequest, Registry, Service, ServiceId, value
+from hub import Fetched, Fetcher, RawRequest, Registry, Service, ServiceId, pictures, value
 
 PATH: Final = "/oidc/logo"
 LARGEST: Final = 100_000
+NONE: Final = (
+    "leads to no PNG, JPEG or WebP picture"
+    f" of at most {pictures.MOST} x {pictures.MOST} pixels and {LARGEST} bytes"
+)
 _A_DAY: Final = ("Cache-Control", "public, max-age=86400")
 # A picture that is none after all runs nothing and loads nothing in the hub's name.
 _INERT: Final = ("Content-Security-Policy", "default-src 'none'; sandbox")
+_AS_SAID: Final = ("X-Content-Type-Options", "nosniff")
+
+
+class NoPicture(Exception):
+    """A document, a bomb, or too much of it."""
 
 
 @value
-class Picture:
+class Shown:
     body: bytes
     kind: str
 
 
-def picture(uri: str, fetcher: Fetcher) -> Picture | None:
+def picture(uri: str, fetcher: Fetcher) -> Shown | None:
     """What stands there, when it is a picture of ours to show; whatever its sender calls it."""
-    match fetcher.get(uri):
-        case Fetched(body=body) if len(body) <= LARGEST and (kind := _kind(body)):
-            return Picture(body=body, kind=kind)
-        case _:
-            return None
+    found = fetcher.get(uri)
+    return _shown(found.body) if isinstance(found, Fetched) else None
 
 
 def shown_at(client_id: str, uri: str | None, fetcher: Fetcher) -> str:
-    """An address of our own, another for each picture; empty when there is none to show."""
-    if uri is None or picture(uri, fetcher) is None:
+    """An address of our own, another for each picture; empty: nothing answers there today.
+
+    Raise `NoPicture` for what is there and must never be shown as one.
+    """
+    found = fetcher.get(uri) if uri is not None else None
+    if uri is None or not isinstance(found, Fetched):
         return ""
+    if _shown(found.body) is None:
+        raise NoPicture
     return f"{PATH}/{client_id}?{sha256(uri.encode()).hexdigest()[:8]}"
 
 
@@ -50,7 +62,7 @@ class Logos:
         found = picture(uri, self._fetcher) if uri else None
         if found is None:
             return Response("", status="404 Not Found")
-        return Response(found.body, headers=[_A_DAY, _INERT], content=found.kind)
+        return Response(found.body, headers=[_A_DAY, _INERT, _AS_SAID], content=found.kind)
 
     def _uri(self, name: ServiceId) -> str | None:
         # Only of services people may meet: the hub fetches for nobody else.
@@ -60,12 +72,6 @@ class Logos:
         return uri if isinstance(uri, str) else None
 
 
-def _kind(body: bytes) -> str | None:
-    """By its first bytes. No SVG: it is a document that may hold scripts."""
-    if body.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if body.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if body.startswith(b"RIFF") and body[8:12] == b"WEBP":
-        return "image/webp"
-    return None
+def _shown(body: bytes) -> Shown | None:
+    found = pictures.picture_of(body) if len(body) <= LARGEST else None
+    return Shown(body=body, kind=found.kind) if found else None

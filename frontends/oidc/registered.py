@@ -9,7 +9,7 @@ from hub import Access, ConfigErrors, DeclaredPeer, Json, Service, ServiceId, Ti
 from .client_book import FRONTEND
 from .clients import declared_by
 from .joining import Joining, table_of
-from .logos import shown_at
+from .logos import NONE, NoPicture, shown_at
 from .registration_metadata import Metadata, refused_for, unfit
 from .registration_metadata import table_of as table_from
 from .sectors import SubjectType, hosts_of, sector_of_stranger
@@ -39,7 +39,11 @@ def described(
         service = joining.checked(_service(applicant, secrets))
     except ConfigErrors as wrong:
         raise refused_for(wrong.errors[0]) from None
-    logo = shown_at(applicant.name, applicant.metadata.logo_uri, joining.fetcher)
+    try:
+        logo = shown_at(applicant.name, applicant.metadata.logo_uri, joining.fetcher)
+    except NoPicture:
+        # RFC 7591 3.2.2: said now, while its developer reads the answer, and not by its absence.
+        raise unfit("logo_uri", NONE) from None
     tile = service.tile and replace(service.tile, logo=logo)
     asked = applicant.metadata.subject_type
     return _in_its_sector(replace(service, tile=tile), asked), made.secret if made else None

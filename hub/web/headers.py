@@ -13,6 +13,7 @@ _PERMISSIONS: Final = (
     "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)"
 )
 
+_INERT: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _HOST: Final = re.compile(r"[A-Za-z0-9._-]+(:[0-9]+)?")
 # RFC 8252 7.3: an application listens on any port. Chromium ignores sources with `[::1]`.
 _LOOPBACK: Final = {"127.0.0.1": "http://127.0.0.1:*", "::1": "http:"}
@@ -63,7 +64,9 @@ def allow_script_to(address: str) -> None:
 def dress(answer: flask.Response) -> flask.Response:
     """Add what browsers must be told. A header a view set itself stays."""
     headers = answer.headers
-    headers["Content-Security-Policy"] = _policy()
+    # Opened by its own address, a drawing is a document: it runs nothing in the hub's name.
+    picture = answer.mimetype.startswith("image/")
+    headers["Content-Security-Policy"] = _INERT if picture else _policy()
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"

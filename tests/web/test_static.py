@@ -36,3 +36,11 @@ def test_a_style_sheet_names_its_fonts_by_their_hashed_names(site: Site) -> None
 def test_nothing_else_is_served(site: Site) -> None:
     for path in ("/static/hub/hub.css", "/static/hub/..%2fsite.py", "/static/nobody/a"):
         assert site.get(path).status_code == 404
+
+
+def test_a_drawing_opened_by_its_own_address_runs_nothing(site: Site) -> None:
+    mark = site.get(site.get("/favicon.ico").location)
+    policy = mark.headers["Content-Security-Policy"]
+    assert mark.content_type == "image/svg+xml"
+    assert "default-src 'none'" in policy and "sandbox" in policy and "script" not in policy
+    assert mark.headers["X-Content-Type-Options"] == "nosniff"

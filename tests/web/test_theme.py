@@ -118,6 +118,22 @@ def test_every_mistake_of_a_theme_is_said_at_once_by_the_check(folder: Path) -> 
     assert "cannot be read" in wrong(folder, "name = \n")[0]
 
 
+@pytest.mark.parametrize(
+    ("name", "body", "said"),
+    [
+        ("mark.svg", b"<svg><script>alert(1)</script></svg>", "holds <script>"),
+        ("mark.png", b"<html><script>alert(1)</script></html>", "no PNG picture"),
+        ("mark.png", b"", "is empty"),
+    ],
+)
+def test_a_logo_that_is_no_picture_stops_the_start_with_a_sentence(
+    folder: Path, name: str, body: bytes, said: str
+) -> None:
+    (folder / name).write_bytes(body)
+    (found,) = wrong(folder, f'logo = "{name}"\n')
+    assert found.startswith("theme.logo") and said in found
+
+
 def test_the_check_names_a_public_service_that_nobody_offers(folder: Path) -> None:
     written(folder, '[front]\nservices = ["medimial"]\n')
     running_hub(folder, theme={"file": "theme.toml"})
