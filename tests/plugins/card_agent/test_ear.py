@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from hub_plugins.card_agent.cards import Failed
+from hub_plugins.card_agent.challenge import SHARED
 from hub_plugins.methods.cps.challenge import signed
 from tests.plugins.card_agent.pieces import HUB, Caller, Workstation, text_at
 
@@ -101,6 +102,7 @@ REFUSED: Mapping[str, tuple[str, Callable[[datetime], bytes]]] = {
     "a document": ("not_ours", lambda _: b"I owe you everything\n"),
     "a hash": ("not_ours", lambda _: bytes(32)),
     "with more behind": ("not_ours", lambda now: text_at(now) + b"I owe you everything\n"),
+    "with the agent's own line": ("not_ours", lambda now: text_at(now) + SHARED),
     "with less entropy": ("not_ours", lambda now: text_at(now, nonce="n")),
     "of no day there is": ("not_ours", lambda now: text_at(now).replace(b"-01T", b"-99T")),
 }
