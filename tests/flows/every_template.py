@@ -27,6 +27,7 @@ DRAWN_BY: Final[Mapping[str, str]] = {
     ),
     "hub/secret.html": f"{_STATES}signin.py::signin",
     "hub/stranger.html": f"{_STATES}requests.py::stranger",
+    "hub/unfit.html": f"{_STATES}card.py::card-in-an-unfit-browser",
     "hub/wait.html": "web/test_signin.py::test_a_waiting_page_reloads_itself_without_script",
     "oidc/account.html": f"{_STATES}signin.py::account-choice",
     "oidc/consent.html": f"{_STATES}signin.py::consent",

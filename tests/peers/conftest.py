@@ -8,11 +8,14 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.peers.authority import Authority
+from tests.peers.card_desk import Town as CardTown
+from tests.peers.card_desk import town
 from tests.peers.chromium import BOUND, Kept
 from tests.peers.database import Cluster, cluster
 from tests.peers.mail import Mailbox, mail_server
 from tests.peers.parts import versions
 from tests.peers.patience import Patience
+from tests.peers.reader import Readers, readers
 from tests.peers.sms import MessageCentre, message_centre
 
 HERE = Path(__file__).parent
@@ -37,6 +40,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="session")
+def card_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CardTown]:
+    """The demo's hub, for agents that read cards."""
+    with town(tmp_path_factory.mktemp("town")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def plugged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Readers]:
+    with readers(tmp_path_factory.mktemp("readers")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Page
 
 from hub_plugins.methods.cps.challenge import drawn, shown, signed
 from tests.peers.chromium import BOUND, playwright
-from tests.peers.card_desk import PIN, Agent, Ear, Town, agent, number_on, simulator, town
+from tests.peers.card_desk import PIN, Agent, Ear, Town, agent, number_on, simulator
 from tests.peers.parts import program
-from tests.peers.reader import Readers, readers
+from tests.peers.reader import Readers
 from tests.peers.virtual_card import VirtualCard
 
 KEPT = Path(__file__).parents[2] / "var/screenshots"
@@ -24,16 +24,9 @@ ASKS = "(4 chiffres)"
 _SWITCHES = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with town(tmp_path_factory.mktemp("town")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def plugged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Readers]:
-    with readers(tmp_path_factory.mktemp("readers")) as made:
-        yield made
+@pytest.fixture
+def place(card_town: Town) -> Town:
+    return card_town
 
 
 class Workstation:

@@ -14,6 +14,19 @@ def card(tab: Tab, person: Person) -> None:
     tab.press("form[action$='/cps'] button")
 
 
+@STATES("card-in-an-unfit-browser", LOGIN)
+def unfit(tab: Tab, person: Person) -> None:
+    tab.page.set_extra_http_headers({"Sec-CH-UA-Mobile": "?1"})
+    tab.open("/services")
+    tab.page.locator("#unfit-cps").wait_for()
+
+
+@STATES("card-page-in-an-unfit-browser", LOGIN)
+def unfit_page(tab: Tab, person: Person) -> None:
+    unfit(tab, person)
+    tab.press("form[action$='/cps'] button")
+
+
 @STATES("card-refused", LOGIN)
 def refused(tab: Tab, person: Person) -> None:
     card(tab, person)
