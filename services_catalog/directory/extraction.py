@@ -4,6 +4,7 @@ Pipe-separated, UTF-8, a header line, 56 columns read by name. Every line is hos
 be read is counted and named by its number, never guessed.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -13,6 +14,7 @@ from .entries import Person, Place, key_of
 from .regions import region_of
 
 LONGEST_LINE: Final = 16_384
+_CONTROL: Final = re.compile(r"[\x00-\x1f]")
 _ADDRESS: Final = " (coord. structure)"
 COLUMNS: Final = (
     *("Type d'identifiant PP", "Identifiant PP", "Identification nationale PP"),
@@ -80,7 +82,7 @@ def _cells(raw: bytes) -> Sequence[str]:
         text = raw.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
         raise Unreadable("not UTF-8") from None
-    if any(ord(c) < 32 for c in text):
+    if _CONTROL.search(text):
         raise Unreadable("a control character")
     cells = text.split("|")
     # Each line ends with a separator in some editions of the file.
