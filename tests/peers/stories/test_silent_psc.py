@@ -1,0 +1,59 @@
+"""Pro Santé Connect gives no answer of use: its button says so until somebody comes back."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator
+
+from hub_plugins.demo.psc.faults import Fault
+from tests.peers.browser.judge import accessible
+from tests.peers.browser.tab import NARROW, Tab
+from tests.peers.stories.place import Place
+
+PSC = "form[action$='/psc'] button"
+SAYS = "Ne répond pas en ce moment (depuis"
+
+
+CARD = "button[name=card][value='marie.durand']"
+
+
+@pytest.fixture
+def mended(here: Place) -> Iterator[None]:
+    """Whatever happens, the next story finds it working."""
+    yield
+    here.provider.faults.switch([])
+
+
+def _to_psc(tab: Tab, here: Place) -> None:
+    tab.press(PSC)
+    tab.page.wait_for_url(f"{here.wallet}/auth?**")
+
+
+def _ways(tab: Tab) -> Locator:
+    return tab.page.locator("ul.methods > li")
+
+
+def test_the_button_says_that_psc_gives_no_answer_and_works_as_soon_as_it_does(
+    tab: Tab, elsewhere: Tab, here: Place, mended: None
+) -> None:
+    tab.open("/open/emage")
+    _to_psc(tab, here)
+    here.provider.faults.switch([Fault.SERVER_ERROR])
+    tab.press(CARD)
+    tab.page.locator("#refusal").wait_for()
+    for reader in (tab, elsewhere):
+        if reader is elsewhere:
+            reader.open("/open/emage")
+        assert SAYS in reader.page.locator(PSC).inner_text()
+        # The others come first, and nothing is taken away.
+        assert SAYS in _ways(reader).last.inner_text() and _ways(reader).count() > 1
+    assert accessible(tab.page, "light") == []
+    tab.page.emulate_media(color_scheme="dark")
+    tab.page.set_viewport_size(NARROW)
+    assert accessible(tab.page, "dark") == []
+    here.provider.faults.switch([])
+    _to_psc(tab, here)
+    tab.press(CARD)
+    tab.page.wait_for_url(f"{here.town.emage.site.origin}/**")
+    elsewhere.page.reload()
+    assert SAYS not in elsewhere.page.locator(PSC).inner_text()
