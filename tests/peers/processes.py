@@ -44,7 +44,7 @@ def stop(process: subprocess.Popen[bytes], seconds: float = 10) -> None:
 
 
 def wait_until(
-    ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path, seconds: float = 30
+    ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path, seconds: float = 120
 ) -> None:
     """Ask again until it is ready. The pause is a wait for the end that must not come."""
     for _ in range(int(seconds / PAUSE)):
