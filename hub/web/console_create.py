@@ -1,10 +1,9 @@
 """« Créer un compte » : a référent opens the account of a colleague."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final, Literal, assert_never
+from typing import Final, assert_never
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -13,7 +12,6 @@ from hub.contract.accounts import Account, KeepsAccounts
 from hub.contract.errors import HubError, StoreUnavailable
 from hub.contract.identifiers import AccountId, MethodName
 from hub.contract.steps import Refusal
-from hub.contract.tasks import Invites, LendsSecret
 from hub.contract.values import value
 from hub.broker.outcomes import Vouched
 from hub.broker.throttle import Try
@@ -30,9 +28,10 @@ from hub.people.creating import (
 from hub.people.delegation import Console, structures_of
 from hub.people.requests import AccountRequest, Typed
 from hub.web.console import CONSOLE, Agent, enter
+from hub.web.console_first import Way, invite, lend, ways
 from hub.web.console_person import Shown, person_page
 from hub.web.console_reach import beyond_reach
-from hub.web.console_telling import mail_of, note, write
+from hub.web.console_telling import note
 from hub.web.contact_links import send_link
 from hub.web.desk import desk
 from hub.web.drawing import page, words
@@ -45,10 +44,7 @@ from hub.web.words import HUB
 HERE: Final = "/console/people/new"
 FIRST_LIFE: Final = timedelta(days=1)
 ELSEWHERE: Final = Refusal(code="console.elsewhere", counts=False)
-BUSY: Final = Refusal(code="console.lends_none", counts=False)
 READ_ONLY: Final = Refusal(code="console.read_only", counts=False)
-Way = Literal["invitation", "temporary", ""]
-"""How the first means is given; nothing: by a card or a provider, which find them by number."""
 blueprint = flask.Blueprint("hub_console_create", __name__)
 
 
@@ -57,6 +53,10 @@ class Opened:
     account: Account
     secret: str | Refusal = ""
     """To be shown once; nothing: they were invited by mail."""
+    letter: str = ""
+    """The invitation, as the outbox calls it."""
+    held: bool = False
+    """A link to confirm a number or an address had no place left today, and did not leave."""
 
 
 @blueprint.get(HERE)
@@ -91,46 +91,6 @@ def create() -> ResponseReturnValue:
         case Opened():
             return _opened(agent, outcome)
     assert_never(outcome)
-
-
-def ways() -> Sequence[Way]:
-    """Those that the enabled methods offer."""
-    methods = list(hub().rules.methods.values())
-    offered: list[Way] = []
-    if any(isinstance(each, Invites) for each in methods):
-        offered.append("invitation")
-    if any(isinstance(each, LendsSecret) for each in methods):
-        offered.append("temporary")
-    return offered
-
-
-def lend(account: AccountId) -> str | Refusal:
-    """A secret to hand over, by the first method that makes one up; or that none can be now."""
-    lending = (each for each in hub().rules.methods.values() if isinstance(each, LendsSecret))
-    first = next(lending, None)
-    if first is None:
-        flask.abort(404)
-    try:
-        return first.temporary(account)
-    except StoreUnavailable:
-        raise
-    except HubError:
-        return BUSY
-
-
-def invite(agent: Agent, account: Account) -> None:
-    """By mail, to where nobody enters without having read it."""
-    inviting = (each for each in hub().rules.methods.values() if isinstance(each, Invites))
-    first, address = next(inviting, None), mail_of(account)
-    path = first.invitation(account.id) if first else "/services"
-    said = {
-        "person": account.display_name,
-        "referent": agent.visited.account.display_name,
-        "structure": ", ".join(each.where for each in account.situations),
-        "link": f"{hub().public_address}{path}",
-    }
-    if address:
-        write(account, address, "account_invited", said)
 
 
 def writable() -> KeepsAccounts | None:
@@ -185,18 +145,22 @@ def _open(
         # Between the question and this line somebody else was given the number.
         return _opened_before(account) or Elsewhere()
     note(agent, new, "account.opened", structure=typed.structure)
-    for each in (contact for contact in new.contacts if not contact.validated):
-        send_link(new, each, agent.visited.account.display_name)
+    awaited = [contact for contact in new.contacts if not contact.validated]
+    referent = agent.visited.account.display_name
+    held = [each for each in awaited if send_link(new, each, referent) is not None]
+    return replace(_first(agent, new, way), held=bool(held))
+
+
+def _first(agent: Agent, new: Account, way: Way) -> Opened:
     match way:
         case "temporary":
             return Opened(account=new, secret=lend(new.id))
         case "invitation":
-            invite(agent, new)
+            return Opened(account=new, letter=invite(agent, new) or "")
         case "":
-            pass
+            return Opened(account=new)
         case _:
             assert_never(way)
-    return Opened(account=new)
 
 
 def _id(agent: Agent, typed: Described, once: str) -> AccountId:
@@ -226,11 +190,13 @@ def _opened(agent: Agent, opened: Opened) -> ResponseReturnValue:
     if isinstance(opened.secret, Refusal):
         return person_page(agent, account, Shown(refused=opened.secret, status=503))
     if not opened.secret:
-        return flask.redirect(f"/console/people/{account.id}?done=opened", 303)
-    return lent_page(agent, account, opened.secret)
+        done = "opened_held" if opened.held else "opened"
+        letter = f"&letter={opened.letter}" if opened.letter else ""
+        return flask.redirect(f"/console/people/{account.id}?done={done}{letter}", 303)
+    return lent_page(agent, account, opened.secret, held=opened.held)
 
 
-def lent_page(agent: Agent, account: Account, secret: str) -> flask.Response:
+def lent_page(agent: Agent, account: Account, secret: str, *, held: bool = False) -> flask.Response:
     """The only page that ever shows it."""
     return page(
         "console/lent.html",
@@ -239,6 +205,7 @@ def lent_page(agent: Agent, account: Account, secret: str) -> flask.Response:
         who=account,
         login=next((i.number for i in account.identifiers if i.system == "login"), ""),
         secret=secret,
+        held=held,
         until=hub().clock() + FIRST_LIFE,
     )
 

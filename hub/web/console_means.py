@@ -14,10 +14,11 @@ from hub.people.delegation import Console
 from hub.people.telephones import mobile_of
 from hub.web.console import Agent, enter
 from hub.web.console_access import STRONG
-from hub.web.console_create import lend, lent_page
+from hub.web.console_create import lent_page
+from hub.web.console_first import lend
 from hub.web.console_person import Shown, person_page, seen_contacts
 from hub.web.console_reach import keeper_of, shared, theirs
-from hub.web.console_telling import tell
+from hub.web.console_telling import note, tell
 from hub.web.contact_links import send_link
 from hub.web.desk import desk
 from hub.web.drawing import words
@@ -66,6 +67,8 @@ def contact(account: str) -> ResponseReturnValue:
         flask.abort(404)
     if refused := shared(agent, found):
         return person_page(agent, found, Shown(refused=refused, typed=fields, status=403))
+    if again := _awaited(found, fields.get("again", "")):
+        return _again(agent, found, again)
     new = _new(fields.get("address", ""))
     if new is None:
         return person_page(agent, found, Shown(refused=NO_CONTACT, typed=fields, status=422))
@@ -103,6 +106,21 @@ def _set(agent: Agent, found: Account, new: Contact) -> bool:
     for each in before:
         _tell_old(found, each)
     return True
+
+
+def _awaited(found: Account, kind: str) -> Contact | None:
+    waiting = (each for each in found.contacts if each.kind == kind and not each.validated)
+    return next(waiting, None)
+
+
+def _again(agent: Agent, found: Account, waiting: Contact) -> ResponseReturnValue:
+    """Another link to what was written before: nothing of the account changes."""
+    others = [each for each in found.contacts if each.kind == waiting.kind and each != waiting]
+    replaces = [each.address for each in others]
+    if send_link(found, waiting, agent.visited.account.display_name, replaces=replaces):
+        return person_page(agent, found, Shown(refused=HELD, status=429))
+    note(agent, found, "contact.link_sent", kind=waiting.kind)
+    return flask.redirect(f"/console/people/{found.id}?done=link_sent", 303)
 
 
 def _tell_old(found: Account, old: Contact) -> None:

@@ -71,7 +71,9 @@ def show(account: str) -> ResponseReturnValue:
     if not isinstance(agent, Agent):
         return agent
     found = theirs(agent, account)
-    shown = Shown(done=flask.request.args.get("done", ""), typed=typed_before())
+    asked = flask.request.args
+    letter = asked.get("letter", "")
+    shown = Shown(done=asked.get("done", ""), typed=typed_before(), letter=letter[:64])
     return person_page(agent, found, shown)
 
 

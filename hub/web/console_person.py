@@ -10,6 +10,7 @@ import flask
 
 from hub.contract.accounts import Account, Contact
 from hub.contract.identifiers import AccountId, MethodName
+from hub.contract.messages import MessageId
 from hub.contract.many import by_ids
 from hub.contract.services import Service
 from hub.contract.steps import Refusal
@@ -31,6 +32,7 @@ from hub.web.words import HUB
 
 DONE: Final = frozenset(
     {"reset", "suspended", "reopened", "opened", "known", "given", "held", "ended", "contact_set"}
+    | {"opened_held", "link_sent"}
 )
 """What the page may say was just done."""
 
@@ -66,6 +68,8 @@ class Shown:
     refused: Refusal | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
+    letter: str = ""
+    """The invitation just posted, as the outbox calls it."""
 
 
 def person_page(agent: Agent, found: Account, shown: Shown) -> flask.Response:
@@ -90,6 +94,7 @@ def person_page(agent: Agent, found: Account, shown: Shown) -> flask.Response:
         writable=keeper_of(found) is not None,
         reachable=mail_of(found) is not None,
         done=shown.done if shown.done in DONE else "",
+        letter=_delivery(shown.letter),
         typed=shown.typed,
         refusal=hub().words.refusal(language(), refused, HUB) if refused else None,
     )
@@ -104,6 +109,12 @@ def seen_contacts(account: Account) -> str:
 def titles_of(name: str) -> str:
     opened = givable(_services()).get(name, ())
     return ", ".join(map(title_of, opened)) or name
+
+
+def _delivery(letter: str) -> str:
+    """Where the invitation is now, as truthfully as the hub knows; empty: nothing is known."""
+    found = desk().messenger.progress(MessageId(letter)) if letter else None
+    return found.delivery.value if found else ""
 
 
 def _line(contact: Contact) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 from hub.contract.accounts import Account
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import ChannelKind, ServiceId
-from hub.contract.messages import Message
+from hub.contract.messages import Held, Message, MessageId
 from hub.contract.values import Json
 from hub.web.console import Agent
 from hub.web.desk import desk
@@ -61,8 +61,10 @@ def note(
     )
 
 
-def write(account: Account, address: str, template: str, said: Mapping[str, Json]) -> None:
-    desk().messenger.post(
+def write(
+    account: Account, address: str, template: str, said: Mapping[str, Json]
+) -> MessageId | Held:
+    return desk().messenger.post(
         Message(
             kind=MAIL,
             to=address,

@@ -65,7 +65,7 @@ def dress(answer: flask.Response) -> flask.Response:
     """Add what browsers must be told. A header a view set itself stays."""
     headers = answer.headers
     # Opened by its own address, a drawing is a document: it runs nothing in the hub's name.
-    picture = answer.mimetype.startswith("image/")
+    picture = (answer.mimetype or "").startswith("image/")
     headers["Content-Security-Policy"] = _INERT if picture else _policy()
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

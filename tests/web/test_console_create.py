@@ -1,6 +1,7 @@
 """« Créer un compte » at the référent's console: who may be opened, where, and what is not told."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from werkzeug.test import TestResponse
 from hub.contract.accounts import Account, Contact, Identifier, Right
 from hub.contract.errors import HubError
 from hub.contract.identifiers import AccountId, ChannelKind, MethodName
+from hub.contract.messages import Held, MessageId
 from hub.testing.people import ANN, BOB, CLINIC, SURGERY
 from tests.web.desk import FakePhone, Furnished, furnish
 from tests.web.site import said
@@ -97,10 +99,55 @@ def test_the_account_is_what_the_referent_wrote_and_nothing_is_validated(desk: F
 def test_an_invitation_goes_to_the_mail_that_was_written(desk: Furnished) -> None:
     answer = sent(desk, way="invitation", mobile="")
     (account,) = opened(desk)
-    assert answer.location == f"/console/people/{account.id}?done=opened"
+    assert answer.location == f"/console/people/{account.id}?done=opened&letter=m-1"
     (letter,) = desk.outbox.messages
     assert (letter.to, letter.template) == ("cleo@clinique.test", "account_invited")
     assert letter.values["link"] == f"https://hub.test/first?for={account.id}"
+
+
+def test_the_page_says_where_the_invitation_is_and_what_to_do_meanwhile(desk: Furnished) -> None:
+    where = sent(desk, way="invitation", mobile="").location
+    instead = "remettez-lui un mot de passe provisoire"
+    waiting = said(desk.get(where))
+    assert "L’invitation attend de partir" in waiting and instead in waiting
+    desk.outbox.fail(MessageId("m-1"))
+    failed = said(desk.get(where))
+    assert "L’invitation n’est pas partie" in failed and instead in failed
+    desk.outbox.deliver(MessageId("m-1"))
+    handed = said(desk.get(where))
+    assert "remise à l’opérateur" in handed and instead not in handed
+    assert "L’invitation" not in said(desk.get(where.replace("m-1", "m-2")))
+
+
+@pytest.mark.parametrize("way", ["temporary", ""])
+def test_a_link_that_could_not_leave_is_said_and_sent_again_from_the_page(
+    desk: Furnished, way: str
+) -> None:
+    desk.outbox.held = Held(wait=timedelta(hours=5))
+    methods = cast(dict[MethodName, Any], desk.hub.rules.methods)
+    if not way:
+        del methods[MethodName("first")]
+    page = sent(desk, way=way)
+    (account,) = opened(desk)
+    here = f"/console/people/{account.id}"
+    shown = said(page if way else desk.get(page.location))
+    assert "un lien de confirmation n’est pas parti" in shown and not desk.outbox.messages
+    again = desk.post(f"{here}/contact", again="sms")
+    assert again.status_code == 429 and "le lien n’est pas parti" in said(again)
+    desk.outbox.held = None
+    assert desk.post(f"{here}/contact", again="sms").location == f"{here}?done=link_sent"
+    (letter,) = desk.outbox.messages
+    assert (letter.to, letter.template) == ("+33612345678", "contact_confirm")
+    assert desk.hub.accounts.by_id(account.id) == account, "nothing of the account changed"
+    assert "contact.link_sent" in desk.actions()
+
+
+def test_a_contact_that_is_confirmed_gets_no_second_link(desk: Furnished) -> None:
+    mail = Contact(kind=ChannelKind("mail"), address="z@clinique.test", validated=True)
+    person = replace(BOB, id=AccountId("z-1"), situations=(CLINIC,), contacts=(mail,))
+    desk.hub.accounts.create(person)
+    answer = desk.post("/console/people/z-1/contact", again="mail")
+    assert answer.status_code == 422 and not desk.outbox.messages
 
 
 def test_a_password_that_cannot_be_made_now_is_said_and_the_account_is_open(
