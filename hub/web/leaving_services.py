@@ -26,6 +26,7 @@ from hub.web.parts import browser, hub
 HEARD: Final = "/logout/heard"
 """Where a service's answer, verified by its frontend, brings the browser or the frame."""
 _KEPT: Final = 900
+_SOON: Final = "soon"
 _ANSWERS: Final = frozenset({Word.ANSWERED, Word.REFUSED})
 # Fetch Metadata 2.3: of the whole way through the service. Elsewhere its cookies stay behind.
 _WITH_COOKIES: Final = frozenset({"same-origin", "same-site"})
@@ -81,7 +82,7 @@ def rows(
 def way_to(farewell: Farewell, service: ServiceId, *, framed: bool = False) -> str:
     """Our own address that leads there with a message made for that moment."""
     path = f"/logout/{quote(farewell.id)}/to/{quote(service, safe='')}"
-    return f"{path}?framed=1" if framed else path
+    return f"{path}?framed={_SOON}" if framed else path
 
 
 def all_know(farewell: Farewell, services: Sequence[ServiceLeft]) -> bool:
@@ -95,6 +96,8 @@ def lead(key: str, service: str) -> flask.Response:
     if farewell is None:
         return _see("/logout/done")
     flask.g.hub_framed = framed = "framed" in flask.request.args
+    if flask.request.args.get("framed") == _SOON:
+        return _soon(f"{flask.request.path}?framed=now")
     found = [each for each in _participations(farewell) if each.service == service]
     hop = _hop(farewell, found[0], framed) if found else None
     if hop is None:
@@ -127,6 +130,17 @@ def heard() -> flask.Response:
     return _noted(word)
 
 
+def _soon(where: str) -> flask.Response:
+    """An empty frame that goes on by itself.
+
+    A page's `Refresh` counts from when it is loaded, all its frames included (HTML 7.5.3): it
+    would never go on around a frame that hangs from its first address.
+    """
+    shown = _noted(None)
+    shown.headers["Refresh"] = f"1; url={where}"
+    return shown
+
+
 def _onto(hop: Hop, service: ServiceId) -> flask.Response:
     if not hop.fields:
         return _see(hop.url)
@@ -135,9 +149,9 @@ def _onto(hop: Hop, service: ServiceId) -> flask.Response:
     return page("pages/leaving_form.html", url=hop.url, fields=hop.fields, title=title)
 
 
-def _noted(word: Word) -> flask.Response:
+def _noted(word: Word | None) -> flask.Response:
     """Inside the frame, for the script of the page around it. Nobody sees it."""
-    return page("pages/leaving_noted.html", word=word.value)
+    return page("pages/leaving_noted.html", word=word and word.value)
 
 
 def _row(farewell: Farewell, there: ServiceLeft, due: Round) -> dict[str, Any]:

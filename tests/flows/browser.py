@@ -134,7 +134,9 @@ class Browser:
         """
         headers = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": site}
         try:
-            return _page(self._client.get(address, headers=headers))
+            page = _page(self._client.get(address, headers=headers))
+            later = page.headers.get("refresh", "").partition("url=")[2]
+            return self.open_frame(urljoin(page.address, later), site) if later else page
         except httpx.TransportError:
             return None
 

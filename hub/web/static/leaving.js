@@ -13,9 +13,10 @@ function look(frame) {
   if (!waiting.size) again();
 }
 
-for (const frame of [...waiting]) {
-  frame.addEventListener("load", () => look(frame));
-  look(frame);
-}
 // While a service hangs that the whole window goes to, this page is still the one on screen.
-if (!waiting.size) setTimeout(again, 1000 * (1 + Number(page.dataset.patience)));
+const seconds = Number(page.dataset.patience) + (waiting.size ? 0 : 1);
+setTimeout(again, 1000 * seconds);
+for (const frame of waiting) {
+  frame.addEventListener("load", () => look(frame));
+  frame.src = frame.src.replace("=soon", "=now");
+}
