@@ -125,7 +125,7 @@ def _methods(scene: Scene, needed: MoreNeeded, choosing: bool) -> flask.Response
         refresh=refresh_of(step if isinstance(step, Ask) and card and card.immediate else None),
         others=buttons(others),
         enough=enough_told(needed),
-        one_of_two=bool(form) and form["name"] not in needed.alone,
+        one_of_two=form is not None and form["name"] not in needed.alone,
         beside=list(beside(scene, others)),
         waiting=button(waiting) if waiting else None,
         away=isinstance(step, Redirect),
