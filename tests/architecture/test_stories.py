@@ -3,6 +3,7 @@
 import ast
 import tomllib
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -10,20 +11,48 @@ from typing import Any, Final
 TESTS: Final = Path(__file__).parents[1]
 LIST: Final = tomllib.loads((TESTS / "stories.toml").read_text(encoding="utf-8"))
 PAGES: Final[dict[str, Any]] = LIST["page"]
-PROVED: Final = 169
+PROVED: Final = 193
 """Never less: a story that loses its tests is a promise taken back."""
+WAYS: Final[dict[str, frozenset[str]]] = {
+    "in_every_way": frozenset({"english", "phone", "plain"}),
+    "also_on_a_phone": frozenset({"english", "phone"}),
+    "moved_also_on_a_phone": frozenset({"english", "phone"}),
+    "also_without_scripts": frozenset({"plain"}),
+}
+"""What the marks of `peers/stories/ways.py` add to French at a desk."""
+BROWSERS: Final = frozenset({"english", "phone", "plain"})
+"""Fixtures of one such browser: of the same names."""
+TOLD: Final = {"english": 69, "phone": 67, "plain": 56}
+"""Never less: so many promises are kept in this way too."""
 REASONS: Final = ("waits: ", "elsewhere: ")
 """Being built, or a promise no test of this kind can keep."""
 
 
 @cache
-def defined(path: Path) -> frozenset[str]:
+def functions(path: Path) -> Mapping[str, ast.FunctionDef]:
     """The tests pytest collects from *path*."""
     if not path.name.startswith("test_") or not path.is_file():
-        return frozenset()
+        return {}
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    functions = (each for each in tree.body if isinstance(each, ast.FunctionDef))
-    return frozenset(each.name for each in functions if each.name.startswith("test_"))
+    found = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef)}
+    return {name: each for name, each in found.items() if name.startswith("test_")}
+
+
+def defined(path: Path) -> frozenset[str]:
+    return frozenset(functions(path))
+
+
+def ways(node: str) -> frozenset[str]:
+    """In which ways the browser test *node* is told beside French at a desk."""
+    path, _, name = node.partition("::")
+    if not path.startswith("peers/") or name not in functions(TESTS / path):
+        return frozenset()
+    test = functions(TESTS / path)[name]
+    marks = {each.id for each in test.decorator_list if isinstance(each, ast.Name)}
+    inside = [each for mark in test.decorator_list for each in ast.walk(mark)]
+    chosen = {each.value for each in inside if isinstance(each, ast.Constant)}
+    browsers = BROWSERS & {*chosen, *(each.arg for each in test.args.args)}
+    return frozenset(browsers).union(*(WAYS[mark] for mark in marks & {*WAYS}))
 
 
 def stories() -> list[tuple[str, dict[str, Any]]]:
@@ -60,6 +89,26 @@ def test_every_test_among_the_stories_keeps_a_promise() -> None:
         for name in defined(file)
     }
     assert written - named == set()
+
+
+def test_the_list_says_in_which_ways_each_promise_is_kept() -> None:
+    for page, story in stories():
+        found = frozenset().union(*map(ways, story.get("tests", ())))
+        assert sorted(found) == story.get("ways", []), f"{page}: {story['says']}"
+
+
+def test_every_page_is_told_in_every_way_it_promises() -> None:
+    for page, told in PAGES.items():
+        found = {way for story in told["story"] for way in story.get("ways", ())}
+        assert [way for way in told["promised"] if way not in found] == [], page
+
+
+def test_a_promised_way_is_a_way_and_is_not_taken_back() -> None:
+    assert {way for told in PAGES.values() for way in told["promised"]} == BROWSERS
+    # What has no page of its own, and nothing else, promises none.
+    assert [page for page, told in PAGES.items() if not told["promised"]] == ["levels"]
+    count = Counter(way for _, story in stories() for way in story.get("ways", ()))
+    assert {way: number for way, number in TOLD.items() if count[way] < number} == {}
 
 
 def test_the_numbers_are_what_the_list_says_and_never_less() -> None:

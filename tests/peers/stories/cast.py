@@ -49,6 +49,7 @@ _OTHERS: Final = {
     "not-mine": Kind.REFERENT,
     "gives-rights": Kind.REFERENT,
     "opens-accounts": Kind.REFERENT,
+    "answers": Kind.REFERENT,
     "resets-means": Kind.REFERENT,
     "reads-codes": Kind.SUPPORT,
     "explains": Kind.SUPPORT,
@@ -61,12 +62,17 @@ _OTHERS: Final = {
     "announces": Kind.OPERATOR,
     "verifies": Kind.OPERATOR,
 }
+_EVERYWHERE: Final = (
+    "steps-up bubbles favourites links padlock accepts lacks-right hides closes-sessions"
+    " reads-history asks-links exports acts-for-two closes-former associates looks-up answers"
+    " opens-accounts gives-rights asks-access decides imports reads-codes explains operates"
+    " verifies announces shared leaves leaves-one forgets-password forgets-identifier masked"
+    " not-mine changes-mind lost-in-tabs"
+)
 _WAYS: Final = {
-    "phone": (
-        "steps-up bubbles favourites by-keyboard links searches padlock noticed accepts lacks-right"
-        " terms-again"
-    ),
-    "plain": "steps-up bubbles favourites links padlock accepts lacks-right",
+    "phone": f"{_EVERYWHERE} by-keyboard searches noticed terms-again new-number shares idles"
+    " suspends",
+    "plain": _EVERYWHERE,
 }
 """Who goes there again in another way, as somebody of their own: see `ways`."""
 CAST: Final = _cast()

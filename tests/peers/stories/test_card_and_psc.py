@@ -2,24 +2,25 @@
 
 import pytest
 
-from tests.peers.browser.tab import Tab
 from tests.peers.stories.place import Place
+from tests.peers.stories.visit import Visit
+from tests.peers.stories.ways import in_every_way
 
 CARD = "form[action$='/cps']"
 
 
-def _at_the_card(tab: Tab) -> None:
+def _at_the_card(tab: Visit) -> None:
     tab.open("/open/medimail")
     tab.press(f"{CARD} button")
 
 
-def to_psc(tab: Tab, here: Place, path: str = "/open/medimail") -> None:
+def to_psc(tab: Visit, here: Place, path: str = "/open/medimail") -> None:
     tab.open(path)
-    tab.page.get_by_role("button", name="S’identifier avec Pro Santé Connect").click()
+    tab.page.get_by_role("button", name=tab.says("psc.button", "psc")).click()
     tab.page.wait_for_url(f"{here.wallet}/auth?**")
 
 
-def with_card(tab: Tab, key: str) -> None:
+def with_card(tab: Visit, key: str) -> None:
     tab.page.locator(f"button[name=card][value='{key}']").click()
 
 
@@ -36,7 +37,7 @@ def with_card(tab: Tab, key: str) -> None:
     ],
 )
 def test_each_cause_has_its_own_sentence_and_a_next_step(
-    tab: Tab, cause: str, sentence: str
+    tab: Visit, cause: str, sentence: str
 ) -> None:
     _at_the_card(tab)
     tab.post(CARD, agent_refused=cause)
@@ -47,21 +48,25 @@ def test_each_cause_has_its_own_sentence_and_a_next_step(
     assert tab.page.locator(f"{CARD} button:visible").count()
 
 
-def test_before_the_card_is_read_the_page_says_what_to_expect(tab: Tab) -> None:
+@in_every_way
+def test_before_the_card_is_read_the_page_says_what_to_expect(tab: Visit) -> None:
     _at_the_card(tab)
-    said = tab.page.locator("main").inner_text()
-    assert "code" in said and "carte" in said
+    said = tab.read()
+    for key in ("cps.expect.insert", "cps.expect.choose", "cps.expect.pin", "cps.expect.never"):
+        assert tab.says(key, "cps") in said
     assert tab.page.locator("main a[href='https://diagnosis.test/']").count() == 1
 
 
-def test_the_button_of_psc_leads_there_and_back_to_the_service(tab: Tab, here: Place) -> None:
+@in_every_way
+def test_the_button_of_psc_leads_there_and_back_to_the_service(tab: Visit, here: Place) -> None:
     to_psc(tab, here)
     with_card(tab, "marie.durand")
     tab.page.wait_for_url(f"{here.town.medimail.site.origin}/**")
     assert "urn:hub:acr:certified" in tab.page.locator("#claims").inner_text()
 
 
-def test_of_several_places_psc_knows_one_is_chosen(tab: Tab, here: Place) -> None:
+@in_every_way
+def test_of_several_places_psc_knows_one_is_chosen(tab: Visit, here: Place) -> None:
     to_psc(tab, here, "/services")
     with_card(tab, "paul.lambert")
     tab.page.wait_for_url(f"{tab.hub}/login/**")
@@ -69,24 +74,27 @@ def test_of_several_places_psc_knows_one_is_chosen(tab: Tab, here: Place) -> Non
     assert places.count() >= 2
     places.filter(has_text="Clinique du Parc").first.click()
     tab.press("form:has([name=place]) button")
-    tab.accept_terms()
+    tab.arrive()
     tab.press("details.menu summary")
     assert "Clinique du Parc" in tab.page.locator("details.menu").inner_text()
 
 
+@in_every_way
 def test_psc_vouches_for_somebody_without_an_account_and_the_page_leads_to_a_request(
-    tab: Tab, here: Place
+    tab: Visit, here: Place
 ) -> None:
     to_psc(tab, here)
     with_card(tab, "camille.roux")
     tab.page.wait_for_url(f"{tab.hub}/login/**")
-    assert "aucun compte régional" in tab.page.locator("#refusal").inner_text()
+    assert tab.says("refusal.provider.unknown") in tab.read("#refusal")
     tab.press("main a[href^='/request?proof=']")
-    tab.page.get_by_text("Prouvé par Pro Santé Connect").wait_for()
+    tab.page.get_by_text(
+        tab.says("request.proved", provider=tab.says("psc.title", "psc"))
+    ).wait_for()
     assert "Camille" in tab.page.locator("main").inner_text()
 
 
-def test_psc_that_is_down_leaves_the_other_means(tab: Tab, here: Place) -> None:
+def test_psc_that_is_down_leaves_the_other_means(tab: Visit, here: Place) -> None:
     tab.page.route(f"{here.wallet}/**", lambda route: route.fulfill(status=503, body="down"))
     to_psc(tab, here, "/open/emage")
     assert tab.status == 503
@@ -95,16 +103,17 @@ def test_psc_that_is_down_leaves_the_other_means(tab: Tab, here: Place) -> None:
     assert "e-mage" in tab.page.locator("#going").inner_text()
 
 
-def test_leaving_by_a_click_closes_psc_too(tab: Tab, here: Place) -> None:
+@in_every_way
+def test_leaving_by_a_click_closes_psc_too(tab: Visit, here: Place) -> None:
     to_psc(tab, here, "/services")
     with_card(tab, "nadia.benali")
     tab.page.wait_for_url(f"{tab.hub}/**")
-    if tab.page.locator("[name=accept]").count():
-        tab.accept_terms()
-    tab.page.wait_for_url("**/services")
+    tab.arrive()
     tab.press("details.menu summary")
     tab.press("details.menu form[action='/logout'] button")
-    tab.page.get_by_text("Pro Santé Connect : session fermée").wait_for()
+    tab.page.get_by_text(
+        tab.says("left.provider.ended", provider=tab.says("psc.title", "psc"))
+    ).wait_for()
     # There, too: the card is asked for again.
     to_psc(tab, here, "/services")
     assert tab.page.locator("button[name=card]").first.is_visible()

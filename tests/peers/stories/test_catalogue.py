@@ -2,10 +2,10 @@
 
 import re
 
-from tests.peers.browser.tab import Tab
 from tests.peers.stories.calling import called, subject_told
-from tests.peers.stories.cast import CAST
 from tests.peers.stories.place import Place
+from tests.peers.stories.visit import Visit
+from tests.peers.stories.ways import in_every_way, also_on_a_phone
 
 RECIPIENT = "docteur.ailleurs@ailleurs.test"
 COMMENT = "Pour avis avant mercredi"
@@ -13,11 +13,12 @@ STUDY = "1.2.840.113619"
 _LINK = re.compile(r"https://\S+/apps/emage/shared/[\w-]+")
 
 
+@in_every_way
 def test_a_first_opening_associates_the_account_and_later_ones_go_straight_in(
-    tab: Tab, here: Place
+    tab: Visit, here: Place
 ) -> None:
-    person, service = CAST["associates"], here.letters.site.origin
-    tab.open(f"{service}/?ui_locales=fr")
+    person, service = tab.person("associates"), here.letters.site.origin
+    tab.open(f"{service}/?ui_locales={tab.way.language}")
     tab.password(person)
     assert "Conditions d’utilisation de Courrier" in tab.page.locator("main").inner_text()
     tab.accept_terms()
@@ -33,10 +34,11 @@ def test_a_first_opening_associates_the_account_and_later_ones_go_straight_in(
     assert tab.page.locator("#claims").count() == 1
 
 
+@also_on_a_phone
 def test_a_study_is_shared_by_a_link_and_a_code_and_opens_no_session(
-    tab: Tab, elsewhere: Tab, here: Place
+    tab: Visit, elsewhere: Visit, here: Place
 ) -> None:
-    person, emage = CAST["shares"], here.town.emage
+    person, emage = tab.person("shares"), here.town.emage
     tab.sign_in(person)
     tab.open("/open/emage")
     wanted = {
@@ -47,8 +49,8 @@ def test_a_study_is_shared_by_a_link_and_a_code_and_opens_no_session(
     form = called(tab, emage, "shares", "/apps/emage/shares/", wanted)["form"]
     tab.open(str(form))
     tab.send(code=person.code())
-    shown = tab.page.locator("main").inner_text()
-    assert "patient" in shown and re.search(r"\d{1,2} h \d\d", shown.replace("\xa0", " "))
+    shown = tab.read()
+    assert "patient" in shown and re.search(r"\d{1,2}( h |:)\d\d", shown)
     tab.send(recipient=RECIPIENT, comment=COMMENT)
     tab.page.locator("main svg:not(.icon), main img").first.wait_for()
     mail = here.post.mail(RECIPIENT, "/apps/emage/shared/")
@@ -71,8 +73,9 @@ def test_a_study_is_shared_by_a_link_and_a_code_and_opens_no_session(
     assert elsewhere.status == 404
 
 
-def test_a_colleague_is_looked_up_and_kept_as_a_favourite(tab: Tab) -> None:
-    tab.sign_in(CAST["looks-up"], "/apps/directory/?who=moreau")
+@in_every_way
+def test_a_colleague_is_looked_up_and_kept_as_a_favourite(tab: Visit) -> None:
+    tab.sign_in(tab.person("looks-up"), "/apps/directory/?who=moreau")
     tab.page.locator("main .rows a", has_text="Moreau").first.click()
     assert "Clinique du Parc" in tab.page.locator("main").inner_text()
     tab.press("main button[name=liked]")
@@ -80,9 +83,10 @@ def test_a_colleague_is_looked_up_and_kept_as_a_favourite(tab: Tab) -> None:
     assert "Moreau" in tab.page.locator("main").inner_text()
 
 
-def test_who_wishes_not_to_be_seen_is_found_by_no_search(tab: Tab) -> None:
-    tab.sign_in(CAST["looks-up"], "/apps/directory/?who=moreau")
+@also_on_a_phone
+def test_who_wishes_not_to_be_seen_is_found_by_no_search(tab: Visit) -> None:
+    tab.sign_in(tab.person("looks-up"), "/apps/directory/?who=moreau")
     assert "Lucas Moreau" in tab.page.locator("main").inner_text()
     for asked in ("who=delmas", "who=99700102371", "activity=psychiatre"):
         tab.open(f"/apps/directory/?{asked}")
-        assert "Personne ne correspond" in tab.page.locator("main").inner_text()
+        assert tab.says("directory.none", "directory") in tab.read()

@@ -2,36 +2,42 @@
 
 import pytest
 
-from tests.peers.browser.tab import Tab
 from tests.peers.stories.cast import CAST
 from tests.peers.stories.later import Later
 from tests.peers.stories.place import Place
+from tests.peers.stories.visit import Visit
+from tests.peers.stories.ways import in_every_way
 
-WAYS = "main .methods"
+MINUTE = {"fr": "d’ici une minute", "en": "within a minute"}
+OWNER = "sent_code"
+KINDS = ("sms", "mail")
 
 
-def _asked(tab: Tab, login: str) -> None:
+def _asked(tab: Visit, login: str) -> None:
     """Before the choice of where the code goes."""
     tab.open("/open/medimail")
-    tab.password(CAST[login])
+    tab.password(tab.person(login))
     tab.begin_code()
 
 
-def test_the_page_says_where_the_code_went_without_saying_it_whole(tab: Tab, here: Place) -> None:
-    person = CAST["masked"]
+@in_every_way
+def test_the_page_says_where_the_code_went_without_saying_it_whole(tab: Visit, here: Place) -> None:
+    person = tab.person("masked")
     _asked(tab, "masked")
-    offered = tab.page.locator("main").inner_text()
-    assert "Par SMS au" in offered and "Par mail à" in offered
+    offered = tab.read()
+    for kind in KINDS:
+        assert tab.says(f"sent_code.send.{kind}", OWNER, masked="").strip() in offered
     tab.ask_code("sms")
-    shown = tab.page.locator("main").inner_text()
-    assert "d’ici une minute" in shown and "SMS remis à l’opérateur." in shown
+    shown = tab.read()
+    assert MINUTE[tab.way.language] in shown
+    assert tab.says("sent_code.state.handed_over.sms", OWNER) in shown
     assert person.mobile[-2:] in shown
     assert person.mobile not in shown.replace(" ", "") and person.mail not in shown
     tab.send(code=here.post.code_by_sms(person.mobile))
     tab.page.wait_for_url(f"{here.town.medimail.site.origin}/**")
 
 
-def test_the_same_in_english(english: Tab) -> None:
+def test_the_same_in_english(english: Visit) -> None:
     _asked(english, "in-english")
     english.ask_code("mail")
     shown = english.page.locator("main").inner_text()
@@ -39,7 +45,7 @@ def test_the_same_in_english(english: Tab) -> None:
     assert english.page.locator("html").get_attribute("lang") == "en"
 
 
-def test_clicking_the_other_means_at_once_sends_there(tab: Tab, here: Place) -> None:
+def test_clicking_the_other_means_at_once_sends_there(tab: Visit, here: Place) -> None:
     person = CAST["by-mail-instead"]
     _asked(tab, "by-mail-instead")
     tab.ask_code("sms")
@@ -55,7 +61,7 @@ def test_clicking_the_other_means_at_once_sends_there(tab: Tab, here: Place) -> 
     tab.page.wait_for_url(f"{here.town.medimail.site.origin}/**")
 
 
-def test_a_reload_sends_no_code(tab: Tab, here: Place) -> None:
+def test_a_reload_sends_no_code(tab: Visit, here: Place) -> None:
     person = CAST["reloads"]
     _asked(tab, "reloads")
     tab.ask_code("sms")
@@ -69,7 +75,7 @@ def test_a_reload_sends_no_code(tab: Tab, here: Place) -> None:
     tab.page.wait_for_url(f"{here.town.medimail.site.origin}/**")
 
 
-def test_a_second_code_waits_half_a_minute(moved: Tab, later: Later) -> None:
+def test_a_second_code_waits_half_a_minute(moved: Visit, later: Later) -> None:
     person = CAST["resends"]
     moved.open("/account/means")
     moved.password(person)
@@ -90,14 +96,14 @@ def test_a_second_code_waits_half_a_minute(moved: Tab, later: Later) -> None:
     moved.page.wait_for_url("**/account")
 
 
-def _another(tab: Tab, address: str, former: str) -> str:
+def _another(tab: Visit, address: str, former: str) -> str:
     for _ in range(100):
         if (code := tab.sent_code(address)) != former:
             return code
     pytest.fail("no second code came")
 
 
-def test_a_code_opens_nothing_after_ten_minutes(moved: Tab, later: Later) -> None:
+def test_a_code_opens_nothing_after_ten_minutes(moved: Visit, later: Later) -> None:
     person = CAST["ten-minutes"]
     moved.open("/account/means")
     moved.password(person)
@@ -110,18 +116,20 @@ def test_a_code_opens_nothing_after_ten_minutes(moved: Tab, later: Later) -> Non
     assert moved.page.locator("button[name=means]").count() == 2
 
 
+@in_every_way
 def test_not_my_number_cancels_the_code_offers_the_other_means_and_tells_the_referent(
-    tab: Tab, here: Place
+    tab: Visit, here: Place
 ) -> None:
-    person = CAST["not-mine"]
+    person = tab.person("not-mine")
     _asked(tab, "not-mine")
     tab.ask_code("sms")
     here.post.code_by_sms(person.mobile)
     tab.press("details.after summary")
-    tab.page.get_by_role("button", name="Ce n’est pas mon numéro").click()
-    said = tab.page.locator("main").inner_text()
-    assert "celui qui venait de partir ne sert plus" in said
-    assert "Par mail à" in said and "Par SMS au" not in said
+    tab.page.get_by_role("button", name=tab.says("sent_code.not_mine.sms", OWNER)).click()
+    said = tab.read()
+    assert tab.says("sent_code.disputed", OWNER) in said
+    by_sms, by_mail = (tab.says(f"sent_code.send.{each}", OWNER, masked="") for each in KINDS)
+    assert by_mail in said and by_sms not in said
     told = here.post.mail(CAST["opens-accounts"].mail, "à vérifier pour")
     assert "n’est plus, un contact de" in told and person.mobile not in told
     tab.ask_code("sms")
@@ -129,7 +137,7 @@ def test_not_my_number_cancels_the_code_offers_the_other_means_and_tells_the_ref
     tab.page.wait_for_url(f"{here.town.medimail.site.origin}/**")
 
 
-def test_a_carrier_that_fails_is_said_and_the_mail_still_comes(moved: Tab) -> None:
+def test_a_carrier_that_fails_is_said_and_the_mail_still_comes(moved: Visit) -> None:
     person = CAST["no-carrier"]
     moved.open("/account/means")
     moved.password(person)
@@ -141,7 +149,7 @@ def test_a_carrier_that_fails_is_said_and_the_mail_still_comes(moved: Tab) -> No
     moved.page.wait_for_url("**/account")
 
 
-def test_who_cannot_be_reached_still_has_the_weaker_services(tab: Tab, here: Place) -> None:
+def test_who_cannot_be_reached_still_has_the_weaker_services(tab: Visit, here: Place) -> None:
     person = CAST["unreachable"]
     tab.open(f"{here.town.medimail.site.origin}/")
     tab.password(person)
@@ -153,7 +161,7 @@ def test_who_cannot_be_reached_still_has_the_weaker_services(tab: Tab, here: Pla
 
 
 def test_a_code_works_in_the_browser_that_asked_for_it_alone(
-    tab: Tab, elsewhere: Tab, here: Place
+    tab: Visit, elsewhere: Visit, here: Place
 ) -> None:
     person = CAST["two-browsers"]
     _asked(tab, "two-browsers")

@@ -6,10 +6,11 @@ from datetime import timedelta
 from hub.contract.identifiers import MethodName
 from hub.contract.tasks import LendsSecret
 from tests.peers.browser.people import PASSWORD, Person
-from tests.peers.browser.tab import Tab
 from tests.peers.stories.cast import CAST
 from tests.peers.stories.later import Later
 from tests.peers.stories.place import Place
+from tests.peers.stories.visit import Visit
+from tests.peers.stories.ways import in_every_way
 
 NEW = "sept lampes dans la cour"
 UNFIT = "not the password"
@@ -25,7 +26,7 @@ def _given(later: Later, person: Person) -> str:
     return method.temporary(later.account(person))
 
 
-def test_a_first_password_is_changed_at_the_first_sign_in(moved: Tab, later: Later) -> None:
+def test_a_first_password_is_changed_at_the_first_sign_in(moved: Visit, later: Later) -> None:
     person = CAST["first-day"]
     first = _given(later, person)
     moved.open("/services")
@@ -37,7 +38,7 @@ def test_a_first_password_is_changed_at_the_first_sign_in(moved: Tab, later: Lat
     moved.page.wait_for_url("**/services")
 
 
-def test_a_first_password_opens_nothing_after_a_day(moved: Tab, later: Later) -> None:
+def test_a_first_password_opens_nothing_after_a_day(moved: Visit, later: Later) -> None:
     person = CAST["first-week"]
     first = _given(later, person)
     later.pass_time(hours=25)
@@ -47,7 +48,7 @@ def test_a_first_password_opens_nothing_after_a_day(moved: Tab, later: Later) ->
     assert moved.path.startswith("/login/")
 
 
-def test_after_a_year_it_is_changed_within_the_same_sign_in(moved: Tab, later: Later) -> None:
+def test_after_a_year_it_is_changed_within_the_same_sign_in(moved: Visit, later: Later) -> None:
     person = CAST["a-year"]
     later.pass_time(days=366)
     moved.open("/account/means")
@@ -61,8 +62,8 @@ def test_after_a_year_it_is_changed_within_the_same_sign_in(moved: Tab, later: L
     moved.page.wait_for_url("**/account")
 
 
-def test_the_policy_stands_beside_the_field_and_is_kept(tab: Tab) -> None:
-    person = CAST["reads-policy"]
+def test_the_policy_stands_beside_the_field_and_is_kept(tab: Visit) -> None:
+    person = tab.person("reads-policy")
     tab.sign_in(person)
     tab.open("/account")
     tab.press("form[action$='/means/password'] button")
@@ -82,9 +83,9 @@ def test_the_policy_stands_beside_the_field_and_is_kept(tab: Tab) -> None:
 
 
 def test_three_wrong_tries_block_for_five_minutes_here_and_nowhere_else(
-    tab: Tab, elsewhere: Tab
+    tab: Visit, elsewhere: Visit
 ) -> None:
-    person = CAST["three-tries"]
+    person = tab.person("three-tries")
     tab.open("/services")
     for _ in range(4):
         tab.password(person, UNFIT)
@@ -98,7 +99,7 @@ def test_three_wrong_tries_block_for_five_minutes_here_and_nowhere_else(
     assert elsewhere.path == "/services"
 
 
-def test_a_card_works_while_the_password_is_blocked(tab: Tab, here: Place) -> None:
+def test_a_card_works_while_the_password_is_blocked(tab: Visit, here: Place) -> None:
     person = Person(login="lucas.moreau", number=0)
     tab.open(f"{here.town.medimail.site.origin}/")
     for _ in range(4):
@@ -109,7 +110,7 @@ def test_a_card_works_while_the_password_is_blocked(tab: Tab, here: Place) -> No
     tab.page.wait_for_url(f"{here.town.medimail.site.origin}/**")
 
 
-def test_the_block_ends_after_five_minutes(moved: Tab, later: Later) -> None:
+def test_the_block_ends_after_five_minutes(moved: Visit, later: Later) -> None:
     person = CAST["blocked"]
     moved.open("/services")
     for _ in range(4):
@@ -121,10 +122,11 @@ def test_the_block_ends_after_five_minutes(moved: Tab, later: Later) -> None:
     moved.page.locator("[name=accept]").wait_for()
 
 
+@in_every_way
 def test_a_forgotten_password_is_replaced_and_one_still_goes_where_one_was_going(
-    tab: Tab, here: Place
+    tab: Visit, here: Place
 ) -> None:
-    person = CAST["forgets-password"]
+    person = tab.person("forgets-password")
     tab.open(f"{here.town.emage.site.origin}/")
     tab.press("a[href^='/apps/password/forgotten']")
     tab.send(identifier=person.mail)
@@ -139,11 +141,12 @@ def test_a_forgotten_password_is_replaced_and_one_still_goes_where_one_was_going
     tab.page.wait_for_url(f"{here.town.emage.site.origin}/**")
     tab.open(found[0])
     tab.send(new_password=f"{NEW} encore", new_password_again=f"{NEW} encore")
-    assert (tab.status, tab.page.locator("h1").inner_text()) == (410, "Ce lien ne sert plus")
+    assert (tab.status, tab.read("h1")) == (410, tab.says("password.dead", "password"))
 
 
-def test_a_forgotten_identifier_comes_by_mail(tab: Tab, here: Place) -> None:
-    person = CAST["forgets-identifier"]
+@in_every_way
+def test_a_forgotten_identifier_comes_by_mail(tab: Visit, here: Place) -> None:
+    person = tab.person("forgets-identifier")
     tab.open("/services")
     tab.press("a[href^='/apps/password/identifier']")
     tab.send(identifier=person.mail)
@@ -152,7 +155,9 @@ def test_a_forgotten_identifier_comes_by_mail(tab: Tab, here: Place) -> None:
     assert tab.path.startswith("/login/")
 
 
-def test_a_mail_address_and_a_national_number_are_identifiers_too(tab: Tab, elsewhere: Tab) -> None:
+def test_a_mail_address_and_a_national_number_are_identifiers_too(
+    tab: Visit, elsewhere: Visit
+) -> None:
     by_mail, by_number = CAST["opens-by-mail"], CAST["opens-by-number"]
     tab.open("/services")
     tab.send(identifier=by_mail.mail, password=PASSWORD)

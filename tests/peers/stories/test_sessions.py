@@ -1,28 +1,31 @@
 """Staying, being warned, shared workstations, giving way, and leaving service by service."""
 
+import re
 from urllib.parse import urlencode
 
-from tests.peers.browser.tab import Tab
 from tests.peers.stories.cast import CAST
 from tests.peers.stories.later import Later
 from tests.peers.stories.place import Place
+from tests.peers.stories.visit import Visit, flat
+from tests.peers.stories.ways import in_every_way, moved_also_on_a_phone
 
 
-def _look(tab: Tab) -> None:
+def _look(tab: Visit) -> None:
     """As when the window comes to the front again."""
     tab.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
+@moved_also_on_a_phone
 def test_two_minutes_before_the_end_one_is_warned_and_stays_by_a_click(
-    moved: Tab, later: Later
+    moved: Visit, later: Later
 ) -> None:
-    moved.sign_in(CAST["idles"])
+    moved.sign_in(moved.person("idles"))
     later.pass_time(minutes=28, seconds=30)
     _look(moved)
     dialog = moved.page.locator("dialog[open]")
     dialog.wait_for()
-    assert "Votre session va se terminer" in dialog.inner_text()
-    dialog.get_by_role("button", name="Rester connecté").click()
+    assert moved.says("idle.title") in flat(dialog.inner_text())
+    dialog.get_by_role("button", name=moved.says("idle.stay")).click()
     dialog.wait_for(state="detached")
     later.pass_time(minutes=28)
     moved.open("/account")
@@ -30,7 +33,7 @@ def test_two_minutes_before_the_end_one_is_warned_and_stays_by_a_click(
 
 
 def test_after_half_an_hour_the_session_is_over_and_one_comes_back_to_the_same_page(
-    moved: Tab, later: Later
+    moved: Visit, later: Later
 ) -> None:
     person = CAST["waits-too-long"]
     moved.sign_in(person)
@@ -42,7 +45,7 @@ def test_after_half_an_hour_the_session_is_over_and_one_comes_back_to_the_same_p
     moved.page.wait_for_url("**/account/history")
 
 
-def test_after_four_hours_it_is_over_however_busy(moved: Tab, later: Later) -> None:
+def test_after_four_hours_it_is_over_however_busy(moved: Visit, later: Later) -> None:
     moved.sign_in(CAST["waits-too-long"])
     for _ in range(9):
         later.pass_time(minutes=25)
@@ -53,26 +56,27 @@ def test_after_four_hours_it_is_over_however_busy(moved: Tab, later: Later) -> N
     assert moved.path.startswith("/login/")
 
 
+@in_every_way
 def test_a_shared_workstation_remembers_nothing_and_changes_person_in_one_click(
-    tab: Tab, here: Place
+    tab: Visit, here: Place
 ) -> None:
-    person = CAST["shared"]
+    person = tab.person("shared")
     tab.open("/services")
-    tab.page.get_by_role("button", name="Ce poste est partagé").click()
-    tab.page.get_by_role("button", name="Ce poste n’est plus partagé").wait_for()
+    tab.button("shared.on").click()
+    tab.button("shared.off").wait_for()
     tab.password(person)
     tab.accept_terms()
     tab.page.wait_for_url("**/services")
-    assert "Poste partagé" in tab.page.locator(".foot").inner_text()
-    tab.page.get_by_role("button", name="Changer d’utilisateur").click()
+    assert tab.says("shared.here") in tab.read(".foot")
+    tab.button("shared.change").click()
     tab.page.locator("main [name=identifier]").wait_for()
     assert tab.page.locator("main [name=identifier]").input_value() == ""
     tab.open("/account")
     assert tab.path.startswith("/login/")
 
 
-def test_the_screen_of_a_session_that_gave_way_says_why(tab: Tab) -> None:
-    person = CAST["evicted"]
+def test_the_screen_of_a_session_that_gave_way_says_why(tab: Visit) -> None:
+    person = tab.person("evicted")
     tab.sign_in(person)
     for _ in range(3):
         with tab.another() as newer:
@@ -82,21 +86,23 @@ def test_the_screen_of_a_session_that_gave_way_says_why(tab: Tab) -> None:
     assert "un compte en garde 3 au plus" in said and "a pris sa place" in said
 
 
-def test_leaving_says_service_by_service_how_it_went(tab: Tab) -> None:
-    tab.sign_in(CAST["leaves"])
+@in_every_way
+def test_leaving_says_service_by_service_how_it_went(tab: Visit) -> None:
+    tab.sign_in(tab.person("leaves"))
     tab.open("/open/emage")
     tab.open("/services")
     tab.press("details.menu summary")
     tab.press("details.menu form[action='/logout'] button")
     tab.page.locator("meta[http-equiv=refresh]").wait_for(state="detached")
-    assert tab.page.locator("h1").inner_text() == "Vous êtes déconnecté"
-    assert "e-mage\N{NO-BREAK SPACE}:" in tab.page.locator("main ul").inner_text()
+    assert tab.read("h1") == tab.says("left.title")
+    assert re.search("e-mage ?:", tab.read("main ul"))
     tab.open("/services")
     assert tab.path.startswith("/login/")
 
 
-def test_a_service_that_signs_out_may_close_itself_alone(tab: Tab, here: Place) -> None:
-    person = CAST["leaves-one"]
+@in_every_way
+def test_a_service_that_signs_out_may_close_itself_alone(tab: Visit, here: Place) -> None:
+    person = tab.person("leaves-one")
     tab.sign_in(person)
     tab.open("/open/emage")
     tab.open("/open/medimail")
@@ -107,7 +113,7 @@ def test_a_service_that_signs_out_may_close_itself_alone(tab: Tab, here: Place) 
     asked = {"client_id": "emage", "post_logout_redirect_uri": back}
     tab.open(f"/oidc/end_session?{urlencode(asked)}")
     assert "Medimail" in tab.page.locator("main ul").inner_text()
-    tab.page.get_by_role("button", name="Fermer e-mage seulement").click()
+    tab.button("leave.only", service="e-mage").click()
     tab.page.wait_for_url(f"{back}**")
     tab.open(f"{here.town.medimail.site.origin}/?prompt=none")
     assert tab.page.locator("#claims").count() == 1

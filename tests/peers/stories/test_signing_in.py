@@ -4,22 +4,27 @@ import json
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
-from tests.peers.browser.tab import Tab
 from tests.peers.stories.cast import CAST
 from tests.peers.stories.place import Place
+from tests.peers.stories.visit import Visit, flat
+from tests.peers.stories.ways import PHONE, in_every_way
 
 UNFIT = "not the password"
+UNFIT_PAGE = """<!doctype html><meta charset="utf-8"><style>body { margin: 0 }</style><main>
+<p style="width: 900px">wide</p><input name="code" type="text">
+<a href="/" style="display: block; width: 20px; height: 20px">small</a></main>"""
 
 
-def told(tab: Tab, service: str) -> dict[str, Any]:
+def told(tab: Visit, service: str) -> dict[str, Any]:
     """What the service says it learnt."""
     tab.page.wait_for_url(f"{service}/**")
     claims: dict[str, Any] = json.loads(tab.page.locator("#claims").inner_text())
     return claims
 
 
-def test_it_names_the_service_and_the_level_it_wants(tab: Tab, here: Place) -> None:
+def test_it_names_the_service_and_the_level_it_wants(tab: Visit, here: Place) -> None:
     tab.open(f"{here.town.medimail.site.origin}/")
     assert tab.page.locator("#going").inner_text() == "Vous allez vers Medimail"
     assert "Connexion forte demandée" in tab.page.locator(".going").inner_text()
@@ -30,28 +35,33 @@ def test_it_names_the_service_and_the_level_it_wants(tab: Tab, here: Place) -> N
         "S’identifier avec une carte CPS",
         "Clé d’accès",
     ]
+    page = flat(tab.page.inner_text("main"))
+    assert tab.says("signin.one_of_two", service="Medimail") in page
+    assert page.count(tab.says("signin.enough", service="Medimail")) == 3
 
 
-def test_it_does_so_in_english(english: Tab, here: Place) -> None:
+def test_it_does_so_in_english(english: Visit, here: Place) -> None:
     english.open(f"{here.town.medimail.site.origin}/")
     assert english.page.locator("#going").inner_text() == "You are going to Medimail"
     assert "Strong sign-in" in english.page.locator(".going").inner_text()
     assert english.page.locator("html").get_attribute("lang") == "en"
 
 
-def test_changing_the_method_loses_nothing(tab: Tab, here: Place) -> None:
-    person, service = CAST["changes-mind"], here.town.emage.site.origin
-    tab.open(f"{here.town.emage.site.origin}/?ui_locales=fr")
+@in_every_way
+def test_changing_the_method_loses_nothing(tab: Visit, here: Place) -> None:
+    person, service = tab.person("changes-mind"), here.town.emage.site.origin
+    tab.open(f"{service}/?ui_locales={tab.way.language}")
     for _ in range(2):
         tab.press("form[action$='/cps'] button")
-        tab.page.get_by_role("link", name="Changer de moyen").click()
+        tab.link("signin.change").click()
         assert "e-mage" in tab.page.locator("#going").inner_text()
     tab.password(person)
     assert told(tab, service)["userinfo"]["given_name"] == "Marie"
 
 
-def test_back_reload_and_a_second_tab_end_at_each_its_own_service(tab: Tab, here: Place) -> None:
-    person, town = CAST["lost-in-tabs"], here.town
+@in_every_way
+def test_back_reload_and_a_second_tab_end_at_each_its_own_service(tab: Visit, here: Place) -> None:
+    person, town = tab.person("lost-in-tabs"), here.town
     tab.open(f"{town.medimail.site.origin}/")
     first = tab.page
     second = first.context.new_page()
@@ -71,7 +81,7 @@ def test_back_reload_and_a_second_tab_end_at_each_its_own_service(tab: Tab, here
     second.wait_for_url(f"{town.emage.site.origin}/**")
 
 
-def test_a_bookmarked_page_of_a_sign_in_leads_on(tab: Tab, here: Place) -> None:
+def test_a_bookmarked_page_of_a_sign_in_leads_on(tab: Visit, here: Place) -> None:
     person = CAST["wants-medimail"]
     tab.open(f"{here.town.emage.site.origin}/")
     bookmark = tab.page.url
@@ -82,7 +92,7 @@ def test_a_bookmarked_page_of_a_sign_in_leads_on(tab: Tab, here: Place) -> None:
     tab.page.wait_for_url(f"{here.town.emage.site.origin}/**")
 
 
-def test_somebody_signed_in_is_shown_no_error_for_signing_in(tab: Tab, here: Place) -> None:
+def test_somebody_signed_in_is_shown_no_error_for_signing_in(tab: Visit, here: Place) -> None:
     tab.sign_in(CAST["wants-medimail"])
     tab.open("/")
     tab.press("main a.button")
@@ -91,7 +101,7 @@ def test_somebody_signed_in_is_shown_no_error_for_signing_in(tab: Tab, here: Pla
 
 
 @pytest.mark.parametrize("login", ["wants-medimail", "nobody.of.that.name"])
-def test_nobody_learns_whether_an_account_exists(tab: Tab, login: str) -> None:
+def test_nobody_learns_whether_an_account_exists(tab: Visit, login: str) -> None:
     tab.open("/services")
     tab.send(identifier=login, password=UNFIT)
     assert tab.status == 200
@@ -102,20 +112,21 @@ def test_nobody_learns_whether_an_account_exists(tab: Tab, login: str) -> None:
     assert "Si un compte correspond" in tab.page.locator("main").inner_text()
 
 
-def test_an_error_carries_a_code_to_read_out_and_says_whom_to_call(tab: Tab) -> None:
+@in_every_way
+def test_an_error_carries_a_code_to_read_out_and_says_whom_to_call(tab: Visit) -> None:
     tab.open("/services")
     tab.send(identifier="nobody.at.all", password=UNFIT)
-    foot = tab.page.locator(".foot").inner_text()
+    foot = tab.read(".foot")
     assert "03 00 00 00 00" in foot and "du lundi au vendredi de 9 h à 18 h" in foot
     code = tab.page.locator(".foot .code").inner_text()
     assert len(code) == 7 and code[4] == "-"
-    assert "Mot de passe oublié" in tab.page.locator("#refusal").inner_text()
+    assert tab.says("refusal.password.wrong.next", "password") in tab.read("#refusal")
     # It stays the same while one tries again: the support reads one story.
     tab.send(identifier="nobody.at.all", password=UNFIT)
     assert tab.page.locator(".foot .code").inner_text() == code
 
 
-def test_a_telephone_is_wide_enough(phone: Tab, here: Place) -> None:
+def test_a_telephone_is_wide_enough(phone: Visit, here: Place) -> None:
     person = CAST["on-a-phone"]
     phone.open(f"{here.town.medimail.site.origin}/")
     _fits(phone)
@@ -130,7 +141,18 @@ def test_a_telephone_is_wide_enough(phone: Tab, here: Place) -> None:
     _fits(phone)
 
 
-def test_at_twice_the_size_nothing_is_lost(tab: Tab) -> None:
+def test_what_does_not_fit_a_telephone_would_be_noticed(browser: Browser, here: Place) -> None:
+    """Else stories told on one prove nothing."""
+    with Visit(browser, here.town, PHONE) as visit:
+        visit.page.route(f"{visit.hub}/help", lambda asked: asked.fulfill(body=UNFIT_PAGE))
+        visit.open("/help")
+        visit.page.wait_for_function("document.readyState === 'complete'")
+        noticed = " ".join(visit.complaints)
+    for amiss in ("900 px wide in 390", "20 × 20", "no numeric keyboard"):
+        assert amiss in noticed
+
+
+def test_at_twice_the_size_nothing_is_lost(tab: Visit) -> None:
     """200 % of a window of 1280 is a window of 640."""
     tab.page.set_viewport_size({"width": 640, "height": 400})
     tab.open("/services")
@@ -139,7 +161,7 @@ def test_at_twice_the_size_nothing_is_lost(tab: Tab) -> None:
         assert tab.page.locator(f"main [name={field}]").is_visible()
 
 
-def test_the_whole_way_needs_no_script(plain: Tab, here: Place) -> None:
+def test_the_whole_way_needs_no_script(plain: Visit, here: Place) -> None:
     person, town = CAST["without-scripts"], here.town
     plain.open(f"{town.medimail.site.origin}/")
     plain.password(person)
@@ -149,7 +171,7 @@ def test_the_whole_way_needs_no_script(plain: Tab, here: Place) -> None:
     assert plain.complaints == []
 
 
-def _fits(tab: Tab) -> None:
+def _fits(tab: Visit) -> None:
     tab.page.locator("main").wait_for()
     beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert tab.page.evaluate(beyond) <= 0, tab.page.url

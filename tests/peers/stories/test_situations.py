@@ -1,21 +1,21 @@
 """Acting for one place among several, chosen once and changed from the header."""
 
 from tests.peers.browser.people import Person
-from tests.peers.browser.tab import Tab
-from tests.peers.stories.cast import CAST
 from tests.peers.stories.place import Place
+from tests.peers.stories.visit import Visit
+from tests.peers.stories.ways import in_every_way
 
 SCOPE = "scope=openid%20situation"
 GO_ON = "form:has([name=place]) button"
 
 
-def _chosen(tab: Tab, place: str) -> None:
+def _chosen(tab: Visit, place: str) -> None:
     tab.page.locator(f"label:has-text('{place}') [name=place]").check()
     with tab.page.expect_navigation():
         tab.press(GO_ON)
 
 
-def _settled(tab: Tab, person: Person) -> None:
+def _settled(tab: Visit, person: Person) -> None:
     tab.open("/services")
     tab.password(person)
     _chosen(tab, "Tilleuls")
@@ -23,16 +23,17 @@ def _settled(tab: Tab, person: Person) -> None:
     tab.page.wait_for_url("**/services")
 
 
+@in_every_way
 def test_the_place_is_chosen_once_and_changed_without_signing_in_again(
-    tab: Tab, here: Place
+    tab: Visit, here: Place
 ) -> None:
-    _settled(tab, CAST["acts-for-two"])
+    _settled(tab, tab.person("acts-for-two"))
     tab.open(f"{here.town.emage.site.origin}/?{SCOPE}")
     assert "Tilleuls" in tab.page.locator("#claims").inner_text()
     tab.open("/services")
     tab.press("details.menu summary")
     assert "Cabinet des Tilleuls" in tab.page.locator("details.menu").inner_text()
-    tab.page.get_by_role("link", name="Changer de situation").click()
+    tab.link("frame.situation").click()
     assert tab.page.locator("[name=password]").count() == 0
     _chosen(tab, "Clinique")
     assert "Clinique du Parc" in tab.page.locator("main").inner_text()
@@ -41,19 +42,20 @@ def test_the_place_is_chosen_once_and_changed_without_signing_in_again(
     assert "Clinique du Parc" in told and "Tilleuls" not in told
 
 
-def test_services_open_for_the_former_place_are_listed_and_closed(tab: Tab) -> None:
-    _settled(tab, CAST["closes-former"])
+@in_every_way
+def test_services_open_for_the_former_place_are_listed_and_closed(tab: Visit) -> None:
+    _settled(tab, tab.person("closes-former"))
     tab.open("/open/emage")
     tab.open("/situation")
     _chosen(tab, "Clinique")
     assert "e-mage" in tab.page.locator("main ul").inner_text()
-    tab.page.get_by_role("button", name="Les fermer").click()
+    tab.button("situation.close").click()
     tab.page.locator("main ul").wait_for(state="detached")
     tab.open("/account/sessions")
     assert "e-mage" not in tab.page.locator("main").inner_text()
 
 
-def test_whoever_has_one_place_is_asked_nothing(tab: Tab) -> None:
-    tab.sign_in(CAST["accepts"])
+def test_whoever_has_one_place_is_asked_nothing(tab: Visit) -> None:
+    tab.sign_in(tab.person("accepts"))
     tab.press("details.menu summary")
-    assert tab.page.get_by_role("link", name="Changer de situation").count() == 0
+    assert tab.link("frame.situation").count() == 0

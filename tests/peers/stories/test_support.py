@@ -4,41 +4,45 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.peers.browser.tab import Tab
 from tests.peers.stories.cast import CAST
+from tests.peers.stories.visit import Visit
+from tests.peers.stories.ways import in_every_way
 
 
+@in_every_way
 def test_a_code_read_out_tells_what_happened_its_cause_and_the_remedy(
-    tab: Tab, elsewhere: Tab
+    tab: Visit, elsewhere: Visit
 ) -> None:
     elsewhere.open("/open/medimail")
     for _ in range(2):
         elsewhere.send(identifier="explained.to", password="a secret typed in vain")
     code = elsewhere.page.locator(".foot .code").inner_text()
-    tab.sign_in_strong(CAST["reads-codes"], "/console")
+    tab.sign_in_strong(tab.person("reads-codes"), "/console")
     tab.send(code=code.lower().replace("-", " "))
-    story = tab.page.locator("main").inner_text()
-    assert "Cause probable" in story and "Que faire" in story
+    story = tab.read()
+    assert tab.says("cause.title") in story and tab.says("cause.to_do") in story
     assert tab.page.locator("main table tbody tr").count() >= 2
     assert "a secret typed in vain" not in tab.page.content()
 
 
-def test_why_replays_what_the_rules_decide_for_a_person_and_a_service(tab: Tab) -> None:
-    tab.sign_in_strong(CAST["explains"], "/console")
-    tab.page.get_by_role("link", name="Pourquoi").click()
+@in_every_way
+def test_why_replays_what_the_rules_decide_for_a_person_and_a_service(tab: Visit) -> None:
+    tab.sign_in_strong(tab.person("explains"), "/console")
+    tab.link("console.why").click()
     tab.page.locator("main [name=service]").select_option(label="Medimail")
     tab.send(who=CAST["lacks-right"].login)
-    said = tab.page.locator("main").inner_text()
-    assert "Niveau demandé" in said and "Connexion forte" in said
+    said = tab.read()
+    assert tab.says("why.needed") in said and tab.says("level.strong") in said
 
 
-def test_the_operator_reads_what_is_in_service_and_where_it_is_written(tab: Tab) -> None:
-    tab.sign_in_strong(CAST["operates"], "/console")
+@in_every_way
+def test_the_operator_reads_what_is_in_service_and_where_it_is_written(tab: Visit) -> None:
+    tab.sign_in_strong(tab.person("operates"), "/console")
     assert "sent_code" in tab.page.locator("main table").inner_text()
     for place, words in (
         ("services", "hub.toml:"),
         ("providers", "Pro Santé Connect"),
-        ("methods", "Carte CPS"),
+        ("methods", tab.says("cps.name", "cps")),
         ("keys", "ES256"),
         ("terms", "Conditions générales"),
     ):
@@ -47,22 +51,24 @@ def test_the_operator_reads_what_is_in_service_and_where_it_is_written(tab: Tab)
         assert words in tab.page.locator("main").inner_text(), place
 
 
-def test_the_trail_is_searched_and_its_chain_verified(tab: Tab) -> None:
-    tab.sign_in_strong(CAST["verifies"], "/console/audit")
+@in_every_way
+def test_the_trail_is_searched_and_its_chain_verified(tab: Visit) -> None:
+    tab.sign_in_strong(tab.person("verifies"), "/console/audit")
     tab.send(action="method.proved")
     assert tab.page.locator("main table tbody tr").first.is_visible()
     tab.press("form[action='/console/audit/verify'] button")
     assert tab.page.locator("main .note.ok").is_visible()
 
 
+@in_every_way
 def test_an_announcement_stands_on_every_page_until_it_is_withdrawn(
-    tab: Tab, elsewhere: Tab
+    tab: Visit, elsewhere: Visit
 ) -> None:
-    tab.sign_in_strong(CAST["announces"], "/console/announcements")
-    words = "Coupure de Medimail ce soir"
+    tab.sign_in_strong(tab.person("announces"), "/console/announcements")
+    words = f"Coupure de Medimail ce soir {tab.way.name}".strip()
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     tab.page.locator("[name=ends]").fill(f"{tomorrow:%Y-%m-%dT%H:%M}")
-    tab.send(title_fr=words)
+    tab.send(title_fr=words, title_en=words)
     tab.page.locator("main h2", has_text=words).wait_for()
     _stands(elsewhere, words, 1)
     tab.press("form[action$='/withdraw'] button")
@@ -70,7 +76,7 @@ def test_an_announcement_stands_on_every_page_until_it_is_withdrawn(
     _stands(elsewhere, words, 0)
 
 
-def _stands(tab: Tab, words: str, times: int) -> None:
+def _stands(tab: Visit, words: str, times: int) -> None:
     """Every process knows within a second."""
     for _ in range(200):
         tab.open("/")

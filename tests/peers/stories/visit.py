@@ -33,6 +33,13 @@ class Visit(Tab):
         """Her who takes this way: what one visit changes is not another's to find."""
         return CAST[f"{login}-{self.way.name}" if self.way.name else login]
 
+    def arrive(self) -> None:
+        """At the space, by the terms of the first time."""
+        self.page.locator("[name=accept], details.menu").first.wait_for()
+        if self.page.locator("[name=accept]").count():
+            self.accept_terms()
+        self.page.wait_for_url("**/services")
+
     def says(self, key: str, owner: str = HUB, /, **values: object) -> str:
         """What the page says under *key*, in the language of this tab."""
         return flat(_words().text(self.way.language, key, owner, **values))
