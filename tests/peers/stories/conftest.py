@@ -32,7 +32,7 @@ def tab(browser: Browser, here: Place, request: pytest.FixtureRequest) -> Iterat
     with Visit(browser, here.town, way) as opened:
         yield opened
     if way == PHONE:
-        assert opened.complaints == []
+        assert opened.amiss == []
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def plain(browser: Browser, here: Place) -> Iterator[Visit]:
 def phone(browser: Browser, here: Place) -> Iterator[Visit]:
     with Visit(browser, here.town, Way(name="", narrow=True)) as opened:
         yield opened
-    assert opened.complaints == []
+    assert opened.amiss == []
 
 
 @pytest.fixture
@@ -70,4 +70,4 @@ def moved(browser: Browser, later: Later, request: pytest.FixtureRequest) -> Ite
         yield opened
     later.today()
     if way == PHONE:
-        assert opened.complaints == []
+        assert opened.amiss == []

@@ -147,7 +147,7 @@ def test_what_does_not_fit_a_telephone_would_be_noticed(browser: Browser, here: 
         visit.page.route(f"{visit.hub}/help", lambda asked: asked.fulfill(body=UNFIT_PAGE))
         visit.open("/help")
         visit.page.wait_for_function("document.readyState === 'complete'")
-        noticed = " ".join(visit.complaints)
+        noticed = " ".join(visit.amiss)
     for amiss in ("900 px wide in 390", "20 × 20", "no numeric keyboard"):
         assert amiss in noticed
 

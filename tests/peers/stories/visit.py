@@ -20,7 +20,7 @@ _PHONE: Final = (Path(__file__).parent / "phone.js").read_text(encoding="utf-8")
 
 
 class Visit(Tab):
-    """On a telephone each page of the hub is measured as it opens; see `complaints`."""
+    """On a telephone each page of the hub is measured as it opens: see `amiss`."""
 
     def __init__(self, browser: Browser, town: Town, way: Way = DESK) -> None:
         super().__init__(browser, town, way.language, scripts=way.scripts)
@@ -32,6 +32,11 @@ class Visit(Tab):
     def person(self, login: str) -> Person:
         """Her who takes this way: what one visit changes is not another's to find."""
         return CAST[f"{login}-{self.way.name}" if self.way.name else login]
+
+    @property
+    def amiss(self) -> list[str]:
+        """What pages of the hub had too wide, too small or too hard to type for a telephone."""
+        return [each for each in self.complaints if "telephone, " in each]
 
     def arrive(self) -> None:
         """At the space, by the terms of the first time."""
