@@ -68,11 +68,13 @@ def test_what_one_process_switches_off_the_other_offers_no_more(
         assert "dernier moyen" in said(marie.submit(path, f"{path}/totp/off"))
         assert "Le moyen est suspendu" in said(marie.submit(path, f"{path}/passkey/off"))
         assert word in said(Visitor(hub).get("/services"))
+        assert word in said(marie.get("/account"))
         hub.clock.later(seconds=1)
         assert word in said(Visitor(other).get("/services"))
         marie.submit(path, f"{path}/passkey/on")
         hub.clock.later(seconds=1)
         assert word not in said(Visitor(other).get("/services"))
+        assert word not in said(marie.get("/account"))
 
 
 def test_an_announcement_reaches_the_other_process_within_a_second(
