@@ -13,7 +13,7 @@ from typing import Any
 
 PROC = Path("/proc")
 _TOLD = ("State", "Threads", "VmRSS")
-_RUNNER = ("/_pytest/", "/pluggy/", "/pytest/", "<frozen")
+_RUNNER = ("/peers/patience.py", "/_pytest/", "/pluggy/", "/pytest/", "<frozen")
 
 
 def chromiums(ancestor: int) -> list[int]:
