@@ -57,7 +57,7 @@ def vouched_numbers(
     Beside another number of the same register one of the two is somebody else's: the account's
     own stands, and nobody is called by the other.
     """
-    own = {each.system for each in account.identifiers}
+    own = {each.system for each in account.proved_identifiers}
     told = [each for event in events if event.upstream for each in event.upstream.identifiers]
     return [each for each in dict.fromkeys(told) if each.system not in own]
 
@@ -100,7 +100,8 @@ def _numbers(
     account: Account, events: Sequence[AuthenticationEvent]
 ) -> Mapping[str, tuple[str, ...]]:
     numbers: dict[str, tuple[str, ...]] = {}
-    for each in (*account.identifiers, *vouched_numbers(account, events)):
+    # Not what was only declared: a service takes a national number for a proof of who it is.
+    for each in (*account.proved_identifiers, *vouched_numbers(account, events)):
         numbers[each.system] = (*numbers.get(each.system, ()), each.number)
     return numbers
 

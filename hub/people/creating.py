@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 from unicodedata import combining, normalize
 
@@ -136,7 +137,8 @@ def account_of(typed: Described, account: AccountId, place: Situation, *, invite
     """*invited*: by that mail, so that nobody enters without reading it; else it is unproved."""
     mobile = mobile_of(typed.mobile) if typed.mobile else None
     mail = [Contact(kind=MAIL, address=typed.mail, validated=invited)] if typed.mail else []
-    number = typed.identifier
+    # On a référent's word alone: never as good as a card, a provider or the operator.
+    number = replace(typed.identifier, declared=True) if typed.identifier else None
     return Account(
         id=account,
         display_name=typed.display_name,

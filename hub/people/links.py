@@ -10,6 +10,7 @@ from hub.contract.identifiers import AccountId, ChannelKind
 from hub.contract.messages import Message
 from hub.contract.steps import Refusal
 from hub.contract.toolbox import Toolbox
+from hub.people.declaring import Declarations
 
 MAIL: Final = ChannelKind("mail")
 TAKEN: Final = Refusal(code="link.taken", counts=False)
@@ -36,6 +37,7 @@ class Links:
     def __init__(self, toolbox: Toolbox, recogniser: Recogniser) -> None:
         self._toolbox = toolbox
         self._recogniser = recogniser
+        self._declarations = Declarations(toolbox)
 
     def of(self, account: AccountId) -> Sequence[tuple[str, Link]]:
         """Each with an id that says nothing of it."""
@@ -54,6 +56,7 @@ class Links:
         with self._toolbox.together():
             if refused := self._keep(account, identity, via):
                 return refused
+            self._declarations.settle(account, identity, via)
             self._toolbox.note("link.added", account.id, method=via)
             self._tell(account, "link_added", title, language, _addresses(account, identity))
         return None
@@ -63,6 +66,7 @@ class Links:
         known = self._recogniser.whose(replace(identity, identifiers=()))
         with self._toolbox.together():
             if known is None and self._keep(account, identity, via) is None:
+                self._declarations.settle(account, identity, via)
                 self._toolbox.note("link.remembered", account.id, method=via)
 
     def end(self, account: Account, link_id: str, title: str, language: str) -> bool:

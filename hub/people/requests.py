@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
@@ -62,7 +62,7 @@ class AccountRequest:
         number = identifier_of(self.typed.number)
         # Of a register the provider vouches for, only its own word counts.
         declared = number and number.system not in {each.system for each in proved}
-        return (*proved, number) if number and declared else proved
+        return (*proved, replace(number, declared=True)) if number and declared else proved
 
     @property
     def situation(self) -> Situation:

@@ -15,7 +15,7 @@ from hub.broker.outcomes import Vouched
 from hub.people.activity import SessionLine
 from hub.web.account_means import ACCOUNT, groups, strong_proof
 from hub.web.desk import desk
-from hub.web.drawing import page, words_or
+from hub.web.drawing import page, words, words_or
 from hub.web.history import HistoryRow, of_person, title_of
 from hub.web.parts import hub
 from hub.web.portal import method_title
@@ -50,7 +50,12 @@ def overview() -> ResponseReturnValue:
         "account/overview.html",
         person=visited.account,
         identifiers=[
-            (words_or(f"account.identifier.{each.system}", HUB, each.system.upper()), each.number)
+            (
+                words_or(f"account.identifier.{each.system}", HUB, each.system.upper()),
+                words("account.identifier.declared", number=each.number)
+                if each.declared
+                else each.number,
+            )
             for each in visited.account.identifiers
         ],
         groups=shown,

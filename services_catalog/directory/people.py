@@ -84,7 +84,7 @@ class People:
         return Entry(person=person, places=tuple(_places(account)))
 
     def _number(self, account: Account) -> tuple[str, str]:
-        carried = {each.system: each.number for each in account.identifiers}
+        carried = {each.system: each.number for each in account.proved_identifiers}
         return next(((s, carried[s]) for s in _NATIONAL if s in carried), ("", ""))
 
     def keys(self, account: Account) -> Sequence[str]:
@@ -92,7 +92,7 @@ class People:
         national = [
             key_of(each.system, each.number)
             for system in _NATIONAL
-            for each in account.identifiers
+            for each in account.proved_identifiers
             if each.system == system
         ]
         # The hub's own identifier of a person leaves it in no address.

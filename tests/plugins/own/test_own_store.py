@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hub import AccountStore, KeepsAccounts, Linkable, Searchable, Situation
+from hub import AccountStore, Identifier, KeepsAccounts, Linkable, Searchable, Situation
 from hub.contract.settings import Settings
 from hub.testing.people import ANN, BOB, CLINIC
 from hub.testing.settings import TableSettings
@@ -83,3 +83,13 @@ def test_who_keeps_out_of_sight_is_listed_as_long_as_they_wish(store: OwnStore) 
     store.change(replace(ANN, attributes={}))
     store.change(replace(BOB, attributes={"visibility": ("hidden",)}))
     assert list(store.not_visible()) == [BOB.id]
+
+
+def test_a_declared_number_is_kept_as_such_until_it_is_proved(store: OwnStore) -> None:
+    number = Identifier(system="rpps", number="99700075064", declared=True)
+    store.create(replace(ANN, identifiers=(number,)))
+    (kept,) = store.numbered(Identifier(system="rpps", number="99700075064"))
+    assert [each.declared for each in kept.identifiers] == [True]
+    store.change(replace(kept, identifiers=(replace(number, declared=False),)))
+    (kept,) = store.numbered(number)
+    assert [each.declared for each in kept.identifiers] == [False]
