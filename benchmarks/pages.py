@@ -3,7 +3,7 @@
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from statistics import median
 
@@ -15,6 +15,7 @@ from benchmarks.provider import Endpoints, Provider
 from benchmarks.rounds import Work, measured
 from benchmarks.table import Section
 from benchmarks.wire import Connection
+from tests.peers.page_region import HOST, Served, served_region
 from tests.peers.processes import free_port, listening, running, wait_until
 
 PAGES = (
@@ -31,6 +32,16 @@ PAGES = (
     "/account/privacy",
     "/apps/directory/",
 )
+CONSOLES = (
+    ("referent", "/console/people"),
+    ("referent", "/console/requests"),
+    ("referent", "/console/access"),
+    ("referent", "/console/people/import"),
+    ("support", "/console/support"),
+    ("support", "/console/requests"),
+    ("operator", "/console/services"),
+    ("operator", "/console/audit"),
+)
 ROUNDS = 3
 TIMES = 400
 MOST_MS = 20.0
@@ -44,20 +55,16 @@ _SHOWN = (
 
 
 def section(rounds: int = ROUNDS, times: int = TIMES) -> Section:
-    costs: dict[str, float] = {}
-    with _bare() as side:
-        costs[BARE] = _cost(side, "/", rounds, times)
-    with hub(people=1, plugins=', "directory"') as side:
-        for path in PAGES:
-            costs[path] = _cost(side, path, rounds, times)
-    dearest = max(PAGES, key=lambda path: costs[path])
+    costs = dict(_costs(rounds, times))
+    dearest = max((name for name in costs if name != BARE), key=lambda name: costs[name])
     times_bare = costs[dearest] / costs[BARE]
     return Section(
         title="Pages",
         how=(
             f"Milliseconds of server CPU for one page, the median of {rounds} rounds of {times}, "
-            "each page of a session that signed in by password; the bare page is Flask and one "
-            "template on the server that `hub serve` runs."
+            "each page of a session that signed in by password; the consoles are those of the "
+            "demo region, of sessions that proved more; the bare page is Flask and one template on "
+            "the server that `hub serve` runs."
         ),
         head=("page", "ms", "bare pages"),
         rows=tuple(
@@ -69,6 +76,22 @@ def section(rounds: int = ROUNDS, times: int = TIMES) -> Section:
         ),
         kept=costs[dearest] <= MOST_MS,
     )
+
+
+def _costs(rounds: int, times: int) -> Iterator[tuple[str, float]]:
+    with _bare() as side:
+        yield BARE, _cost(side, "/", rounds, times)
+    with hub(people=1, plugins=', "directory"') as side:
+        for path in PAGES:
+            yield path, _cost(side, path, rounds, times)
+    with tempfile.TemporaryDirectory(prefix="pages-") as made, _region(Path(made)) as region:
+        for role, path in CONSOLES:
+            side = _side("region", region.port, region.pid, HOST, region.cookies(role))
+            yield f"{path} ({role})", _cost(side, path, rounds, times)
+
+
+def _region(folder: Path) -> AbstractContextManager[Served]:
+    return served_region(folder, {}, workers=2)
 
 
 def _cost(side: Provider, path: str, rounds: int, times: int) -> float:
@@ -94,22 +117,28 @@ def application() -> flask.Flask:
 
 @contextmanager
 def _bare() -> Iterator[Provider]:
-    port, nowhere = free_port(), Endpoints(authorize="/", token="/", userinfo="/", jwks="/")
+    port = free_port()
     with tempfile.TemporaryDirectory(prefix="pages-") as made:
         log = Path(made) / "log"
         with running([sys.executable, "-m", "benchmarks.pages", str(port)], log) as process:
             wait_until(lambda: listening(port), process, log)
-            yield Provider(
-                name=BARE,
-                port=port,
-                host=f"localhost:{port}",
-                pid=process.pid,
-                issuer="",
-                endpoints=nowhere,
-                client_id="",
-                client_secret="",
-                redirect_uri="",
-            )
+            yield _side(BARE, port, process.pid, f"localhost:{port}")
+
+
+def _side(name: str, port: int, pid: int, host: str, cookie: str = "") -> Provider:
+    """Something that draws pages and nothing else."""
+    return Provider(
+        name=name,
+        port=port,
+        host=host,
+        pid=pid,
+        issuer="",
+        endpoints=Endpoints(authorize="/", token="/", userinfo="/", jwks="/"),
+        client_id="",
+        client_secret="",
+        redirect_uri="",
+        cookie=cookie,
+    )
 
 
 if __name__ == "__main__":
