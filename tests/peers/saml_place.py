@@ -62,6 +62,13 @@ class SamlHub:
         address: str = page.url
         return address.startswith(f"{self.hub.issuer}/login/")
 
+    def goodbye(self, page: Page) -> str:
+        """What our page says of each service, once it has gone through all by itself."""
+        page.locator("#left:not([data-again])").wait_for()
+        assert page.url.startswith(f"{self.hub.issuer}/logout/")
+        said: str = page.locator("#left").inner_text()
+        return said
+
     def enter(self, page: Page) -> None:
         """By the password of somebody who has not been here, where it asks."""
         assert self.at_the_door(page), page.content()
@@ -83,9 +90,11 @@ def saml_hub(
     services: Mapping[str, tuple[str, ServiceProvider]],
     party: RelyingParty | None = None,
     notice: str = "",
+    patience: str = "PT30S",
 ) -> Iterator[SamlHub]:
     """*services* by name: where each is opened, and what it published. *party* speaks OIDC, and
-    hears at *notice* that a session is over."""
+    hears at *notice* that a session is over. *patience* with the others, which a script cuts
+    short: so long that a busy machine makes none of them look dead."""
     hub = HubProcess(site=site(authority, "hub.test"), root=authority.root, folder=folder)
     for name, (_, sp) in services.items():
         (folder / f"{name}.xml").write_text(sp.metadata(), encoding="utf-8")
@@ -95,6 +104,7 @@ def saml_hub(
         tables += "".join(
             _SERVICE.format(name=name, launch=launch) for name, (launch, _) in services.items()
         )
+        tables += f'[session]\nleaving_patience = "{patience}"\n'
         carriers = Carriers(plugins=("saml", "sent_code", "smtp"), tables=tables)
         text = configuration(hub.site, f"sqlite:///{folder}/hub.db", parties, carriers)
         if party and notice:
