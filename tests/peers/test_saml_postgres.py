@@ -7,7 +7,8 @@ import pytest
 
 from hub.testing.running import RunningHub
 from tests.frontends.saml.sp import HUB, ServiceProvider, redirected
-from tests.frontends.saml.test_whole_logout import entered, inside, leaving, status_of
+from tests.frontends.saml.test_whole_logout import entered, inside, leaving
+from tests.frontends.saml.two import status_of
 from tests.frontends.saml.whole import PHRASE, browser, opened, told
 from tests.flows.steps import with_password
 from tests.peers.database import Cluster

@@ -9,7 +9,6 @@ function look(frame) {
   const noted = frame.contentDocument?.querySelector("[data-word]");
   if (!noted || !waiting.delete(frame)) return;
   frame.closest("li").querySelector("[data-row]").textContent = `${frame.title}${noted.textContent}`;
-  frame.closest("li").querySelector(".wheel")?.remove();
   if (!waiting.size) again();
 }
 
