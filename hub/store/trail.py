@@ -8,6 +8,7 @@ alone. Once that key is destroyed nobody can tell whose entries they were, and t
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, delete, select, update
@@ -74,7 +75,7 @@ class SqlTrail:
                 write_entries(transaction, [entry])
                 # Linked at once: a trail that was cut is never without the entry that says so.
                 linked = self._linker.link_within(transaction)
-        self._linker.tell(linked)
+        self._database.afterwards(partial(self._linker.tell, linked))
         return counted
 
     def verify(self) -> Verdict:
@@ -92,7 +93,7 @@ class SqlTrail:
                 .values(account=None)
             )
             transaction.execute(delete(trail_key).where(trail_key.c.account == account))
-        self._linker.tell(linked)
+        self._database.afterwards(partial(self._linker.tell, linked))
 
     def _told(self, asked: Select[Any]) -> Sequence[AuditEntry]:
         with self._database.transaction() as transaction:
