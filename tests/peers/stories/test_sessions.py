@@ -11,7 +11,8 @@ from tests.peers.stories.ways import in_every_way, moved_also_on_a_phone
 
 
 def _look(tab: Visit) -> None:
-    """As when the window comes to the front again."""
+    """As when the window comes to the front again, its scripts there."""
+    tab.page.wait_for_load_state()
     tab.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
