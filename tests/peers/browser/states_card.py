@@ -3,6 +3,7 @@
 from tests.peers.browser.people import Person
 from tests.peers.browser.state import SEED, STATES
 from tests.peers.browser.tab import Tab
+from tests.plugins.cps.test_fitness import PHONE
 
 LOGIN = "/login/<login>"
 FORM = "form[action$='/cps']"
@@ -16,7 +17,7 @@ def card(tab: Tab, person: Person) -> None:
 
 @STATES("card-in-an-unfit-browser", LOGIN)
 def unfit(tab: Tab, person: Person) -> None:
-    tab.page.set_extra_http_headers({"Sec-CH-UA-Mobile": "?1"})
+    tab.called(PHONE)
     tab.open("/services")
     tab.page.locator("#unfit-cps").wait_for()
 

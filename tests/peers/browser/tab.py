@@ -1,7 +1,7 @@
 """A tab that remembers what the browser complained of, and where it went."""
 
 import re
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -29,6 +29,8 @@ class Tab(AbstractContextManager["Tab"]):
         self.hub = town.hub.issuer
         self.complaints: list[str] = []
         self.status = 0
+        self.afterwards = ExitStack()
+        """Puts back what this visit changed for everybody."""
         self._browser = browser
         self._context = browser.new_context(
             locale=language,
@@ -51,7 +53,8 @@ class Tab(AbstractContextManager["Tab"]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._context.close()
+        with self._context:
+            self.afterwards.close()
 
     @property
     def path(self) -> str:
@@ -60,6 +63,11 @@ class Tab(AbstractContextManager["Tab"]):
     def open(self, path: str) -> None:
         """At the hub, or anywhere when it is a whole address."""
         self.page.goto(path if "://" in path else self.hub + path)
+
+    def called(self, agent: str) -> None:
+        """From now on the browser calls itself so, whoever sends it on."""
+        session = self._context.new_cdp_session(self.page)
+        session.send("Emulation.setUserAgentOverride", {"userAgent": agent})
 
     def press(self, selector: str) -> None:
         self.page.locator(selector).first.click()
@@ -149,6 +157,12 @@ class Tab(AbstractContextManager["Tab"]):
     def another(self) -> "Tab":
         """In another browser, of the same language."""
         return Tab(self._browser, self.town)
+
+    def enter_as(self, other: "Tab") -> None:
+        """In the session of *other*."""
+        for each in other.page.context.cookies():
+            name, said = each.get("name", ""), each.get("value", "")
+            self._context.add_cookies([{"name": name, "value": said, "url": self.hub}])
 
     def speak(self, language: str) -> None:
         """From the next page on."""

@@ -15,7 +15,7 @@ def test_a_telephone_is_told_beside_the_card_and_may_try_all_the_same(
     request: pytest.FixtureRequest, language: str
 ) -> None:
     visit: Visit = request.getfixturevalue(language)
-    visit.page.set_extra_http_headers({"User-Agent": PHONE})
+    visit.called(PHONE)
     visit.open("/open/medimail")
     assert visit.read(BESIDE) == visit.says("cps.unfit.handheld", "cps")
     visit.press(f"{CARD} button")
@@ -25,10 +25,11 @@ def test_a_telephone_is_told_beside_the_card_and_may_try_all_the_same(
 
 
 def test_a_tablet_that_calls_itself_a_desktop_is_known_by_its_screen(tab: Visit) -> None:
-    tab.page.set_extra_http_headers({"User-Agent": MAC})
+    tab.called(MAC)
     tab.open("/open/medimail")
     tab.page.locator(CARD).wait_for()
-    assert tab.page.locator(".unfit:visible").count() == 0
+    assert tab.page.locator(BESIDE).count() == 1
+    assert tab.page.locator(f"{BESIDE}:visible").count() == 0
     tab.page.add_init_script(TOUCHED)
     tab.page.reload()
     tab.page.locator(f"{BESIDE}:visible").wait_for()
