@@ -176,7 +176,9 @@ class Provider(SATOSABase):
     def _followed(self, context: Context, response: Response, departed: Departed) -> Response:
         """A backend may send the browser out once more before it knows who it is."""
         address = dict(response.headers).get("Location", "")
-        if not address.startswith(f"{departed.return_url}?"):
+        if address.startswith(f"{departed.return_url}?"):
+            self._heard.came_back()
+        else:
             try:
                 self._keep(outward(response), departed, context.state)
             except NoWayOut as error:
@@ -184,7 +186,6 @@ class Provider(SATOSABase):
         return response
 
     def _translated(self, internal: InternalData, departed: Departed) -> ProviderAnswer:
-        self._heard.came_back()
         possible = self.module.backend.possible[0]
         now = self._toolbox.clock()
         answer = translated(internal, self.module.reading, possible, now)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 import pytest
 
 from hub.assembly import App
+from hub_plugins.demo.psc.faults import Fault
 
 from tests.flows.browser import Browser, Page
-from tests.flows.psc import BUTTON, Psc, by_card
+from tests.flows.psc import BUTTON, Psc, by_card, card, to_psc
 from tests.flows.region import HUB, MEDIMAIL, Region
 from tests.flows.wsgi import Application
 
@@ -84,6 +85,20 @@ def test_when_it_answers_again_the_button_is_as_before(region: Region, psc: Psc)
     tried(region.browser())
     page = region.browser().open(f"{HUB}/services")
     assert SAYS not in page.words and order(page)[0] == "psc"
+
+
+def test_answers_that_fail_are_said_until_one_comes_back(region: Region, psc: Psc) -> None:
+    browser = region.browser()
+    there = to_psc(browser, browser.open(f"{HUB}/services"))
+    psc.spoil(Fault.SERVER_ERROR)
+    assert SAYS in card(browser, there, "marie.durand").words
+    psc.spoil()
+    again = region.browser()
+    # Its documents come, and say nothing of its answers: it is not well because of them.
+    there = to_psc(again, again.open(f"{HUB}/services"))
+    assert SAYS in region.browser().open(f"{HUB}/services").words
+    card(again, there, "marie.durand")
+    assert SAYS not in region.browser().open(f"{HUB}/services").words
 
 
 def test_of_a_silence_nobody_met_for_a_while_nothing_is_said(region: Region, psc: Psc) -> None:
