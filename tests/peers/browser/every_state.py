@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from tests.peers.browser import (
     states_operator,
     states_account,
+    states_announced,
     states_card,
     states_console,
     states_developer,
@@ -35,6 +36,7 @@ MODULES = (
     states_developer,
     states_console,
     states_operator,
+    states_announced,
     states_errors,
     states_joined,
     states_requests,
