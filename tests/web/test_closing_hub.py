@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from werkzeug.test import Client
 
 from hub.app import compose
@@ -82,3 +82,18 @@ def test_a_long_history_since_does_not_have_it_asked_again(hub: RunningHub) -> N
     marie.sign_in("marie")
     marie.submit(HERE, HERE)
     assert asked(hub) == 2
+
+
+def test_what_the_trail_cannot_say_is_not_asked_and_counts_as_nothing(hub: RunningHub) -> None:
+    marie = Visitor(hub)
+    marie.sign_in("marie")
+    before = letters(hub)
+    with hub.app.database.transaction() as transaction:
+        full = "BEGIN SELECT RAISE(ABORT, 'no room'); END"
+        transaction.execute(text(f"CREATE TRIGGER untold BEFORE INSERT ON trail {full}"))
+    assert marie.submit(HERE, HERE).status_code == 500
+    assert letters(hub) == before
+    with hub.app.database.transaction() as transaction:
+        transaction.execute(text("DROP TRIGGER untold"))
+    assert "Votre demande est partie" in said(marie.submit(HERE, HERE))
+    assert letters(hub) == before + 1 and asked(hub) == 1
