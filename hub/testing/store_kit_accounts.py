@@ -235,7 +235,7 @@ def _many_are_found_as_each_alone(store: WritableStore) -> None:
         Identifier(system="login", number="bob"),
         Identifier(system="adeli", number="20002"),
     ]
-    carrying = {each: found for each in numbers if (found := store.numbered(each))}
+    carrying = {each: carriers for each in numbers if (carriers := store.numbered(each))}
     assert by_numbers(store, numbers) == carrying and len(carrying) == 2
     if isinstance(store, Searchable):
         places = [ANN.situations[0].structure, "Nowhere"]

@@ -1,5 +1,6 @@
 """Newcomers described in a file become accounts with rights and first secrets."""
 
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
 from hub.broker.release import subject_of
@@ -41,6 +42,11 @@ class Book:
 
     def held(self, account: AccountId, now: datetime) -> frozenset[Right]:
         return frozenset(Right(name=each.name) for each in self.granted(account, now))
+
+    def held_by(
+        self, accounts: Collection[AccountId], now: datetime
+    ) -> Mapping[AccountId, frozenset[Right]]:
+        return {each: self.held(each, now) for each in accounts}
 
     def granted(self, account: AccountId, now: datetime) -> list[Grant]:
         return [each for each in self.grants if each.account == account and each.holds(now)]

@@ -39,6 +39,11 @@ class Visitor:
         self._client = Client(lambda environ, start: hub.app.wsgi({**environ, **here}, start))
         self._signing_in = ""
 
+    def cookies(self) -> str:
+        """As the next request to the hub brings them."""
+        sent = self._client.open("/health/live", base_url=ADDRESS).request
+        return str(sent.headers["Cookie"])
+
     def get(self, path: str) -> TestResponse:
         return self._client.get(path, base_url=ADDRESS, follow_redirects=True)
 
