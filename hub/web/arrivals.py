@@ -8,8 +8,7 @@ from hub.contract.accounts import Account
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import ChannelKind
 from hub.contract.messages import Message
-from hub.broker.outcomes import Browser
-from hub.broker.records import SessionKey
+from hub.broker.outcomes import Admitted, Browser
 from hub.people.devices import wants_news
 from hub.web.desk import desk
 from hub.web.drawing import words
@@ -18,17 +17,15 @@ from hub.web.parts import hub, language
 MAIL: Final = ChannelKind("mail")
 
 
-def tell_of_arrival(key: SessionKey, here: Browser) -> None:
-    """After a proof: *key* opens the session it was given in. Once for each session."""
+def tell_of_arrival(admitted: Admitted, here: Browser) -> None:
+    """After a proof, once for each session."""
     if "hub_desk" not in flask.current_app.extensions:
         return
-    session = hub().records.session(key)
     # A second proof raises a level; who was let in at the first was told of then.
-    if session is None or len(session.events) != 1:
+    if len(admitted.session.events) != 1:
         return
-    account = hub().accounts.by_id(session.account)
-    if account and desk().devices.arrives(account.id, here.key):
-        _tell(account, here)
+    if desk().devices.arrives(admitted.account.id, here.key):
+        _tell(admitted.account, here)
 
 
 def _tell(account: Account, here: Browser) -> None:

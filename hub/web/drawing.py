@@ -133,8 +133,12 @@ def _csrf(person: Account | None = None) -> Markup:
     """*person*: for whom a form of a sign-in is drawn; pages behind `visit` know by themselves."""
     here: SignedIn | None = flask.g.get("hub_visit")
     account = here.account if here else person
-    whose = mark(account.id) if account else ""
-    return Markup('<input type="hidden" name="csrf" value="{}">').format(token(whose))
+    whose = account.id if account else ""
+    drawn: dict[str, Markup] = flask.g.setdefault("hub_csrf", {})
+    if whose not in drawn:
+        field = Markup('<input type="hidden" name="csrf" value="{}">')
+        drawn[whose] = field.format(token(mark(whose) if whose else ""))
+    return drawn[whose]
 
 
 def _account_pages() -> list[tuple[str, str]]:
@@ -183,6 +187,14 @@ def _text_now(owner: str) -> Text:
 
 
 def _moment() -> dict[str, Any]:
+    """The same for a form and for the page around it."""
+    if "hub_moment" not in flask.g:
+        flask.g.hub_moment = _moment_now()
+    moment: dict[str, Any] = flask.g.hub_moment
+    return moment
+
+
+def _moment_now() -> dict[str, Any]:
     spoken = hub().words.languages
     here = flask.request.full_path if flask.request.query_string else flask.request.path
     return {

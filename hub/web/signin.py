@@ -177,7 +177,7 @@ def _admitted(login: str, here: Browser, admitted: Admitted) -> flask.Response:
         if not isinstance(begun, Admitted):
             break
         admitted = begun
-    tell_of_arrival(admitted.key, here)
+    tell_of_arrival(admitted, here)
     through = isinstance(admitted.decision, Satisfied)
     # Whether it may end is decided again there.
     answer = _see(completion(admitted.login) if through else f"/login/{login}")

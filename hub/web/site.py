@@ -50,6 +50,7 @@ from hub.web import (
 )
 from hub.web import operator_pages
 from hub.web import portal, requests, signin, situation, static, staying, whole_acts, workstation
+from hub.web.application import Site
 from hub.web.desk import Desk
 from hub.web.desk import desk as desk_here
 from hub.web.parts import Parts
@@ -108,7 +109,7 @@ def make_site(parts: Parts, desk: Desk | None = None) -> flask.Flask:
 
     Without a *desk* nobody gets further than the sign-in.
     """
-    app = flask.Flask("hub", static_folder=None, template_folder=None)
+    app = Site("hub", static_folder=None, template_folder=None)
     app.config.update(
         MAX_CONTENT_LENGTH=guards.LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=guards.LARGEST_BODY,
