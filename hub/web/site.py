@@ -104,6 +104,9 @@ FURNISHED: Final[Sequence[flask.Blueprint]] = (
 """The pages of somebody signed in: they read and write more than a sign-in does."""
 
 
+PROOF: Final = "hub_signin.answer"
+
+
 def make_site(parts: Parts, desk: Desk | None = None) -> flask.Flask:
     """The Flask application. Its parts are `flask.current_app.extensions["hub"]`.
 
@@ -148,8 +151,11 @@ def _guard(app: flask.Flask) -> None:
 
 
 def _reads_once() -> None:
-    """A page that is only drawn asks the same of the database once."""
-    if flask.request.method in {"GET", "HEAD"}:
+    """A page that is only drawn asks the same of the database once; so does a proof.
+
+    Whose account it is, and whether it is locked, is read afresh after the method has worked.
+    """
+    if flask.request.method in {"GET", "HEAD"} or flask.request.endpoint == PROOF:
         flask.g.hub_reading = ExitStack()
         flask.g.hub_reading.enter_context(desk_here().reading())
 
