@@ -1,7 +1,8 @@
 """Closing somebody else's account for good: who may, and the port that does it. Pure."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
+from unicodedata import normalize
 
 from hub.contract.accounts import Account
 from hub.contract.identifiers import AccountId
@@ -11,6 +12,9 @@ from hub.people.rights import Grant
 
 OWN = Refusal(code="closing.own", counts=False)
 COLLEAGUE = Refusal(code="closing.operator", counts=False)
+_TYPED: Final = str.maketrans(
+    "\N{RIGHT SINGLE QUOTATION MARK}\N{HYPHEN}\N{NON-BREAKING HYPHEN}", "'--"
+)
 
 
 class ClosesAccounts(Protocol):
@@ -36,6 +40,11 @@ def out_of_reach(actor: AccountId, person: Account, grants: Sequence[Grant]) -> 
 
 
 def same_name(typed: str, account: Account) -> bool:
-    """What was typed to confirm, whatever its capitals and spaces."""
-    wanted = account.display_name.casefold().split()
-    return bool(wanted) and typed.casefold().split() == wanted
+    """What was typed to confirm, whatever its capitals and spaces, and the signs of a keyboard."""
+    wanted = _bare(account.display_name)
+    return bool(wanted) and _bare(typed) == wanted
+
+
+def _bare(name: str) -> Sequence[str]:
+    # A directory may hold an accent as two signs, and an apostrophe that no keyboard types.
+    return normalize("NFKC", normalize("NFKC", name).translate(_TYPED).casefold()).split()

@@ -1,6 +1,7 @@
 """Whom an operator may close, and what is typed to confirm it."""
 
 from dataclasses import replace
+from unicodedata import normalize
 
 import pytest
 
@@ -30,6 +31,16 @@ def test_a_store_may_say_who_is_an_operator() -> None:
 )
 def test_capitals_and_spaces_do_not_matter_anything_else_does(typed: str, same: bool) -> None:
     assert same_name(typed, ANN) is same
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("typed", ["Noé-Luc D'Arc", "noé\u2010luc d’arc", "Noé\u2011Luc D’Arc"])
+@pytest.mark.parametrize("kept", ["Noé-Luc D’Arc", "Noé\u2011Luc D'Arc", "Noé\u2010Luc\u00a0D’Arc"])
+def test_a_name_is_the_same_however_its_signs_are_typed(kept: str, typed: str, form: str) -> None:
+    other = "NFD" if form == "NFC" else "NFC"
+    person = replace(ANN, display_name=normalize(form, kept))
+    assert same_name(normalize(other, typed), person)
+    assert not same_name(typed.replace("é", "e"), person)
 
 
 def test_nobody_without_a_name_is_closed_by_typing_nothing() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from hub.contract.accounts import Account
 from hub.contract.audit import AuditEntry
@@ -178,6 +178,27 @@ def test_a_forged_word_of_retention_hides_nothing(
     with year.database.transaction() as transaction:
         transaction.execute(delete(trail).where(trail.c.sequence <= until))
         transaction.execute(delete(checkpoint).where(checkpoint.c.size < until))
+    verdict = year.trail.verify()
+    assert (verdict.whole, verdict.bad) == (False, 1), verdict.words
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        '[{"trail_until": "12"}]',
+        '{"a": ' * 60_000 + '"trail_until": "12"',
+        '{"trail_until": "12", "trail_signature": ["00"]}',
+    ],
+    ids=["a list", "deep", "a signature that is none"],
+)
+def test_a_word_of_retention_that_is_none_is_an_answer_and_not_a_crash(
+    year: Year, details: str
+) -> None:
+    with year.database.transaction() as transaction:
+        transaction.execute(delete(trail).where(trail.c.sequence <= 12))
+        transaction.execute(delete(checkpoint).where(checkpoint.c.size < 12))
+        row = {"at": year.clock(), "action": PURGED, "details": details}
+        transaction.execute(insert(trail).values(row))
     verdict = year.trail.verify()
     assert (verdict.whole, verdict.bad) == (False, 1), verdict.words
 
