@@ -1,5 +1,6 @@
 """For somebody who lost their telephone or their password: a new number, a password for a day."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import flask
@@ -16,7 +17,7 @@ from hub.web.console import Agent, enter
 from hub.web.console_access import STRONG
 from hub.web.console_create import lent_page
 from hub.web.console_first import lend
-from hub.web.console_person import Shown, person_page, seen_contacts
+from hub.web.console_person import Shown, mark, person_page, seen_contacts
 from hub.web.console_reach import keeper_of, shared, theirs
 from hub.web.console_telling import note, tell
 from hub.web.contact_links import send_link
@@ -67,8 +68,8 @@ def contact(account: str) -> ResponseReturnValue:
         flask.abort(404)
     if refused := shared(agent, found):
         return person_page(agent, found, Shown(refused=refused, typed=fields, status=403))
-    if again := _awaited(found, fields.get("again", "")):
-        return _again(agent, found, again)
+    if "again" in fields:
+        return _again(agent, found, fields)
     new = _new(fields.get("address", ""))
     if new is None:
         return person_page(agent, found, Shown(refused=NO_CONTACT, typed=fields, status=422))
@@ -108,18 +109,16 @@ def _set(agent: Agent, found: Account, new: Contact) -> bool:
     return True
 
 
-def _awaited(found: Account, kind: str) -> Contact | None:
-    waiting = (each for each in found.contacts if each.kind == kind and not each.validated)
-    return next(waiting, None)
-
-
-def _again(agent: Agent, found: Account, waiting: Contact) -> ResponseReturnValue:
+def _again(agent: Agent, found: Account, fields: Mapping[str, str]) -> ResponseReturnValue:
     """Another link to what was written before: nothing of the account changes."""
-    others = [each for each in found.contacts if each.kind == waiting.kind and each != waiting]
-    replaces = [each.address for each in others]
-    if send_link(found, waiting, agent.visited.account.display_name, replaces=replaces):
+    waiting = (each for each in found.contacts if not each.validated)
+    asked = next((each for each in waiting if mark(found, each) == fields["again"]), None)
+    if asked is None or fields.get("seen") != seen_contacts(found):
+        return person_page(agent, found, Shown(refused=CHANGED, status=409))
+    # What the first link replaces, never more: the person may have proved others meanwhile.
+    if send_link(found, asked, agent.visited.account.display_name, replaces=None):
         return person_page(agent, found, Shown(refused=HELD, status=429))
-    note(agent, found, "contact.link_sent", kind=waiting.kind)
+    note(agent, found, "contact.link_sent", kind=asked.kind)
     return flask.redirect(f"/console/people/{found.id}?done=link_sent", 303)
 
 

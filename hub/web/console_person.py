@@ -87,7 +87,9 @@ def person_page(agent: Agent, found: Account, shown: Shown) -> flask.Response:
         giving=[(name, titles_of(name)) for name in sorted(givable(_services()))],
         lasts=LASTS,
         today=hub().clock().astimezone(hub().words.zone).date().isoformat(),
-        contacts=[(each.kind, masked(each.address), each.validated) for each in found.contacts],
+        contacts=[
+            (mark(found, each), masked(each.address), each.validated) for each in found.contacts
+        ],
         seen=seen_contacts(found),
         left=shared(agent, found) is not None,
         lends=any(isinstance(each, LendsSecret) for each in hub().rules.methods.values()),
@@ -104,6 +106,12 @@ def seen_contacts(account: Account) -> str:
     """What the form was drawn over: whoever changes something else meanwhile is not undone."""
     told = sorted(map(_line, account.contacts))
     return hub().seal.digest("\n".join(told), f"console.contacts:{account.id}")[:24]
+
+
+def mark(account: Account, contact: Contact) -> str:
+    """By which a form names one number or address without telling it."""
+    told = f"{contact.kind} {contact.address}"
+    return hub().seal.digest(told, f"console.contact:{account.id}")[:24]
 
 
 def titles_of(name: str) -> str:

@@ -24,6 +24,8 @@ from hub.web.visits import visit
 
 PATH: Final = "/contact"
 WAITS: Final = timedelta(days=3)
+REMEMBERED: Final = timedelta(days=30)
+"""So long a link sent again replaces what the first one would; afterwards nothing goes."""
 _MAIL: Final = ChannelKind("mail")
 blueprint = flask.Blueprint("hub_contact_links", __name__)
 
@@ -41,12 +43,14 @@ class Waiting:
 
 
 def send_link(
-    account: Account, contact: Contact, referent: str, replaces: Sequence[str] = ()
+    account: Account, contact: Contact, referent: str, replaces: Sequence[str] | None = ()
 ) -> Held | None:
     """To the new number or address; *replaces*: those of its kind that go once it is confirmed.
 
+    `None`: those that the link before it replaces, as long as that is remembered.
     `Held`: it had its share of today, and no link was made.
     """
+    replaces = _recalled(account, contact) if replaces is None else replaces
     waiting = Waiting(
         # Short, as it stands in an SMS; and worth nothing without signing in as that person.
         key=secrets.token_urlsafe(12),
@@ -70,6 +74,7 @@ def send_link(
     )
     posted = desk().messenger.post(message)
     if not isinstance(posted, Held):
+        _remember(account, contact, replaces)
         return None
     _take(waiting.key)
     return posted
@@ -144,6 +149,26 @@ def _take(key: str) -> Waiting | None:
         replaces=tuple(str(content["replaces"]).split()),
         until=datetime.fromisoformat(str(content["until"])),
     )
+
+
+def _remember(account: Account, contact: Contact, replaces: Sequence[str]) -> None:
+    content = {"replaces": " ".join(replaces)}
+    seconds = int(REMEMBERED.total_seconds())
+    desk().one_time.put(_memory(account, contact), content, seconds=seconds)
+
+
+def _recalled(account: Account, contact: Contact) -> Sequence[str]:
+    content = desk().one_time.take(_memory(account, contact))
+    if content is None:
+        return ()
+    replaces = str(content["replaces"]).split()
+    _remember(account, contact, replaces)
+    return replaces
+
+
+def _memory(account: Account, contact: Contact) -> str:
+    told = hub().seal.digest(f"{contact.kind} {contact.address}", f"contact:{account.id}")
+    return f"contact.replaces:{told}"
 
 
 def _lay_back(waiting: Waiting) -> None:

@@ -75,6 +75,16 @@ def sent(desk: Furnished, **changes: str) -> TestResponse:
     return desk.post(HERE, **{**TYPED, **changes})
 
 
+def seen(desk: Furnished, here: str) -> str:
+    return desk.get(here).text.partition('name="seen" value="')[2].partition('"')[0]
+
+
+def button(desk: Furnished, here: str, number: int = 0) -> dict[str, str]:
+    """What one « Renvoyer le lien » of the page sends, counted from the top."""
+    mark = desk.get(here).text.split('name="again" value="')[number + 1].partition('"')[0]
+    return {"again": mark, "seen": seen(desk, here)}
+
+
 def opened(desk: Furnished) -> list[Account]:
     every = desk.hub.accounts.in_structure(CLINIC.structure)
     return [each for each in every if each.display_name.startswith("Cléo")]
@@ -132,10 +142,12 @@ def test_a_link_that_could_not_leave_is_said_and_sent_again_from_the_page(
     here = f"/console/people/{account.id}"
     shown = said(page if way else desk.get(page.location))
     assert "un lien de confirmation n’est pas parti" in shown and not desk.outbox.messages
-    again = desk.post(f"{here}/contact", again="sms")
+    again = desk.post(f"{here}/contact", **button(desk, here, 1))
     assert again.status_code == 429 and "le lien n’est pas parti" in said(again)
     desk.outbox.held = None
-    assert desk.post(f"{here}/contact", again="sms").location == f"{here}?done=link_sent"
+    assert (
+        desk.post(f"{here}/contact", **button(desk, here, 1)).location == f"{here}?done=link_sent"
+    )
     (letter,) = desk.outbox.messages
     assert (letter.to, letter.template) == ("+33612345678", "contact_confirm")
     assert desk.hub.accounts.by_id(account.id) == account, "nothing of the account changed"
@@ -146,8 +158,12 @@ def test_a_contact_that_is_confirmed_gets_no_second_link(desk: Furnished) -> Non
     mail = Contact(kind=ChannelKind("mail"), address="z@clinique.test", validated=True)
     person = replace(BOB, id=AccountId("z-1"), situations=(CLINIC,), contacts=(mail,))
     desk.hub.accounts.create(person)
-    answer = desk.post("/console/people/z-1/contact", again="mail")
-    assert answer.status_code == 422 and not desk.outbox.messages
+    here = "/console/people/z-1"
+    desk.hub.accounts.change(replace(person, contacts=(replace(mail, validated=False),)))
+    drawn = button(desk, here)["again"]
+    desk.hub.accounts.change(person)
+    answer = desk.post(f"{here}/contact", again=drawn, seen=seen(desk, here))
+    assert answer.status_code == 409 and not desk.outbox.messages
 
 
 def test_a_password_that_cannot_be_made_now_is_said_and_the_account_is_open(
@@ -271,9 +287,9 @@ def test_what_was_typed_waits_for_whoever_must_sign_in_again(desk: Furnished) ->
     assert 'value="Infirmière"' in desk.get(target).text
 
 
-def link(desk: Furnished, to: str) -> str:
-    letters = (each for each in desk.outbox.messages if each.to == to)
-    return str(next(letters).values["link"]).partition("?c=")[2]
+def link(desk: Furnished, to: str, which: int = 0) -> str:
+    letters = [each for each in desk.outbox.messages if each.to == to]
+    return str(letters[which].values["link"]).partition("?c=")[2]
 
 
 def test_a_contact_counts_once_its_own_person_has_confirmed_it(desk: Furnished) -> None:
