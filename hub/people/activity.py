@@ -71,3 +71,6 @@ class TrailBook(Protocol):
 
     def by_support(self, code: str) -> Sequence[AuditEntry]:
         """One sign-in, oldest first; nothing when the code is unknown."""
+    def newest(self, account: AccountId, action: str) -> AuditEntry | None:
+        """The last time this was noted of them, however much came after."""
+

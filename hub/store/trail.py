@@ -25,6 +25,8 @@ from hub.store.trail_purge import PURGED, cut_trail
 from hub.store.trail_rows import entry_of, write_entries
 from hub.store.verifying import Verifier
 
+_NEWEST = trail.c.at.desc(), trail.c.id.desc()
+
 
 class SqlTrail:
     def __init__(
@@ -43,7 +45,12 @@ class SqlTrail:
     def of_account(self, account: AccountId, limit: int = 100) -> Sequence[AuditEntry]:
         """Newest first."""
         asked = select(trail).where(trail.c.account == account)
-        return self._told(asked.order_by(trail.c.at.desc(), trail.c.id.desc()).limit(limit))
+        return self._told(asked.order_by(*_NEWEST).limit(limit))
+
+    def newest(self, account: AccountId, action: str) -> AuditEntry | None:
+        """The last one of its kind, however many others follow."""
+        asked = select(trail).where(trail.c.account == account, trail.c.action == action)
+        return next(iter(self._told(asked.order_by(*_NEWEST).limit(1))), None)
 
     def by_support(self, code: str) -> Sequence[AuditEntry]:
         """One sign-in, oldest first; nothing when the code is unknown."""

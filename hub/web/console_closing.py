@@ -31,7 +31,6 @@ LONGEST: Final = 200
 _NOBODY: Final = Refusal(code="closing.nobody", counts=False)
 _READ_ONLY: Final = Refusal(code="closing.read_only", counts=False)
 _OTHER_NAME: Final = Refusal(code="closing.other_name", counts=False)
-_READ: Final = 200
 blueprint = flask.Blueprint("hub_console_closing", __name__)
 
 
@@ -139,15 +138,17 @@ def _tell(person: Account) -> None:
             to=address,
             template="account_closed",
             values={"person": person.display_name},
-            language=language(),
+            # Theirs is not known, and the operator's is not theirs.
+            language="fr",
             notice=True,
         )
     )
 
 
 def _asked(account: AccountId) -> datetime | None:
-    entries = desk().trail.of_account(account, _READ)
-    return next((each.at for each in entries if each.action == ASKED), None)
+    # By its own name: whoever signs in often must not bury what they asked.
+    entry = desk().trail.newest(account, ASKED)
+    return entry.at if entry else None
 
 
 def _view(person: Account) -> ClosingView:

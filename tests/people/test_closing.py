@@ -1,6 +1,7 @@
 """Whom an operator may close, and what is typed to confirm it."""
 
 from dataclasses import replace
+from typing import Literal
 from unicodedata import normalize
 
 import pytest
@@ -11,6 +12,8 @@ from hub.people.closing import COLLEAGUE, OWN, out_of_reach, same_name
 from hub.people.rights import Grant
 from hub.testing.hub import NOON
 from hub.testing.people import ANN, BOB
+
+Form = Literal["NFC", "NFD"]
 
 
 def test_everybody_but_operators_is_within_reach() -> None:
@@ -36,8 +39,8 @@ def test_capitals_and_spaces_do_not_matter_anything_else_does(typed: str, same: 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 @pytest.mark.parametrize("typed", ["Noé-Luc D'Arc", "noé\u2010luc d’arc", "Noé\u2011Luc D’Arc"])
 @pytest.mark.parametrize("kept", ["Noé-Luc D’Arc", "Noé\u2011Luc D'Arc", "Noé\u2010Luc\u00a0D’Arc"])
-def test_a_name_is_the_same_however_its_signs_are_typed(kept: str, typed: str, form: str) -> None:
-    other = "NFD" if form == "NFC" else "NFC"
+def test_a_name_is_the_same_however_its_signs_are_typed(kept: str, typed: str, form: Form) -> None:
+    other: Form = "NFD" if form == "NFC" else "NFC"
     person = replace(ANN, display_name=normalize(form, kept))
     assert same_name(normalize(other, typed), person)
     assert not same_name(typed.replace("é", "e"), person)

@@ -134,6 +134,10 @@ class FakeTrail:
         return [each for each in self._hub.records.trail if each.support == code]
 
 
+    def newest(self, account: AccountId, action: str) -> AuditEntry | None:
+        mine = self.of_account(account, len(self._hub.records.trail))
+        return next((each for each in mine if each.action == action), None)
+
 class FakeRights:
     def __init__(self) -> None:
         self.grants: list[Grant] = []

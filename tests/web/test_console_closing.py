@@ -7,6 +7,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from hub.contract.accounts import Account
+from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import AccountId
 from hub.people.rights import Grant
 from hub.testing.running import NOON, RunningHub, running_hub
@@ -144,6 +145,25 @@ def test_what_the_person_asked_for_is_shown_with_its_day(hub: RunningHub, marie:
     pauls.sign_in("paul")
     pauls.submit("/account/close", "/account/close", reason="")
     assert "Faite par la personne le" in said(looked(marie, "paul"))
+
+
+def test_what_was_asked_stays_known_however_much_follows(hub: RunningHub, marie: Visitor) -> None:
+    pauls = Visitor(hub)
+    pauls.sign_in("paul")
+    pauls.submit("/account/close", "/account/close", reason="")
+    hub.clock.later(seconds=5)
+    entry = AuditEntry(at=hub.clock(), action="login.vouched", account=AccountId("paul"))
+    for _ in range(200):
+        hub.app.trail.note(entry)
+    assert "Faite par la personne le" in said(looked(marie, "paul"))
+
+
+def test_the_farewell_is_not_in_the_operator_s_language(hub: RunningHub, marie: Visitor) -> None:
+    marie.submit(HERE, "/language/en", back=HERE)
+    closed(marie, PAULS, "Paul")
+    hub.turn()
+    inbox = said(marie.get("/apps/console/"))
+    assert "a été fermé par l’exploitant" in inbox
 
 
 def test_an_account_that_is_only_read_here_is_closed_in_its_directory(tmp_path: Path) -> None:
