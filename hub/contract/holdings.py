@@ -51,3 +51,11 @@ class TellsKept(Protocol):
 
     def kept_of(self, account: Account) -> Json:
         """All of it, of this person and of nobody else; `None`: nothing. No secret."""
+
+
+@runtime_checkable
+class TellsNewest(TellsKept, Protocol):
+    """One that tells a list, and the newest of it only: whoever reads it is told that it is cut."""
+
+    @property
+    def most_told(self) -> int: ...

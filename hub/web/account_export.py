@@ -1,9 +1,9 @@
 """« Mes données »: everything the hub keeps of one person, as a file."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from hub.contract.accounts import Account, Link, Linkable
 from hub.contract.audit import AuditEntry
 from hub.contract.facts import Portable
-from hub.contract.holdings import TellsKept
-from hub.contract.identifiers import AccountId
+from hub.contract.holdings import TellsKept, TellsNewest
+from hub.contract.identifiers import AccountId, MethodName
 from hub.contract.tasks import Enrollable, Means
-from hub.contract.values import Json
+from hub.contract.values import Json, value
 from hub.broker.assurance import Satisfied
 from hub.broker.contained import unless_broken
 from hub.broker.outcomes import Vouched
@@ -23,11 +23,18 @@ from hub.web.account_means import ACCOUNT, strong_proof
 from hub.web.desk import desk
 from hub.web.history import of_person
 from hub.web.parts import hub, language
+from hub.web.portal import method_title
 from hub.web.visits import visit
 from hub.web.words import HUB
 
 blueprint = flask.Blueprint("hub_account_export", __name__)
 HISTORY_LENGTH: Final = 1000
+T = TypeVar("T")
+
+
+@value
+class Unread:
+    """In place of what a plugin keeps, when it broke while telling it: the file says so."""
 
 
 @blueprint.post("/account/export")
@@ -51,10 +58,16 @@ def export() -> ResponseReturnValue:
 
 def _belongings(visited: Vouched) -> Belongings:
     account, now = visited.account, hub().clock()
+    kept, held = dict(_kept(account)), dict(_held(account.id))
+    unread = [name for name, told in (*kept.items(), *held.items()) if isinstance(told, Unread)]
     return Belongings(
         account=account,
         grants=desk().rights.granted(account.id, now),
-        held=list(_held(account.id)),
+        held=[
+            Held(method=name, means=means)
+            for name, means in held.items()
+            if not isinstance(means, Unread)
+        ],
         sessions=desk().sessions.of(account.id),
         space=desk().own.spaces.of(account.id),
         notices=desk().own.posted.of(account.id, now),
@@ -63,20 +76,29 @@ def _belongings(visited: Vouched) -> Belongings:
         ],
         links=list(_links(account.id)),
         requests=desk().own.access.made_by(account.id, now),
-        kept={name: kept for name, kept in _kept(account) if kept is not None},
-        left_out=dict(_left_out()),
+        kept={
+            name: told
+            for name, told in kept.items()
+            if told is not None and not isinstance(told, Unread)
+        },
+        left_out={**dict(_left_out()), **dict(_cut(account.id, kept)), **dict(_unread(unread))},
     )
 
 
-def _kept(account: Account) -> Iterator[tuple[str, Json]]:
-    """What plugins keep: an association, mailboxes. One that breaks is left out, and said."""
+def _kept(account: Account) -> Iterator[tuple[str, Json | Unread]]:
+    """What plugins keep: an association, mailboxes."""
     rules = hub().rules
     for each in (*rules.actions.values(), *rules.facts):
         if isinstance(each, Portable):
-            yield each.name, unless_broken(each.name, partial(each.kept_of, account), None)
+            yield each.name, _told(each.name, partial(each.kept_of, account))
     for held in desk().holdings:
         if isinstance(held, TellsKept):
-            yield held.kind, unless_broken(held.kind, partial(held.kept_of, account), None)
+            yield held.kind, _told(held.kind, partial(held.kept_of, account))
+
+
+def _told(name: str, asked: Callable[[], T]) -> T | Unread:
+    otherwise: T | Unread = Unread()
+    return unless_broken(name, asked, otherwise)
 
 
 def _links(account: AccountId) -> Iterator[Link]:
@@ -90,15 +112,43 @@ def _left_out() -> Iterator[tuple[str, str]]:
     told = {*TOLD_AS, *(each.kind for each in desk().holdings if isinstance(each, TellsKept))}
     for kind in desk().kinds:
         if kind not in told:
-            owner = kind.partition(".")[0] if "." in kind else HUB
-            named = hub().words.either(language(), f"holding.{kind}", owner, kind)
             unsaid = hub().words.text(language(), "holding.left_out", HUB)
-            why = hub().words.either(language(), f"holding.{kind}.left_out", owner, unsaid)
-            yield named, why
+            why = hub().words.either(language(), f"holding.{kind}.left_out", _owner(kind), unsaid)
+            yield _named(kind), why
 
 
-def _held(account: AccountId) -> Iterator[Held]:
+def _unread(broken: Iterable[str]) -> Iterator[tuple[str, str]]:
+    why = hub().words.text(language(), "export.unread", HUB)
+    for name in broken:
+        yield method_title(name) if name in hub().rules.methods else _named(name), why
+
+
+def _cut(account: AccountId, kept: Mapping[str, Json | Unread]) -> Iterator[tuple[str, str]]:
+    """What is longer than the file tells."""
+    full = {
+        each.kind: each.most_told
+        for each in desk().holdings
+        if isinstance(each, TellsNewest) and _length(kept.get(each.kind)) >= each.most_told
+    }
+    if len(desk().trail.of_account(account, HISTORY_LENGTH + 1)) > HISTORY_LENGTH:
+        full["trail"] = HISTORY_LENGTH
+    for kind, most in full.items():
+        yield _named(kind), hub().words.text(language(), "export.cut", HUB, most=most)
+
+
+def _length(told: Json | Unread) -> int:
+    return len(told) if isinstance(told, list) else 0
+
+
+def _named(kind: str) -> str:
+    return hub().words.either(language(), f"holding.{kind}", _owner(kind), kind)
+
+
+def _owner(kind: str) -> str:
+    return kind.partition(".")[0] if "." in kind else HUB
+
+
+def _held(account: AccountId) -> Iterator[tuple[MethodName, Sequence[Means] | Unread]]:
     for name, method in hub().rules.methods.items():
         if isinstance(method, Enrollable):
-            none: Sequence[Means] = ()
-            yield Held(method=name, means=unless_broken(name, partial(method.means, account), none))
+            yield name, _told(name, partial(method.means, account))

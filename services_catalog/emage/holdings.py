@@ -13,13 +13,14 @@ from .tables import CODES, OPENINGS, SHARES
 
 _SHARES = SHARES.c
 MOST_TAKEN: Final = 5000
-"""Of one person's: more than anybody may send while they are kept."""
+"""Of one person's: more than anybody sends while they are kept, as far as one knows."""
 
 
 class HeldShares:
     """A `Holding`. Forms nobody sent and codes of ended shares go sooner."""
 
     kind = "emage.shares"
+    most_told = MOST_TAKEN
 
     def __init__(self, settings: EmageSettings, toolbox: Toolbox) -> None:
         self._settings = settings
@@ -35,7 +36,7 @@ class HeldShares:
 
     def kept_of(self, account: Account) -> Json:
         """Those that were sent; neither the link nor the study, which is a patient's."""
-        return [_told(each) for each in self._shares.sent_by(account.id, MOST_TAKEN)] or None
+        return [_told(each) for each in self._shares.sent_by(account.id, self.most_told)] or None
 
     def forget(self, account: Account) -> int:
         return self._erase(_SHARES.sender == account.id)

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from hub.commands.exports import Register
 from hub.commands.retention import retention_of
 from hub.contract.holdings import TellsKept
 from hub.contract.identifiers import ServiceId
+from hub.contract.values import Json
 from hub.people.access import AccessRequest
 from hub.people.portable import TOLD_AS
 from hub.web.words import HUB as OWNER
@@ -108,17 +109,44 @@ def test_what_is_left_out_has_a_reason_of_its_own(here: World, language: str) ->
         assert words.either(language, f"holding.{kind}.left_out", owner, ""), kind
 
 
-def test_a_plugin_that_cannot_tell_is_left_out_and_breaks_nothing(here: World) -> None:
-    class Broken:
-        kind = "emage.shares"
+class Broken:
+    kind = "emage.shares"
 
-        def kept_of(self, account: object) -> None:
-            raise RuntimeError("its table is gone")
+    def kept_of(self, account: object) -> None:
+        raise RuntimeError("its table is gone")
 
+
+class Long:
+    kind = "emage.shares"
+    most_told = 3
+
+    def kept_of(self, account: object) -> list[Json]:
+        return [1, 2, 3]
+
+
+@contextmanager
+def holding(here: World, only: object) -> Iterator[None]:
     whole = here.site.extensions["hub_desk"]
-    here.site.extensions["hub_desk"] = replace(whole, holdings=(Broken(),))
+    here.site.extensions["hub_desk"] = replace(whole, holdings=(only,))
     try:
-        told = exported(here)
+        yield
     finally:
         here.site.extensions["hub_desk"] = whole
+
+
+SHARES = "Partages d’examens\N{NO-BREAK SPACE}: destinataire, commentaire, ouvertures (chiffrés)"
+
+
+def test_a_plugin_that_cannot_tell_is_said_to_be_left_out_and_breaks_nothing(here: World) -> None:
+    with holding(here, Broken()):
+        told = exported(here)
     assert "emage.shares" not in told["kept_by_services"] and told["account"]["name"]
+    assert "redemandez ce fichier" in told["left_out"][SHARES]
+
+
+def test_what_is_longer_than_the_file_is_said_to_be_cut(here: World) -> None:
+    with holding(here, Long()):
+        told = exported(here)
+    assert told["kept_by_services"]["emage.shares"] == [1, 2, 3]
+    assert "s’arrête aux 3 plus récents" in told["left_out"][SHARES]
+    assert SHARES not in exported(here)["left_out"], "it keeps less than it may tell"

@@ -18,6 +18,7 @@ from hub.people.space import PersonalLink, Space
 from hub.people.visibility import Visibility, visibility, wishing
 from hub.testing.hub import NOON
 from hub.testing.people import ANN, BOB
+from hub.web import account_export
 from tests.web.desk import Furnished, furnish, tiled
 from tests.web.site import said
 
@@ -131,6 +132,32 @@ def test_everything_kept_of_a_person_comes_as_one_file(account: Furnished) -> No
     assert phones["means"][0]["name"] == "06 12 34 56 78"
     assert told["sessions"][0]["device"] == "Firefox" and told["history"]
     assert told["addresses_masked"] is False
+
+
+def test_a_means_that_cannot_tell_is_said_to_be_left_out(
+    account: Furnished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(of: AccountId) -> None:
+        raise RuntimeError("its table is gone")
+
+    account.enter(strong=True)
+    monkeypatch.setattr(account.phone, "means", broken)
+    told = _export(account)
+    assert "phone" not in {each["method"] for each in told["means"]}
+    assert "redemandez ce fichier" in told["left_out"]["phone"]
+
+
+@pytest.mark.parametrize("lines", [2, 3])
+def test_a_history_longer_than_the_file_is_said_to_be_cut(
+    account: Furnished, lines: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.enter(strong=True)
+    mine = [each for each in account.hub.records.trail if each.account == ANN.id]
+    del account.hub.records.trail[:]
+    account.hub.records.trail.extend((mine * 3)[:lines])
+    monkeypatch.setattr(account_export, "HISTORY_LENGTH", 2)
+    cut = [why for why in _export(account)["left_out"].values() if "plus récents" in why]
+    assert len(cut) == (1 if lines == 3 else 0)
 
 
 def test_a_password_alone_takes_no_address_along_that_codes_are_sent_to(
