@@ -5,7 +5,6 @@ from typing import Any
 
 from hub.app import compose
 from hub.configuration import read
-from hub.store.sealing import KeyRing
 
 
 def add(nouns: Any, common: argparse.ArgumentParser) -> None:
@@ -22,7 +21,7 @@ def _verify(given: argparse.Namespace) -> int:
 
 
 def _renew(given: argparse.Namespace) -> int:
-    KeyRing.renew_signing(read(given.config).secrets)
+    compose(read(given.config)).trail.renew_key()
     print("another key signs the trail; what was signed before stays verifiable")
-    print("start every process of the hub again, and keep the secrets' trail-*.pub")
+    print("copy trail.key and trail-*.pub to the secrets of every other machine, and keep them")
     return 0

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, RowMapping, bindparam, insert, select, update
 
 from hub.contract.audit import AuditEntry
 from hub.contract.values import Clock
@@ -53,16 +53,34 @@ class Linker:
 
     def checkpoint(self) -> bool:
         """Sign the end of the chain, if it grew since the last time."""
-        now = self._clock()
         with self._database.transaction() as transaction:
-            size, head = self._head(transaction)
-            signed = transaction.execute(select(func.max(checkpoint.c.size))).scalar() or 0
-            if size == signed:
-                return False
-            signature = self._keys.sign(statement(size, head, micros(now)))
-            row = {"size": size, "hash": head, "at": now, "signature": signature}
-            transaction.execute(insert(checkpoint).values(row))
+            return self.sign_within(transaction)
+
+    def sign_within(self, transaction: Connection) -> bool:
+        now = self._clock()
+        size, head = self._head(transaction)
+        keys, last = self.signer(transaction), _last_signed(transaction)
+        if keys is None or size == (last.size if last else 0):
+            return False
+        signature = keys.sign(statement(size, head, micros(now)))
+        row = {"size": size, "hash": head, "at": now, "signature": signature}
+        transaction.execute(insert(checkpoint).values(row))
         return True
+
+    def signer(self, transaction: Connection) -> KeyRing | None:
+        """The keys to sign with, while *transaction* holds the end of the chain.
+
+        `None`: they were renewed on another machine, and what these sign would count for nothing.
+        """
+        keys, last = self._keys.current(), _last_signed(transaction)
+        if last is None:
+            return keys
+        signed = statement(last.size, last.hash, micros(last.at))
+        return keys if keys.signed(signed, last.signature, last.size) else None
+
+    def size(self, transaction: Connection) -> int:
+        """Of the chain; held as by `hold`."""
+        return self._head(transaction)[0]
 
     def _link_some(self) -> Sequence[AuditEntry]:
         with self._database.transaction() as transaction:
@@ -112,6 +130,11 @@ class Linker:
             ]
             transaction.execute(insert(trail_key), sealed)
         return {**keys, **new}
+
+
+def _last_signed(transaction: Connection) -> Row[Any] | None:
+    newest = select(checkpoint).order_by(checkpoint.c.size.desc()).limit(1)
+    return transaction.execute(newest).first()
 
 
 _LINKED = (

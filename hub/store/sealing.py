@@ -2,7 +2,8 @@
 
 `seal-<number>.key` close and open (the highest closes, all open), `digest.key` makes digests and
 is never rotated: what it found could not be found again. `trail.key` signs checkpoints, and what
-retention takes away; `trail-<number>.pub` are the public halves of those that did before.
+retention takes away; `trail-<number>.pub` are the public halves of those that did before, each
+with the places in the trail up to which its word counts.
 """
 
 import hmac
@@ -35,6 +36,7 @@ class KeyRing:
         self._digest_key = keys.digest
         self._signing = Ed25519PrivateKey.from_private_bytes(keys.signing)
         self._former = keys.former
+        self.folder = keys.folder
 
     @classmethod
     def from_folder(cls, folder: Path) -> "KeyRing":
@@ -48,8 +50,9 @@ class KeyRing:
         if not found:
             raise ConfigError("secrets", f"{folder} holds no seal-0001.key")
         digest, signing = read_secret(folder / "digest.key"), read_secret(folder / "trail.key")
-        former = tuple(read_secret(path) for path in sorted(folder.glob(_FORMER)))
-        return cls(Keys(seals=found, digest=digest, signing=signing, former=former))
+        former = tuple(_former(path) for path in sorted(folder.glob(_FORMER)))
+        kept = Keys(seals=found, digest=digest, signing=signing, former=former, folder=folder)
+        return cls(kept)
 
     @classmethod
     def create(cls, folder: Path) -> "KeyRing":
@@ -68,20 +71,24 @@ class KeyRing:
         return cls.from_folder(folder)
 
     @classmethod
-    def renew_signing(cls, folder: Path) -> "KeyRing":
+    def renew_signing(cls, folder: Path, size: int, cut: int) -> "KeyRing":
         """Another key signs from now on; what the one before signed stays verifiable.
 
-        Every process must be started again: each reads the keys once.
+        *size* and *cut*: of the trail, as it ends and begins now; to be called while nobody signs.
         """
         former = cls.from_folder(folder).signing_key()
         number = len(list(folder.glob(_FORMER))) + 1
         # The public half first: stopped in between, nothing is signed by a key nobody knows.
-        _write(folder / f"trail-{number:04}.pub", former)
+        _write(folder / f"trail-{number:04}.pub", f"{former.hex()} {size} {cut}")
         fresh = folder / "trail.key.new"
         fresh.unlink(missing_ok=True)
         write_secret(fresh)
         fresh.replace(folder / "trail.key")
         return cls.from_folder(folder)
+
+    def current(self) -> "KeyRing":
+        """As the folder stands now: another process may have renewed the key meanwhile."""
+        return self.from_folder(self.folder) if self.folder else self
 
     def close(self, plain: bytes, purpose: str) -> bytes:
         nonce = secrets.token_bytes(_NONCE)
@@ -110,11 +117,28 @@ class KeyRing:
         """The public half, 32 bytes: with it anyone verifies a checkpoint elsewhere."""
         return self._signing.public_key().public_bytes_raw()
 
-    def signed(self, statement: bytes, signature: bytes) -> bool:
-        """By this hub, with the key of today or a former one."""
-        return any(
-            signed_by(key, statement, signature) for key in (self.signing_key(), *self._former)
-        )
+    def signed(self, statement: bytes, signature: bytes, size: int) -> bool:
+        """By this hub: with the key of today, or a former one where the trail had *size* then."""
+        # Whoever stole the key before its renewal signs nothing of what came after.
+        former = [each.key for each in self._former if size <= each.size]
+        return any(signed_by(key, statement, signature) for key in (self.signing_key(), *former))
+
+    def signed_cut(self, statement: bytes, signature: bytes, until: int) -> bool:
+        """As `signed`, for the word that the first *until* entries are gone."""
+        former = [each.key for each in self._former if until <= each.cut]
+        return any(signed_by(key, statement, signature) for key in (self.signing_key(), *former))
+
+
+@value
+class Former:
+    """A key that signs no more."""
+
+    key: bytes
+    """Its public half."""
+    size: int = 0
+    """It counts for checkpoints up to this one: so long was the trail when it was renewed."""
+    cut: int = 0
+    """It counts for what retention had taken away by then."""
 
 
 @value
@@ -122,8 +146,9 @@ class Keys:
     seals: Mapping[str, bytes] = field(repr=False)
     digest: bytes = field(repr=False)
     signing: bytes = field(repr=False)
-    former: tuple[bytes, ...] = ()
-    """Public halves."""
+    former: tuple[Former, ...] = ()
+    folder: Path | None = None
+    """Where they stand; `None`: nowhere but here."""
 
 
 def signed_by(public_key: bytes, statement: bytes, signature: bytes) -> bool:
@@ -136,10 +161,31 @@ def signed_by(public_key: bytes, statement: bytes, signature: bytes) -> bool:
 
 def read_secret(path: Path) -> bytes:
     """A key of 32 bytes, written in hexadecimal; `ConfigError` when it is open to others."""
+    return _key(path, _text(path))
+
+
+def _former(path: Path) -> Former:
+    key, *places = _text(path).split() or [""]
+    try:
+        # Without its places it vouches for nothing.
+        size, cut = map(int, places or ("0", "0"))
+    except ValueError as error:
+        raise ConfigError("secrets", f"{path} is not a former key with its two places") from error
+    return Former(key=_key(path, key), size=size, cut=cut)
+
+
+def _text(path: Path) -> str:
     _private(path, "file", 0o600)
     try:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        return path.read_text(encoding="ascii")
     except (ValueError, OSError) as error:
+        raise ConfigError("secrets", f"{path} is not a readable key") from error
+
+
+def _key(path: Path, written: str) -> bytes:
+    try:
+        key = bytes.fromhex(written.strip())
+    except ValueError as error:
         raise ConfigError("secrets", f"{path} is not a readable key") from error
     if len(key) != _KEY:
         raise ConfigError("secrets", f"{path} holds {len(key)} bytes instead of {_KEY}")
@@ -148,16 +194,16 @@ def read_secret(path: Path) -> bytes:
 
 def write_secret(path: Path) -> None:
     """A new random key, never over an existing one: what it sealed would be lost."""
-    _write(path, secrets.token_bytes(_KEY))
+    _write(path, secrets.token_bytes(_KEY).hex())
 
 
-def _write(path: Path, key: bytes) -> None:
+def _write(path: Path, text: str) -> None:
     try:
         opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
         raise ConfigError("secrets", f"{path} exists already and is left as it is") from error
     with os.fdopen(opened, "w", encoding="ascii") as file:
-        file.write(key.hex() + "\n")
+        file.write(text + "\n")
 
 
 def _private(path: Path, kind: str, mode: int) -> None:

@@ -9,11 +9,12 @@ alone. Once that key is destroyed nobody can tell whose entries they were, and t
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Select, delete, select, update
 
 from hub.contract.audit import AuditEntry
+from hub.contract.errors import ConfigError
 from hub.contract.identifiers import AccountId
 from hub.contract.values import Clock
 from hub.store.chain import Verdict
@@ -21,10 +22,11 @@ from hub.store.database import Database
 from hub.store.linking import Linker, Told
 from hub.store.sealing import KeyRing
 from hub.store.tables import trail, trail_key
-from hub.store.trail_purge import PURGED, cut_trail
+from hub.store.trail_purge import PURGED, begins_after, cut_trail
 from hub.store.trail_rows import entry_of, write_entries
 from hub.store.verifying import Verifier
 
+RENEWED: Final = "audit.key_renewed"
 _NEWEST = trail.c.at.desc(), trail.c.id.desc()
 
 
@@ -73,11 +75,12 @@ class SqlTrail:
         linked: Sequence[AuditEntry] = ()
         with self._database.transaction() as transaction:
             self._linker.hold(transaction)
-            cut = cut_trail(transaction, before)
+            keys = self._linker.signer(transaction)
+            cut = cut_trail(transaction, before) if keys else None
             counted = {**gone, **({"trail": cut.entries} if cut else {})}
             details = {kind: str(number) for kind, number in counted.items() if number}
             if details:
-                said = cut.told(self._keys) if cut else {}
+                said = cut.told(keys) if keys and cut else {}
                 entry = AuditEntry(at=self._clock(), action=PURGED, details={**details, **said})
                 write_entries(transaction, [entry])
                 # Linked at once: a trail that was cut is never without the entry that says so.
@@ -87,6 +90,24 @@ class SqlTrail:
 
     def verify(self) -> Verdict:
         return self._verifier.verify()
+
+    def renew_key(self) -> None:
+        """Another key signs; what the one before signs from now on counts for nothing.
+
+        Raise `ConfigError` where the keys stand in no folder, or are not the newest ones.
+        """
+        with self._database.transaction() as transaction:
+            self._linker.hold(transaction)
+            linked = list(self._linker.link_within(transaction))
+            keys, size = self._linker.signer(transaction), self._linker.size(transaction)
+            if keys is None or keys.folder is None:
+                raise ConfigError("secrets", "this is not the key that signs the trail")
+            KeyRing.renew_signing(keys.folder, size, begins_after(transaction, size))
+            write_entries(transaction, [AuditEntry(at=self._clock(), action=RENEWED)])
+            linked += self._linker.link_within(transaction)
+            # At once: until the next hour nothing else would stand behind the former key's word.
+            self._linker.sign_within(transaction)
+        self._database.afterwards(partial(self._linker.tell, linked))
 
     def forget(self, account: AccountId) -> None:
         """Nobody can tell any more whose entries these were; the chain stays whole."""

@@ -9,7 +9,7 @@ import json
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, delete, exists, func, select
 
 from hub.contract.values import value
 from hub.store.chain import cut_statement
@@ -53,6 +53,11 @@ def cut_trail(transaction: Connection, before: datetime) -> Cut | None:
     return Cut(entries=gone, until=until, head=last.hash)
 
 
+def begins_after(transaction: Connection, size: int) -> int:
+    """How many entries are gone from the beginning of a trail of *size*."""
+    return (transaction.execute(select(func.min(trail.c.sequence))).scalar() or size + 1) - 1
+
+
 def told_of(transaction: Connection, until: int, head: str, keys: KeyRing) -> bool:
     """Whether the hub itself said that the first *until* entries were taken away."""
     said = f'"{UNTIL}": "{until}"'
@@ -61,7 +66,7 @@ def told_of(transaction: Connection, until: int, head: str, keys: KeyRing) -> bo
     )
     # Anybody who reaches the tables writes such an entry, and links it: the signature they lack.
     return any(
-        keys.signed(cut_statement(until, head), _signature(details))
+        keys.signed_cut(cut_statement(until, head), _signature(details), until)
         for details in transaction.execute(asked).scalars()
     )
 

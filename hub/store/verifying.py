@@ -12,7 +12,7 @@ from hub.store.database import Database
 from hub.store.linking import known_keys, link_of
 from hub.store.sealing import KeyRing
 from hub.store.tables import checkpoint, micros, trail, trail_head
-from hub.store.trail_purge import told_of
+from hub.store.trail_purge import begins_after, told_of
 
 AT_ONCE = 1000
 
@@ -48,9 +48,11 @@ class Verifier:
             self._database.snapshot(transaction)
             end = transaction.execute(select(trail_head.c.size, trail_head.c.hash)).first()
             size, head = (end.size, end.hash) if end else (0, BEGINNING)
-            checkpoints = self._signed(transaction)
+            # After the first look: whoever renews the key meanwhile signs nothing seen here.
+            keys = self._keys.current()
+            checkpoints = self._signed(transaction, keys)
             signed = checkpoints.hashes
-            start = self._start(transaction, size, checkpoints)
+            start = self._start(transaction, size, checkpoints, keys)
             first = _nearer(start, size, signed, most)
             last = size if most is None else min(size, first.size + most)
             walked = self._walk(transaction, first, last, signed)
@@ -70,25 +72,24 @@ class Verifier:
             unread=size - last,
         )
 
-    def _signed(self, transaction: Connection) -> Signed:
+    def _signed(self, transaction: Connection, keys: KeyRing) -> Signed:
         rows = transaction.execute(select(checkpoint).order_by(checkpoint.c.size)).all()
         for row in rows:
             signed = statement(row.size, row.hash, micros(row.at))
-            if not self._keys.signed(signed, row.signature):
+            if not keys.signed(signed, row.signature, row.size):
                 problem = f"the checkpoint at entry {row.size} was not signed with this hub's key"
                 return Signed(hashes={}, at={}, problem=problem)
         return Signed(
             hashes={row.size: row.hash for row in rows}, at={row.size: row.at for row in rows}
         )
 
-    def _start(self, transaction: Connection, size: int, signed: Signed) -> Walked:
+    def _start(self, transaction: Connection, size: int, signed: Signed, keys: KeyRing) -> Walked:
         """Where the chain begins: behind what retention took away, if it is signed and told of."""
-        first = transaction.execute(select(func.min(trail.c.sequence))).scalar() or size + 1
-        before = first - 1
+        before = begins_after(transaction, size)
         # An attacker who deletes the first entries has no signature there, or no signed word of
         # retention. With the hub's key they still hide nothing recent.
         old = before in signed.at and signed.at[before] <= self._clock() - LEAST_TRAIL
-        if old and told_of(transaction, before, signed.hashes[before], self._keys):
+        if old and told_of(transaction, before, signed.hashes[before], keys):
             return Walked(size=before, head=signed.hashes[before])
         return Walked(size=0, head=BEGINNING)
 

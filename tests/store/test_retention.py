@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -218,24 +217,6 @@ def test_the_word_of_one_purge_is_not_the_word_of_a_later_one(year: Year) -> Non
 def test_what_is_recent_is_missing_even_if_the_hub_itself_took_it_away(year: Year) -> None:
     year.trail.purge(year.clock() - timedelta(days=31), {})
     assert not year.trail.verify().whole
-
-
-def test_another_signing_key_leaves_checkpoints_and_purges_verifiable(
-    database: Database, tmp_path: Path, clock: MemoryClock
-) -> None:
-    KeyRing.create(tmp_path / "keys")
-    year = Year(database, KeyRing.from_folder(tmp_path / "keys"), clock)
-    year.run()
-    for _ in range(2):
-        renewed = KeyRing.renew_signing(tmp_path / "keys")
-        book = SqlTrail(database, renewed, clock)
-        assert book.verify().whole and book.verify().purged == 12
-        book.note(AuditEntry(at=clock(), action="session.left"))
-        assert book.link() and book.checkpoint() and book.verify().whole
-    for former in (tmp_path / "keys").glob("*.pub"):
-        former.unlink()
-    alone = KeyRing.from_folder(tmp_path / "keys")
-    assert not SqlTrail(database, alone, clock).verify().whole
 
 
 def test_a_trail_is_whole_from_the_moment_it_was_cut(year: Year) -> None:
