@@ -48,14 +48,14 @@ def line(number: int) -> Line:
     return Line(number=number, typed=typed)
 
 
-def brought(running: RunningHub, many: int) -> ImportRun:
-    run = ImportRun(id=RUN, account=CAROL.id, made_at=running.clock(), state=RunState.READING)
+def brought(running: RunningHub, many: int, name: str = RUN) -> ImportRun:
+    run = ImportRun(id=name, account=CAROL.id, made_at=running.clock(), state=RunState.READING)
     importing(running).take_up(run, map(line, range(2, many + 2)))
-    return now(running)
+    return now(running, name)
 
 
-def now(running: RunningHub) -> ImportRun:
-    found = importing(running).book.find(RUN, CAROL.id, running.clock())
+def now(running: RunningHub, name: str = RUN) -> ImportRun:
+    found = importing(running).book.find(name, CAROL.id, running.clock())
     assert found
     return found
 
@@ -114,6 +114,20 @@ def test_a_turn_goes_on_while_there_is_time_and_no_longer(running: RunningHub) -
     assert book.counts(run.id).due == 3 * AT_ONCE - IN_HAND
     importing(running).turn([], Times(9))
     assert book.counts(run.id).due == 3 * AT_ONCE - IN_HAND - 8 * IN_HAND
+
+
+def test_a_turn_ends_in_time_between_two_files_and_the_next_serves_the_others(
+    running: RunningHub,
+) -> None:
+    names = ["r-1", "r-2", "r-3"]
+    runs = [brought(running, AT_ONCE + 1, name) for name in names]
+    book, served = importing(running).book, []
+    for _ in range(2 * len(names)):
+        importing(running).turn([], Times(0))
+        served.append([book.counts(each.id).unjudged for each in runs])
+    left = AT_ONCE + 1
+    assert served[:3] == [[1, left, left], [1, 1, left], [1, 1, 1]]
+    assert served[3:] == [[0, 1, 1], [0, 0, 1], [0, 0, 0]]
 
 
 def test_a_file_that_waits_for_a_dead_worker_keeps_nobody_busy(running: RunningHub) -> None:
