@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
+
 TESTS: Final = Path(__file__).parents[1]
 LIST: Final = tomllib.loads((TESTS / "stories.toml").read_text(encoding="utf-8"))
 PAGES: Final[dict[str, Any]] = LIST["page"]
@@ -24,6 +26,8 @@ BROWSERS: Final = frozenset({"english", "phone", "plain"})
 """Fixtures of one such browser: of the same names."""
 TOLD: Final = {"english": 69, "phone": 67, "plain": 56}
 """Never less: so many promises are kept in this way too."""
+EXCUSES: Final = {"skip", "skipif", "xfail", "importorskip"}
+DEFINED: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 REASONS: Final = ("waits: ", "elsewhere: ")
 """Being built, or a promise no test of this kind can keep."""
 
@@ -64,6 +68,38 @@ def test_every_test_named_is_collected() -> None:
         for node in story.get("tests", ()):
             path, _, name = node.partition("::")
             assert name in defined(TESTS / path), f"{page}: {node}"
+
+
+def excuses(path: Path, name: str) -> list[str]:
+    """Why pytest might pass over the test *name*, or let it fail."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    whole = [each for each in tree.body if not isinstance(each, DEFINED)]
+    parts = [part for each in (*whole, functions(path)[name]) for part in ast.walk(each)]
+    told = {each.attr for each in parts if isinstance(each, ast.Attribute)}
+    return sorted(told & EXCUSES)
+
+
+def test_no_test_named_is_skipped_or_may_fail() -> None:
+    nodes = {node.partition("::") for _, story in stories() for node in story.get("tests", ())}
+    excused = {node: found for node in nodes if (found := excuses(TESTS / node[0], node[2]))}
+    assert excused == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@pytest.mark.skip\ndef test_a(): ...",
+        "@pytest.mark.skipif(True, reason='')\ndef test_a(): ...",
+        "@pytest.mark.parametrize('a', [pytest.param(1, marks=pytest.mark.xfail)])\n"
+        "def test_a(a): ...",
+        "pytestmark = [pytest.mark.xfail]\ndef test_a(): ...",
+        "pytest.importorskip('a')\ndef test_a(): ...",
+        "def test_a():\n    pytest.skip('')",
+    ],
+)
+def test_an_excuse_is_found(tmp_path: Path, text: str) -> None:
+    (tmp_path / "test_x.py").write_text(f"import pytest\n{text}\n", encoding="utf-8")
+    assert excuses(tmp_path / "test_x.py", "test_a")
 
 
 def test_every_story_says_what_is_promised_and_has_a_test_or_a_reason() -> None:

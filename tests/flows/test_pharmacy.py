@@ -1,7 +1,8 @@
 """A pharmacy’s software: it asks for one person, opens the browser, and asks before it closes."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -82,6 +83,22 @@ def test_the_pharmacist_asked_for_signs_in_and_keeps_the_portal_s_session(
     assert "reste ouverte" in said
     assert "vous pouvez fermer cette page" in nadia.pages[-1].words
     assert not nadia.browser.open(f"{HUB}/services").has("identifier")
+
+
+def test_two_programs_of_one_machine_listen_on_two_ports(
+    software: Pharmacy, person: Callable[..., Person]
+) -> None:
+    nadia, beside = person("nadia.benali", "q", "g"), person("nadia.benali", "q", "g")
+
+    def meanwhile(question: str) -> str:
+        if not beside.went:
+            assert session(software, beside.desk(), RPPS) == 0
+        return nadia.answers.pop(0)
+
+    assert session(software, replace(nadia.desk(), ask=meanwhile), RPPS) == 0
+    came_back = [urlsplit(each.pages[-1].address) for each in (nadia, beside)]
+    assert [each.hostname for each in came_back] == ["127.0.0.1"] * 2
+    assert came_back[0].port != came_back[1].port
 
 
 def test_the_hub_s_page_holds_the_number_asked_for(
