@@ -56,7 +56,7 @@ class Links:
         with self._toolbox.together():
             if refused := self._keep(account, identity, via):
                 return refused
-            self._declarations.settle(account, identity, via)
+            self._declarations.settle(account, identity, via, confirms=True)
             self._toolbox.note("link.added", account.id, method=via)
             self._tell(account, "link_added", title, language, _addresses(account, identity))
         return None
@@ -65,8 +65,9 @@ class Links:
         """Found by a national number: from now on by its own name too, if the store can."""
         known = self._recogniser.whose(replace(identity, identifiers=()))
         with self._toolbox.together():
+            # Each time: somebody may have declared the number since.
+            self._declarations.settle(account, identity, via, confirms=False)
             if known is None and self._keep(account, identity, via) is None:
-                self._declarations.settle(account, identity, via)
                 self._toolbox.note("link.remembered", account.id, method=via)
 
     def end(self, account: Account, link_id: str, title: str, language: str) -> bool:

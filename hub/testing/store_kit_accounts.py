@@ -57,6 +57,7 @@ def check_account_store(make: MakeStore) -> None:
         _an_unproved_address_finds_nobody,
         _a_shared_address_finds_nobody,
         _one_identifier_is_one_person,
+        _a_declared_number_names_nobody,
         _a_change_replaces_what_the_person_is,
         _suspending_and_fulfilling_survive_a_change,
         _rights_are_not_kept,
@@ -121,6 +122,21 @@ def _one_identifier_is_one_person(store: WritableStore) -> None:
     assert store.by_id(BOB.id) is None
     with pytest.raises(HubError):
         store.create(ANN)
+
+
+def _a_declared_number_names_nobody(store: WritableStore) -> None:
+    """It finds its account, keeps nobody who proved it out, and is declared once."""
+    proved = Identifier(system="rpps", number="99700075064")
+    declared = (replace(proved, declared=True),)
+    store.create(replace(BOB, identifiers=declared))
+    assert store.by_login(proved.number) is None
+    assert [each.id for each in store.numbered(proved)] == [BOB.id]
+    with pytest.raises(HubError):
+        store.create(replace(BOB, id=AccountId("again"), identifiers=declared))
+    store.create(replace(ANN, identifiers=(proved,)))
+    found = store.by_login(proved.number)
+    assert found and found.id == ANN.id
+    store.change(replace(BOB, identifiers=(*declared, *BOB.identifiers)))
 
 
 def _a_change_replaces_what_the_person_is(store: WritableStore) -> None:

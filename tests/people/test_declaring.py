@@ -66,13 +66,38 @@ def test_no_service_is_told_a_declared_number_and_a_proved_one_beside_it_is() ->
     assert "rpps" not in unproved and told["rpps"] == (NUMBER.number,)
 
 
-def test_the_first_proof_makes_the_declared_number_a_proved_one() -> None:
+def test_what_the_declared_number_let_in_proves_it_for_nobody_else() -> None:
     ann = carrying(ANN, DECLARED)
     office = Office(ann)
     assert office.stores.whose(CARD) == ann
     office.links.remember(ann, CARD, "cps")
+    assert office.carried(ANN) == [(NUMBER.number, True)]
+    assert office.actions() == [("link.remembered", ANN.id)]
+    kept = office.people.by_id(ANN.id)
+    assert kept
+    by_password = replace(EVENT, account=ANN.id, upstream=None)
+    by_card = replace(EVENT, account=ANN.id, upstream=CARD)
+    assert "rpps" not in facts(Known(account=kept, events=(by_password,)))
+    assert facts(Known(account=kept, events=(by_card,)))["rpps"] == (NUMBER.number,)
+
+
+def test_whoever_holds_the_account_and_the_card_makes_the_declared_number_a_proved_one() -> None:
+    ann = carrying(ANN, DECLARED)
+    office = Office(ann)
+    assert office.links.add(ann, CARD, "cps", "Carte", "fr") is None
     assert office.carried(ANN) == [(NUMBER.number, False)]
-    assert office.actions() == [("identifier.proved", ANN.id), ("link.remembered", ANN.id)]
+    assert office.actions() == [("identifier.proved", ANN.id), ("link.added", ANN.id)]
+
+
+def test_a_card_known_already_ends_what_somebody_declared_since() -> None:
+    ann = carrying(ANN)
+    office = Office(ann)
+    assert office.links.add(ann, CARD, "cps", "Carte", "fr") is None
+    office.people.create(carrying(BOB, DECLARED))
+    assert office.stores.whose(CARD) == office.people.by_id(ANN.id)
+    office.links.remember(ann, CARD, "cps")
+    assert office.carried(BOB) == []
+    assert ("identifier.ended", BOB.id) in office.actions()
 
 
 def test_a_proof_of_another_number_ends_the_declared_one() -> None:

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from typing import Literal
 
-from hub import Account, value
+from hub import Account, Identifier, value
 
 LONGEST = 320
 """A mail address at its longest (RFC 5321); nobody is called anything longer."""
@@ -40,10 +40,18 @@ def numbers(account: Account) -> frozenset[tuple[str, str]]:
     return frozenset((system, number) for system, number in carried if number)
 
 
+def _claim(identifier: Identifier) -> str:
+    """What is only declared names nobody and keeps nobody who proved it out, but is declared once.
+
+    No canonical word holds a separator that cannot be printed: nobody types this one.
+    """
+    return f"{identifier.system}\x1f" if identifier.declared else ""
+
+
 def _names(account: Account, systems: Collection[str]) -> Iterator[Name]:
     for identifier in account.identifiers:
         if identifier.system in systems and (word := canonical(identifier.number)):
-            yield Name(word=word, kind="identifier")
+            yield Name(word=_claim(identifier) + word, kind="identifier")
     for contact in account.contacts:
         # Only a validated address is theirs: else anybody could type another's and be found by it.
         if contact.kind == "mail" and contact.validated and (word := canonical(contact.address)):

@@ -192,6 +192,21 @@ def test_an_address_nobody_proved_is_proposed_and_may_be_changed(box: MemoryTool
     assert kept and kept.confirmed["mail"] == "a.new@hub.test"
 
 
+def test_a_number_that_was_only_declared_is_proposed_and_never_locked(
+    box: MemoryToolbox,
+) -> None:
+    declared = Identifier(system="rpps", number="99700075064", declared=True)
+    somebody = replace(SECRETARY, identifiers=(declared,))
+    form = action(box)
+    asked = form.begin(task(box, somebody))
+    assert "99700075064" not in str(locked(asked))
+    assert shown(asked)["identifier_number"]["value"] == "99700075064"
+    own = {**TYPED, "identifier_type": "rpps", "identifier_number": ""}
+    confirm(form, box, {**own, "identifier_number": "99700434378"}, somebody)
+    kept = proof(box, somebody)
+    assert kept and kept.confirmed["identifier_number"] == "99700434378"
+
+
 def test_without_the_attestation_nothing_opens_and_nothing_typed_is_lost(
     box: MemoryToolbox,
 ) -> None:
