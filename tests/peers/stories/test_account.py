@@ -113,14 +113,26 @@ def test_a_device_is_paired_by_the_code_it_shows_then_listed_and_removed(tab: Vi
     tab.press("main button[value=yes]")
     grant = "urn:ietf:params:oauth:grant-type:device_code"
     tokens = _asked(tab, "/oidc/token", grant_type=grant, device_code=device["device_code"])
+    tokens = _again(tab, tokens)
+    assert _userinfo(tab, tokens) == 200
     tab.open(MINE)
     assert "Medimail sur téléphone" in tab.page.locator("main").inner_text()
     tab.page.get_by_role("button", name="Retirer").first.click()
     tab.page.get_by_role("button", name="Retirer").wait_for(state="detached")
     # At once: its tokens are worth nothing.
+    assert _userinfo(tab, tokens) == 401
+    assert _again(tab, tokens)["error"] == "invalid_grant"
+
+
+def _again(tab: Visit, tokens: Any) -> Any:
+    token = tokens["refresh_token"]
+    return _asked(tab, "/oidc/token", grant_type="refresh_token", refresh_token=token)
+
+
+def _userinfo(tab: Visit, tokens: Any) -> int:
     bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
     with tab.town.hub.ask("GET", "/oidc/userinfo", headers=bearer) as answer:
-        assert answer.status == 401
+        return int(answer.status)
 
 
 def test_a_telephone_scans_a_code_that_lasts_two_minutes(tab: Visit) -> None:

@@ -11,6 +11,8 @@ from tests.peers.stories.ways import (
 )
 
 MANAGE = "/services/manage"
+FINGER = 16
+"""In CSS pixels."""
 
 
 def titles(tab: Visit, within: str = ".tile:visible a.open") -> list[str]:
@@ -59,8 +61,9 @@ def test_a_bubble_describes_and_back_returns_from_the_long_page(tab: Visit) -> N
     icon = tab.page.locator(".tile", has_text="Medimail").locator(".icon").first.bounding_box()
     mark = bubble.locator("summary").bounding_box()
     assert icon and mark
-    # At the top left of the icon.
-    assert mark["x"] <= icon["x"] and mark["y"] <= icon["y"]
+    # At the top left of the icon: over its corner, or as near as a finger is wide.
+    assert mark["x"] <= icon["x"] <= mark["x"] + mark["width"] + FINGER
+    assert mark["y"] <= icon["y"] <= mark["y"] + mark["height"] + FINGER
     bubble.locator("summary").click()
     assert "Messagerie sécurisée de santé" in bubble.locator(".sheet").inner_text()
     bubble.get_by_role("link", name=tab.says("portal.more")).click()
