@@ -14,7 +14,7 @@ NOTICE = "/notice"
 @dataclass
 class Site:
     documents: dict[str, Any] = field(default_factory=dict)
-    """What is published, as JSON, by path."""
+    """What is published, as JSON or as the bytes it is, by path."""
     asked: list[str] = field(default_factory=list)
     """The paths that were asked for, in order."""
     notices: list[dict[str, str]] = field(default_factory=list)
@@ -28,7 +28,8 @@ class Site:
             self.notices.append(request.form.to_dict())
             return Response("")
         if request.path in self.documents:
-            return _json(self.documents[request.path])
+            found = self.documents[request.path]
+            return Response(found) if isinstance(found, bytes) else _json(found)
         sent = {"method": request.method, "query": request.args.to_dict(flat=False)}
         return _json({**sent, "form": request.form.to_dict(flat=False)})
 

@@ -12,6 +12,7 @@ from tests.conformance.joined import JoinedSuite
 from tests.conformance.site import NOTICE
 from tests.conformance.suite import DISCOVERY, bearer
 from tests.conformance.test_backchannel import leave
+from tests.test_pictures import png
 
 
 def test_oidcc_discovery_endpoint_verification(joined: JoinedSuite) -> None:
@@ -104,7 +105,11 @@ def _shown(joined: JoinedSuite, name: str) -> None:
 
 
 def test_oidcc_registration_logo_uri(joined: JoinedSuite) -> None:
+    # RFC 7591 2: it must lead to an image.
+    joined.target.site.documents["/logo_uri"] = png()
     _shown(joined, "logo_uri")
+    wrong = f"{joined.target.origin}/none"
+    assert joined.refusal(logo_uri=wrong) == "invalid_client_metadata"
 
 
 def test_oidcc_registration_policy_uri(joined: JoinedSuite) -> None:

@@ -1,8 +1,10 @@
 """The demo region is made whole, kept, and forgotten only when it is one."""
 
 import os
+import random
 import socket
 import tomllib
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from hub_plugins.demo import __main__ as running
 from hub_plugins.demo import region
 from hub_plugins.demo.notice import PASSWORD, notice, people
 from hub_plugins.demo.party import party
-from hub_plugins.demo.region import DemoError, make_region, ports
+from hub_plugins.demo.region import NAMES, DemoError, make_region, ports
 
 from hub import ConfigError
 from hub.configuration import configured, parsed
@@ -147,7 +149,7 @@ def test_nobody_in_the_demo_can_be_reached_in_the_world() -> None:
 def test_a_region_made_for_another_port_is_named_not_changed(
     tmp_path: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made_for, asked = free_port(), free_port()
+    made_for, asked = free_ports(), free_ports()
     make_region(tmp_path / "demo", ports({"HUB_DEMO_PORT": str(made_for)}))
     before = (tmp_path / "demo" / "hub.toml").read_text(encoding="utf-8")
     monkeypatch.setenv("HUB_DEMO_PORT", str(asked))
@@ -168,11 +170,18 @@ def test_a_port_that_is_taken_is_named_before_anything_is_made(
     assert not (tmp_path / "demo").exists()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+def free_ports() -> int:
+    """The first of as many as the demo takes, below those the kernel gives to others."""
+    places = range(10_000, 30_000, len(NAMES))
+    for first in random.sample(places, len(places)):
+        with ExitStack() as held:
+            try:
+                for above in NAMES.values():
+                    held.enter_context(closing(socket.socket())).bind(("127.0.0.1", first + above))
+            except OSError:
+                continue
+            return first
+    raise AssertionError("no ports are free")
 
 
 def test_the_demo_refuses_to_be_part_of_production(tmp_path: Path) -> None:
@@ -197,7 +206,7 @@ def test_a_region_of_an_earlier_version_is_named_not_half_started(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("HUB_DEMO_PORT", str(free_port()))
+    monkeypatch.setenv("HUB_DEMO_PORT", str(free_ports()))
     make_region(tmp_path / "demo", ports(os.environ))
     (tmp_path / "demo" / missing).unlink()
     assert running.main(["serve", "--folder", str(tmp_path / "demo")]) == 1
