@@ -51,10 +51,10 @@ blueprint = flask.Blueprint("hub_console_create", __name__)
 @value
 class Opened:
     account: Account
-    secret: str | Refusal = ""
-    """To be shown once; nothing: they were invited by mail."""
     letter: str = ""
     """The invitation, as the outbox calls it."""
+    lends: bool = False
+    """A secret is still to be made up for them, and shown once."""
     held: bool = False
     """A link to confirm a number or an address had no place left today, and did not leave."""
 
@@ -80,12 +80,14 @@ def create() -> ResponseReturnValue:
     typed, way = described(given), given.get("way", "")
     if wrong := _wrong(agent, typed, way):
         return _form(agent, typed, way=way, wrong=wrong, status=422)
-    outcome = _outcome(agent, typed, _way(way), _id(agent, typed, given.get("once", "")))
+    account = _id(agent, typed, given.get("once", ""))
+    with desk().together():
+        outcome = _outcome(agent, typed, _way(way), account)
+        if isinstance(outcome, Elsewhere):
+            return _elsewhere(agent, typed, way, forward="forward" in given)
     match outcome:
         case Refusal():
             return _form(agent, typed, way=way, refused=outcome, status=409)
-        case Elsewhere():
-            return _elsewhere(agent, typed, way, forward="forward" in given)
         case Account():
             return flask.redirect(f"/console/people/{outcome.id}?done=known", 303)
         case Opened():
@@ -154,7 +156,7 @@ def _open(
 def _first(agent: Agent, new: Account, way: Way) -> Opened:
     match way:
         case "temporary":
-            return Opened(account=new, secret=lend(new.id))
+            return Opened(account=new, lends=True)
         case "invitation":
             return Opened(account=new, letter=invite(agent, new) or "")
         case "":
@@ -187,13 +189,15 @@ def _wrong(agent: Agent, typed: Described, way: str) -> frozenset[str]:
 
 def _opened(agent: Agent, opened: Opened) -> ResponseReturnValue:
     account = opened.account
-    if isinstance(opened.secret, Refusal):
-        return person_page(agent, account, Shown(refused=opened.secret, status=503))
-    if not opened.secret:
+    # Behind the writing: nobody else could write while it waits to be hashed.
+    secret = lend(account.id) if opened.lends else ""
+    if isinstance(secret, Refusal):
+        return person_page(agent, account, Shown(refused=secret, status=503))
+    if not secret:
         done = "opened_held" if opened.held else "opened"
         letter = f"&letter={opened.letter}" if opened.letter else ""
         return flask.redirect(f"/console/people/{account.id}?done={done}{letter}", 303)
-    return lent_page(agent, account, opened.secret, held=opened.held)
+    return lent_page(agent, account, secret, held=opened.held)
 
 
 def lent_page(agent: Agent, account: Account, secret: str, *, held: bool = False) -> flask.Response:

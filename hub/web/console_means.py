@@ -49,9 +49,10 @@ def temporary(account: str) -> ResponseReturnValue:
     secret = lend(found.id)
     if isinstance(secret, Refusal):
         return person_page(agent, found, Shown(refused=secret, status=503))
-    # Whoever knew the old one may hold a session too.
-    desk().sessions.end_all(found.id, None)
-    tell(agent, found, "password.lent")
+    with desk().together():
+        # Whoever knew the old one may hold a session too.
+        desk().sessions.end_all(found.id, None)
+        tell(agent, found, "password.lent")
     return lent_page(agent, found, secret)
 
 

@@ -18,6 +18,10 @@ APART: Final = frozenset(
     {
         # A method works within it, and may take its time: nobody else could write meanwhile.
         "hub_account_means.work",
+        # A secret is hashed in it, after whatever flood of sign-ins waits to be: the writing alone,
+        # before and after, is each whole.
+        "hub_console_create.create",
+        "hub_console_means.temporary",
         # Read for seconds as it stood at one moment, and nothing is changed by it.
         "hub_console_audit.verify",
         # Thousands of lines, kept a few at a time: each few is one, see `hub.people.import_work`.

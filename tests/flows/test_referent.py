@@ -1,5 +1,7 @@
 """A référent opens accounts, and the people enter: whole stories over a hub with its database."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ import pytest
 
 from sqlalchemy import event
 
+from hub.contract.identifiers import MethodName
 from hub.testing.running import RunningHub
 from tests.federation.visits import HUB
 from tests.flows.referent import (
@@ -41,6 +44,36 @@ def test_an_invited_colleague_comes_in_with_a_password_of_their_own(running: Run
     assert guest.submit(page.form(asking="new_password"), new).status == 200
     _, page = signed_in(running, DESCRIBED["mail"], CHOSEN)
     assert page.path == "/services" and "Cléo d’Arc" in page.words
+
+
+@pytest.mark.parametrize("act", ["opened", "helped"])
+def test_everybody_else_writes_while_a_temporary_password_is_hashed(
+    running: RunningHub, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    """A flood of sign-ins fills the places where it waits: nothing may wait for it in turn."""
+    referent, wrote = at_the_console(running), []
+    file = str(running.app.database.engine.url.database)
+    method = running.app.rules.methods[MethodName("password")]
+    hashing = vars(vars(method)["_passwords"])["_hashing"]
+    real = hashing.hash
+
+    def meanwhile(password: str) -> Any:
+        # Another process: it would be told at once that the database is locked.
+        with closing(sqlite3.connect(file, timeout=0)) as other, other:
+            wrote.append(other.execute("UPDATE trail_head SET size = size").rowcount)
+        return real(password)
+
+    monkeypatch.setattr(hashing, "hash", meanwhile)
+    if act == "opened":
+        form = referent.open(f"{HUB}/console/people/new").form(asking="role")
+        page = referent.submit(form, {**DESCRIBED, "way": "temporary"})
+    else:
+        page = referent.open(f"{HUB}/console/people/{ANN.id}")
+        page = referent.submit(page.form(to="/temporary"))
+    assert page.status == 200 and page._soup().select("dd .code"), page.words
+    assert len(wrote) == 1
+    running.turn()
+    assert running.app.trail.verify().whole
 
 
 def test_a_temporary_password_is_shown_once_and_must_be_changed(running: RunningHub) -> None:
