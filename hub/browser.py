@@ -5,7 +5,7 @@ Plain strings in, plain strings out: the pages and the protocol side read the sa
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -20,8 +20,7 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 _YEAR: Final = 31_536_000
 _MONTH: Final = 2_592_000
-_BY_PERSON: Final = "1"
-_BY_PROGRAM: Final = "2"
+_SHARED: Final = "1"
 _LONGEST_HEADER: Final = 8192
 _LONGEST_ADDRESS: Final = 64
 
@@ -75,11 +74,6 @@ class Visitor:
     shared_by: SharedBy = SharedBy.NOBODY
     """Who says that many people use it."""
 
-    @property
-    def always_shared(self) -> bool:
-        """Whether those who run the workstation say so: nobody in front of it may say otherwise."""
-        return self.shared_by in (SharedBy.NETWORK, SharedBy.PROGRAM)
-
 
 class Cookies:
     """Reads and writes the cookies: session key, browser binding, language, shared workstation."""
@@ -92,6 +86,7 @@ class Cookies:
         self.browser_name = f"{prefix}browser"
         self.language_name = f"{prefix}language"
         self.shared_name = f"{prefix}shared"
+        self.told_name = f"{prefix}told-shared"
         self._tail = "; Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if secure else "")
         self._hops = hops
         self._shared = shared
@@ -100,13 +95,14 @@ class Cookies:
         sent = _parsed(headers.cookie)
         key = _matching(_TOKEN, sent.get(self.browser_name))
         session = _matching(_TOKEN, sent.get(self.session_name))
-        shared_by = self._shared_by(sent.get(self.shared_name, ""), headers)
+        shared_by = self._shared_by(sent, headers)
         browser = Browser(
             key=key or secrets.token_urlsafe(16),
             session=SessionKey(session) if session else None,
             source=self.source(headers),
             device=device(headers.agent),
             shared=shared_by is not SharedBy.NOBODY,
+            always_shared=shared_by in (SharedBy.NETWORK, SharedBy.PROGRAM),
         )
         language = _matching(_LANGUAGE, sent.get(self.language_name))
         return Visitor(browser=browser, fresh=key is None, language=language, shared_by=shared_by)
@@ -120,11 +116,12 @@ class Cookies:
         """The network alone, for who sends no cookies."""
         return network(headers.peer, headers.forwarded, self._hops)
 
-    def _shared_by(self, told: str, headers: Headers) -> SharedBy:
+    def _shared_by(self, sent: Mapping[str, str], headers: Headers) -> SharedBy:
         if self._in_shared_network(headers):
             return SharedBy.NETWORK
-        by_browser = {_BY_PERSON: SharedBy.PERSON, _BY_PROGRAM: SharedBy.PROGRAM}
-        return by_browser.get(told, SharedBy.NOBODY)
+        if sent.get(self.told_name) == _SHARED:
+            return SharedBy.PROGRAM
+        return SharedBy.PERSON if sent.get(self.shared_name) == _SHARED else SharedBy.NOBODY
 
     def _in_shared_network(self, headers: Headers) -> bool:
         if not self._shared:
@@ -136,13 +133,13 @@ class Cookies:
     def share(self, shared: bool) -> str:
         """Kept as long as the binding: the workstation is of many, whoever comes next."""
         lasts = _YEAR if shared else 0
-        told = _BY_PERSON if shared else "0"
+        told = _SHARED if shared else "0"
         return f"{self.shared_name}={told}; Max-Age={lasts}{self._tail}"
 
     def share_as_told(self) -> str:
         """By a program of the workstation. A month: it says so again at each sign-in, and one that
-        ceases to be shared is forgotten by itself."""
-        return f"{self.shared_name}={_BY_PROGRAM}; Max-Age={_MONTH}{self._tail}"
+        ceases to be shared is forgotten by itself. What the person said is kept beside it."""
+        return f"{self.told_name}={_SHARED}; Max-Age={_MONTH}{self._tail}"
 
     def bind(self, browser: Browser) -> str:
         """The `Set-Cookie` that makes this browser known again; owed to every fresh one."""

@@ -41,8 +41,14 @@ class SessionsBook(Protocol):
     def stay(self, key: str) -> timedelta | None:
         """It is used now. How long it lasts then; `None`: it was over already."""
 
-    def share(self, session: SessionId, shared: bool) -> None:
-        """Its workstation is one of many people from now on, or no longer."""
+    def share(self, session: SessionId, shared: bool) -> bool:
+        """Its person says that its workstation is one of many people, or no longer.
+
+        False: those who run the workstation say that it is, and that stands.
+        """
+
+    def share_as_told(self, session: SessionId) -> None:
+        """Those who run the workstation say that it is one of many people."""
 
 
 @value
@@ -69,8 +75,8 @@ class TrailBook(Protocol):
     def of_account(self, account: AccountId, limit: int) -> Sequence[AuditEntry]:
         """Newest first."""
 
-    def by_support(self, code: str) -> Sequence[AuditEntry]:
-        """One sign-in, oldest first; nothing when the code is unknown."""
     def newest(self, account: AccountId, action: str) -> AuditEntry | None:
         """The last time this was noted of them, however much came after."""
 
+    def by_support(self, code: str) -> Sequence[AuditEntry]:
+        """One sign-in, oldest first; nothing when the code is unknown."""

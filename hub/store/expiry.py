@@ -30,7 +30,7 @@ def _end_some(database: Database, clock: Clock, lifetimes: Lifetimes) -> int:
     # Asked again by the update: a session used in between lives on.
     over = or_(
         columns.seen_at <= now - lifetimes.idle,
-        and_(columns.seen_at <= now - lifetimes.shared_idle, columns.shared == 1),
+        and_(columns.seen_at <= now - lifetimes.shared_idle, columns.shared != 0),
         columns.began_at <= now - lifetimes.longest,
     )
     some = select(columns.id).where(columns.ended_at.is_(None), over).limit(AT_ONCE)

@@ -28,7 +28,7 @@ from hub.store.database import Database
 from hub.store.evictions import Evictions
 from hub.store.lifetimes import Lifetimes
 from hub.store.participations import Participations
-from hub.store.session_rows import SessionBody, Visitor, end_sessions, has_key, is_session
+from hub.store.session_rows import TOLD, SessionBody, Visitor, end_sessions, has_key, is_session
 from hub.store.tables import Moment, browser_session, pending_login
 from hub.store.trail_rows import write_entries
 from hub.store.upstream_sessions import write_upstream
@@ -99,7 +99,8 @@ class SqlRecords:
                     update(browser_session).where(is_session(row.id)).values(seen_at=now)
                 )
         opened = self._seal.open(row.body, f"session:{row.id}")
-        return decode(opened, SessionBody).session
+        session = decode(opened, SessionBody).session
+        return replace(session, shared=bool(row.shared), always_shared=row.shared == TOLD)
 
     def pending(self, login_id: LoginId, browser: str) -> PendingLogin:
         with self._database.transaction() as transaction:
@@ -192,7 +193,7 @@ class SqlRecords:
             "seen_at": now,
             "dies_at": session.began_at + self._lifetimes.longest,
             "body": self._seal.close(encode(body, SessionBody), f"session:{session.id}"),
-            "shared": int(key.shared),
+            "shared": TOLD if key.always_shared else int(key.shared),
             "same_key": _hashed(key.ends) if key.ends else "",
         }
         if self._keep_session.first(transaction, row) is None:
@@ -217,7 +218,7 @@ def _keeping_session(database: Database) -> Statement:
     new = database.insert(browser_session).values({name: bindparam(name) for name in _SESSION})
     # A workstation of many people stays one, whatever the browser says at the next proof: only
     # `Sessions.share` takes it back.
-    shared = case((columns.shared == 1, 1), else_=new.excluded.shared)
+    shared = case((columns.shared > new.excluded.shared, columns.shared), else_=new.excluded.shared)
     changing = {
         **{name: new.excluded[name] for name in ("key_hash", "seen_at", "body")},
         "shared": shared,

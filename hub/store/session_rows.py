@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, update
 
@@ -11,6 +12,9 @@ from hub.broker.records import BrowserSession
 from hub.store.notices import owe_notices
 from hub.store.tables import browser_session
 from hub.store.upstream_sessions import forget_upstream
+
+TOLD: Final = 2
+"""In `shared`: those who run the workstation say that many people use it. 1: the person does."""
 
 
 @value

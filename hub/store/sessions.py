@@ -18,7 +18,7 @@ from hub.prepared import Statement
 from hub.store.codec import decode
 from hub.store.database import Database
 from hub.store.lifetimes import Lifetimes
-from hub.store.session_rows import SessionBody, end_sessions
+from hub.store.session_rows import TOLD, SessionBody, end_sessions
 from hub.store.tables import browser_session, participation
 from hub.store.trail_rows import write_entries
 from hub.store.upstream_sessions import came_from
@@ -122,10 +122,18 @@ class SqlSessions:
             transaction.execute(mine.values(seen_at=self._clock()))
         return self.left(key)
 
-    def share(self, session: SessionId, shared: bool) -> None:
+    def share(self, session: SessionId, shared: bool) -> bool:
+        columns = browser_session.c
+        # In one statement: what a proof says meanwhile, in another tab, stands.
+        mine = update(browser_session).where(columns.id == session, columns.shared != TOLD)
+        with self._database.transaction() as transaction:
+            changed = transaction.execute(mine.values(shared=int(shared)).returning(columns.id))
+            return changed.first() is not None
+
+    def share_as_told(self, session: SessionId) -> None:
         mine = update(browser_session).where(browser_session.c.id == session)
         with self._database.transaction() as transaction:
-            transaction.execute(mine.values(shared=int(shared)))
+            transaction.execute(mine.values(shared=TOLD))
 
     def _alive(self, transaction: Connection, account: AccountId) -> Sequence[Any]:
         columns = browser_session.c

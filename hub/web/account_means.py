@@ -29,6 +29,7 @@ from hub.web.parts import browser, hub, language
 from hub.web.portal import method_title
 from hub.web.returned import asks_to_return, brought_back
 from hub.web.visits import local, visit
+from hub.web.workstation import shared_as_told
 
 ACCOUNT: Final = ServiceId("account")
 ACCOUNT_STRONG: Final = ServiceId("account-strong")
@@ -97,8 +98,9 @@ def work(name: str) -> ResponseReturnValue:
 
 def _onward(name: str, visited: Vouched, outcome: Outcome) -> ResponseReturnValue:
     match outcome:
-        case Done():
-            return flask.redirect(f"/account?saved={name}", 303)
+        case Done(shared=shared):
+            answer = _see(f"/account?saved={name}")
+            return shared_as_told(answer, visited) if shared else answer
         case Redirect() as step:
             return _away(name, visited, step)
         case Ask():

@@ -12,7 +12,7 @@ from hub.contract.errors import StoreUnavailable
 from hub.web.desk import desk
 from hub.web.drawing import page
 from hub.web.parts import browser, visitor
-from hub.web.visits import local, signed_in_now
+from hub.web.visits import local, seen_now, signed_in_now
 
 WARNED: Final = timedelta(minutes=2)
 """So long before the end."""
@@ -58,9 +58,9 @@ def lent() -> dict[str, Any]:
         "warning": _warning,
         "idle_page": _idle_page,
         "evicted": _evicted,
-        "shared": lambda: browser().shared,
-        "always_shared": lambda: visitor().always_shared,
-        "shared_by": lambda: visitor().shared_by.value,
+        "shared": _shared,
+        "always_shared": _always_shared,
+        "shared_by": lambda: visitor().shared_by.value if browser().always_shared else "",
     }
 
 
@@ -91,8 +91,19 @@ def _evicted() -> object:
         return None
 
 
+def _shared() -> bool:
+    """The session stays what it was when its browser forgets: it is asked as well."""
+    seen = seen_now()
+    return browser().shared or bool(seen and seen.session.shared)
+
+
+def _always_shared() -> bool:
+    seen = seen_now()
+    return browser().always_shared or bool(seen and seen.session.always_shared)
+
+
 def _idle() -> timedelta:
-    return desk().shared_idle if browser().shared else desk().idle
+    return desk().shared_idle if _shared() else desk().idle
 
 
 def _left() -> timedelta | None:

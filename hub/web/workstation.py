@@ -6,11 +6,12 @@ import flask
 
 from hub.contract.audit import AuditEntry
 from hub.broker.farewells import Farewell
+from hub.broker.outcomes import Vouched
 from hub.broker.trail import left
 from hub.web.desk import desk
 from hub.web.leaving_providers import hops_of
 from hub.web.leaving_services import prepare
-from hub.web.parts import browser, hub, visitor
+from hub.web.parts import browser, hub
 from hub.web.visits import local
 
 blueprint = flask.Blueprint("hub_workstation", __name__)
@@ -21,12 +22,14 @@ def share() -> flask.Response:
     """« Poste partagé », or no longer; the network may say so for good."""
     back = local(flask.request.form.get("back")) or "/"
     # Whoever runs the workstation or its network says so: nobody in front of it takes it back.
-    if visitor().always_shared:
+    if browser().always_shared:
         return _see(back)
     shared = flask.request.form.get("shared") == "yes"
     session = hub().records.session(browser().session)
     if session:
-        desk().sessions.share(session.id, shared)
+        # Its browser may have forgotten who said so; the session has not.
+        if not desk().sessions.share(session.id, shared):
+            return _see(back)
         action = "workstation.shared" if shared else "workstation.own"
         desk().trail.note(AuditEntry(at=hub().clock(), action=action, account=session.account))
     answer = _see(back)
@@ -54,6 +57,16 @@ def change_person() -> flask.Response:
     others = farewell.hops or hub().records.participations(session.id)
     answer = _see(f"/logout/{farewell.id}" if others else "/services")
     answer.headers.add("Set-Cookie", hub().cookies.sign_out())
+    return answer
+
+
+def shared_as_told(answer: flask.Response, visited: Vouched) -> flask.Response:
+    """The session of *visited* is short from now on, and *answer* tells the browser to know."""
+    desk().sessions.share_as_told(visited.session.id)
+    desk().trail.note(
+        AuditEntry(at=hub().clock(), action="workstation.shared", account=visited.account.id)
+    )
+    answer.headers.add("Set-Cookie", hub().cookies.share_as_told())
     return answer
 
 

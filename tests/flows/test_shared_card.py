@@ -24,7 +24,9 @@ from tests.plugins.cps.whole import ADDRESS, Desk
 from tests.web.site import said
 
 pytestmark = pytest.mark.slow
-COOKIE = "__Host-shared"
+COOKIE = "__Host-told-shared"
+OWN = "__Host-shared"
+"""What the person said."""
 WHY = "un programme installé ici par votre établissement le dit"
 SIGNED = ("certificate", "signature", "algorithm")
 
@@ -62,6 +64,14 @@ class Ward:
         with httpx.Client(transport=httpx.WSGITransport(app=self.desk.hub.app.wsgi)) as client:
             assert Errand(self.typist, self.signing, client).run(*where) == "taken"
         return said(self.desk.post("/cps", agent="look"))
+
+    def say(self, shared: str) -> None:
+        """« Ce poste est partagé », or no longer: sent whether or not the page has the button."""
+        csrf = self.desk.get("/services").text.partition('name="csrf" value="')[2].partition('"')[0]
+        headers = {"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin"}
+        sent = {"csrf": csrf, "shared": shared}
+        answer = self.desk.client.post("/workstation", base_url=ADDRESS, data=sent, headers=headers)
+        assert answer.status_code == 303
 
     def left(self) -> int:
         return int(self.desk.get("/session/left").get_json()["left"])
@@ -114,17 +124,76 @@ def test_the_session_is_short_says_why_and_nobody_in_front_of_it_makes_it_longer
 def test_a_form_sent_all_the_same_takes_nothing_back(shared: Ward) -> None:
     before = shared.desk.get("/services").text
     shared.sign_in()
-    csrf = re.search(r'name="csrf" value="([^"]+)"', shared.desk.get("/services").text)
-    assert csrf and 'action="/workstation"' in before
-    headers = {"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin"}
-    sent = {"csrf": csrf[1], "shared": "no"}
-    shared.desk.client.post("/workstation", base_url=ADDRESS, data=sent, headers=headers)
+    assert 'action="/workstation"' in before
+    shared.say("no")
     assert shared.left() == 300 and WHY in said(shared.desk.get("/services"))
 
 
 def test_a_browser_that_forgets_it_leaves_the_session_short(shared: Ward) -> None:
     shared.sign_in()
     shared.desk.client.delete_cookie(COOKIE, domain="hub.test")
+    assert shared.left() == 300
+    page = shared.desk.get("/services").text
+    # Warned in time, what is typed is not lost; and nothing stays on a screen that is anybody's.
+    assert 'data-after="120" data-shared' in page and "Changer d’utilisateur" in page
+    assert 'action="/workstation"' not in page and "Poste partagé" in page
+
+
+@pytest.mark.parametrize("said_before", ["no", "yes"])
+def test_a_browser_that_forgets_it_takes_nothing_back(shared: Ward, said_before: str) -> None:
+    shared.sign_in()
+    shared.desk.client.delete_cookie(COOKIE, domain="hub.test")
+    shared.say(said_before)
+    shared.say("no")
+    assert shared.left() == 300
+
+
+def test_a_session_that_its_person_called_shared_stays_so_where_the_browser_was_told(
+    tmp_path: Path,
+) -> None:
+    with ward(tmp_path, shared=False) as own:
+        own.sign_in()
+        own.say("yes")
+        own.desk.client.set_cookie(COOKIE, "1", domain="hub.test")
+        own.say("no")
+        assert own.left() == 300
+        own.desk.client.delete_cookie(COOKIE, domain="hub.test")
+        own.say("no")
+        assert own.left() == 1800
+
+
+def test_a_session_begun_where_the_browser_was_told_is_not_made_longer_either(
+    tmp_path: Path,
+) -> None:
+    """By the next person, whatever they sign in with."""
+    with ward(tmp_path, shared=False) as next_one:
+        next_one.desk.client.set_cookie(COOKIE, "1", domain="hub.test")
+        next_one.desk.get("/services")
+        next_one.sign_in()
+        next_one.desk.client.delete_cookie(COOKIE, domain="hub.test")
+        next_one.say("no")
+        assert next_one.left() == 300
+
+
+def test_what_the_person_said_is_kept_as_long_as_they_were_told(shared: Ward) -> None:
+    shared.say("yes")
+    shared.sign_in()
+    own = shared.desk.client.get_cookie(OWN, "hub.test")
+    told = shared.desk.client.get_cookie(COOKIE, "hub.test")
+    assert own and told and (own.value, own.max_age, told.max_age) == ("1", 31536000, 2592000)
+
+
+def test_a_card_that_is_linked_makes_the_session_short_and_its_browser_knows(
+    shared: Ward,
+) -> None:
+    """Signed in otherwise on a workstation of many, and linked there: the agent says so then."""
+    shared.desk.by_card("cps")
+    assert (shared.left(), shared.cookie()) == (1800, "")
+    shared.desk.get("/account/means")
+    page = shared.sign_in()
+    assert shared.desk.path == "/account" and WHY in page
+    assert (shared.left(), shared.cookie()) == (300, "1")
+    shared.say("no")
     assert shared.left() == 300
 
 

@@ -100,8 +100,12 @@ class FakeSessions:
             self.remaining = timedelta(minutes=30)
         return self.left(key)
 
-    def share(self, session: SessionId, shared: bool) -> None:
+    def share(self, session: SessionId, shared: bool) -> bool:
         self.shared[session] = shared
+        return True
+
+    def share_as_told(self, session: SessionId) -> None:
+        self.shared[session] = True
 
     def end_all(self, account: AccountId, except_: SessionId | None) -> None:
         for each in self.of(account):
@@ -130,13 +134,13 @@ class FakeTrail:
         mine = [each for each in self._hub.records.trail if each.account == account]
         return mine[::-1][:limit]
 
-    def by_support(self, code: str) -> Sequence[AuditEntry]:
-        return [each for each in self._hub.records.trail if each.support == code]
-
-
     def newest(self, account: AccountId, action: str) -> AuditEntry | None:
         mine = self.of_account(account, len(self._hub.records.trail))
         return next((each for each in mine if each.action == action), None)
+
+    def by_support(self, code: str) -> Sequence[AuditEntry]:
+        return [each for each in self._hub.records.trail if each.support == code]
+
 
 class FakeRights:
     def __init__(self) -> None:

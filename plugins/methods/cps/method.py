@@ -131,7 +131,7 @@ class CpsMethod:
             return shown
         card, title = self.card, self.card.title
         why = self._toolbox.recognising.link(task, shown.card.identity, card.name, title)
-        return Refused(why=why) if why else Done()
+        return Refused(why=why) if why else Done(shared=shown.shared)
 
     def remove(self, account: AccountId, means_id: str) -> None:
         self._toolbox.recognising.unlink(account, means_id, self.card.title)
