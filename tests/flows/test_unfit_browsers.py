@@ -71,6 +71,8 @@ def test_what_a_browser_says_by_a_header_is_heard(desk: Desk) -> None:
 def test_a_tablet_that_calls_itself_a_desktop_is_left_to_the_script(desk: Desk) -> None:
     told, _ = beside(desk, MAC)
     assert told.startswith("data-touched hidden>") and "tablette" in told
+    # What is hidden would be read aloud all the same if the button named it.
+    assert 'aria-describedby="unfit-' not in calling_itself(desk, MAC).get("/services").text
 
 
 @pytest.mark.parametrize("agent", ["<script>alert(1)</script>", "Firefox/" + "9" * 9000, "\x7f"])

@@ -87,7 +87,7 @@ def test_an_agent_that_does_not_know_this_portal_is_told_from_one_that_is_not_th
         agent(OTHER, place.port, plugged.environment),
     ):
         told = line(page, "agent", "refuses")
-        assert "does not know this portal" in told and "IT department" in told
+        assert "nothing that this portal can read" in told and "IT department" in told
         line(page, "reader", "unchecked")
 
 

@@ -1,5 +1,6 @@
 """Advice beside a method's button: in words, for its own method, and never in the way."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -44,7 +45,11 @@ def test_the_sentence_stands_beside_its_own_method_whose_button_stays(site: Site
     page = site.get(site.arrive("high"))
     assert page.text.count('id="unfit-card"') == page.text.count('class="unfit') == 1
     assert SENTENCE in said(page)
-    assert "/card" in page.text.partition('id="unfit-card"')[0].rpartition("<li>")[2]
+    beside = page.text.partition('id="unfit-card"')[0].rpartition("<li>")[2]
+    assert "/card" in beside
+    # Who does not see it beside the button hears it with the button.
+    assert re.search(r'<button[^>]* aria-describedby="unfit-card"', beside)
+    assert page.text.count('aria-describedby="unfit-') == 1
 
 
 def test_a_method_that_breaks_while_it_doubts_closes_nothing(site: Site) -> None:

@@ -54,7 +54,8 @@
   const called = (patience, mode) =>
     fetch(AT, { mode, cache: "no-store", signal: AbortSignal.timeout(patience) });
 
-  // An agent that does not know this portal tells it nothing, but it is there.
+  // Something is there, and tells this portal nothing: an agent that does not know it, or that was
+  // slow just now, or quite another program.
   const silent = async () => {
     const heard = await called(ANSWERS, "no-cors").then(() => true, () => false);
     tell("agent", heard ? "refuses" : "absent");
