@@ -124,8 +124,9 @@ def test_a_number_proved_twice_still_opens_neither_account() -> None:
 
 @pytest.mark.parametrize("own", [OTHER, NUMBER])
 def test_a_number_that_was_proved_is_never_ended(own: Identifier) -> None:
-    ann = carrying(ANN, own)
+    beside = Identifier(system="adeli", number="759912345", declared=True)
+    ann = carrying(ANN, own, beside)
     office = Office(ann)
     office.links.remember(ann, CARD, "cps")
-    assert office.carried(ANN) == [(own.number, False)]
+    assert office.carried(ANN) == [(own.number, False), (beside.number, True)]
     assert not [each for each, _ in office.actions() if each.startswith("identifier")]
