@@ -139,5 +139,5 @@ def _language() -> str:
 
 
 def _login_of(account: Account) -> str:
-    numbers = {each.system: each.number for each in account.identifiers}
+    numbers = {each.system: each.number for each in account.proved_identifiers}
     return numbers.get("login") or next(iter(numbers.values()), "")
