@@ -194,8 +194,7 @@ class OidcBackend(OpenIDConnectBackend):
         return read_userinfo(said, self.places.keys, self.provider, subject)
 
     def _refused(self, fault: Fault) -> ProviderRefused:
-        silent = fault.reason == "unavailable"
-        return ProviderRefused(f"{self.plugin}.{fault.reason}", fault.cause, silent=silent)
+        return ProviderRefused(f"{self.plugin}.{fault.reason}", fault.cause, silent=fault.silent)
 
 
 def _machine(status: str, body: str) -> Response:

@@ -61,12 +61,12 @@ class Kept(Generic[T]):
 
     def _attempt(self, before: _Copy[T] | None, wait: float) -> T:
         if not self._lock.acquire(timeout=wait):
-            return _or_fault(before, "a fetch of its documents takes long")
+            return self._or_fault(before, "a fetch of its documents takes long")
         try:
             if self._copy is not None and self._copy is not before:
                 return self._copy.thing
             if self._next and self._clock() < self._next:
-                return _or_fault(before, "left alone after a failure")
+                return self._or_fault(before, "left alone after a failure")
             return self._fetched(before)
         finally:
             self._lock.release()
@@ -76,7 +76,7 @@ class Kept(Generic[T]):
             thing = self._fetch()
         except Fault as fault:
             # A wrong document is an answer all the same.
-            self._answered = fault.reason != "unavailable"
+            self._answered = not fault.silent
             if before is None:
                 raise
             return before.thing
@@ -87,8 +87,8 @@ class Kept(Generic[T]):
         self._copy = _Copy(thing, self._clock() + self._age)
         return thing
 
-
-def _or_fault(copy: _Copy[T] | None, cause: str) -> T:
-    if copy is None:
-        raise Fault("unavailable", cause)
-    return copy.thing
+    def _or_fault(self, copy: _Copy[T] | None, cause: str) -> T:
+        if copy is None:
+            # As its last fetch was: waiting for one proves nothing.
+            raise Fault("unavailable", cause, silent=not self._answered)
+        return copy.thing

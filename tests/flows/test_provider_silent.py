@@ -101,6 +101,16 @@ def test_answers_that_fail_are_said_until_one_comes_back(region: Region, psc: Ps
     assert SAYS not in region.browser().open(f"{HUB}/services").words
 
 
+def test_nobody_makes_it_silent_with_words_of_their_own(region: Region, psc: Psc) -> None:
+    stranger = region.browser()
+    away = tried(stranger)
+    sent = re.search(r"state=([\w-]+)", away.text)
+    assert sent
+    said = f"error=temporarily_unavailable&state={sent[1]}"
+    assert stranger.open(f"{HUB}/psc/callback?{said}").alert()
+    assert SAYS not in region.browser().open(f"{HUB}/services").words
+
+
 def test_of_a_silence_nobody_met_for_a_while_nothing_is_said(region: Region, psc: Psc) -> None:
     gone(region, psc)
     tried(region.browser())

@@ -138,6 +138,38 @@ def test_the_providers_no_is_told_in_our_words(error: str, expected: str) -> Non
     assert "<" not in refused.value.cause
 
 
+def test_what_a_browser_brings_says_of_nobody_that_they_are_silent() -> None:
+    """Anybody may come with these words: they would warn the whole region of a provider."""
+    site = Site()
+    _, state = site.begin()
+    answer = {"error": "temporarily_unavailable", "state": state[site.backend.name]["state"]}
+    with pytest.raises(ProviderRefused) as refused:
+        site.finish(state, answer)
+    assert not refused.value.silent
+
+
+@pytest.mark.parametrize(
+    ("told", "silent"),
+    [
+        (httpx.Response(429), False),
+        (httpx.Response(400, json={"error": "temporarily_unavailable"}), False),
+        (httpx.DecodingError("compressed without being asked"), False),
+        (httpx.Response(503), True),
+        (httpx.ReadTimeout("slow"), True),
+        (httpx.ConnectError("down"), True),
+    ],
+)
+def test_silent_is_who_gave_the_hub_itself_no_answer(
+    told: httpx.Response | Exception, silent: bool
+) -> None:
+    site = Site()
+    site.provider.answers["/token"] = told
+    with pytest.raises(ProviderRefused) as refused:
+        site.sign_in()
+    assert refused.value.code == "oidc_provider.unavailable"
+    assert refused.value.silent is silent
+
+
 @pytest.mark.parametrize("state", ["", "of another", "é", None])
 def test_an_answer_to_another_sign_in_is_refused_before_its_code_is_shown(
     state: str | None,

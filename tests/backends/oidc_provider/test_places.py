@@ -54,6 +54,27 @@ def test_a_provider_that_is_down_refuses_and_is_left_alone_a_moment() -> None:
     assert site.sign_in()
 
 
+@pytest.mark.parametrize(
+    ("told", "silent"),
+    [
+        (httpx.ConnectError("down"), True),
+        (httpx.Response(502), True),
+        (httpx.Response(429), False),
+        (httpx.Response(404), False),
+    ],
+)
+def test_while_it_is_left_alone_it_is_as_silent_as_it_was(
+    told: httpx.Response | Exception, silent: bool
+) -> None:
+    site = Site()
+    site.provider.answers[DISCOVERY] = told
+    for _ in range(2):
+        with pytest.raises(ProviderRefused) as refused:
+            site.begin()
+        assert refused.value.silent is silent
+    assert len(site.provider.calls(DISCOVERY)) == 1
+
+
 def test_metadata_of_another_issuer_is_refused() -> None:
     site = Site()
     site.provider.metadata["issuer"] = f"{ISSUER}/"
