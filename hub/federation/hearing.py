@@ -30,7 +30,9 @@ class Hearing:
         if self._answers() is False:
             known = self._name in self._faring.silent()
             self._faring.told(self._documents, False)
-            if not known:
+            # Told, unless others reached it meanwhile: then the next page warns nobody, and whoever
+            # tries again would be refused again.
+            if not known and self._name in self._faring.silent():
                 cause = "its own documents could not be had"
                 raise ProviderRefused("provider.unreachable", cause, silent=True)
 

@@ -6,6 +6,8 @@ import pytest
 
 from hub.contract.audit import AuditEntry
 from hub.contract.errors import StoreUnavailable
+from hub.contract.providers import ProviderRefused
+from hub.federation.hearing import Hearing
 from hub.people.degraded import Ailing
 from hub.store.database import Database
 from hub.store.faring import SqlFaring
@@ -37,6 +39,16 @@ class Hub:
         self._trail.note(entry)
 
 
+class Says:
+    """A backend that goes on saying whether its provider answers."""
+
+    def __init__(self, well: bool) -> None:
+        self._well = well
+
+    def answers(self) -> bool:
+        return self._well
+
+
 @pytest.fixture
 def hub(database: Database, keys: KeyRing) -> Hub:
     return Hub(database, keys)
@@ -49,6 +61,31 @@ def test_what_one_process_finds_another_says_within_seconds(hub: Hub) -> None:
     assert one.silent() == {"psc": NOON}
     hub.later(seconds=5)
     assert other.silent() == {"psc": NOON}
+
+
+def test_nobody_is_refused_of_whom_the_button_warns_nobody(hub: Hub) -> None:
+    """One process reaches it, the other goes on with what it found a minute ago."""
+    one, other = hub.process(), hub.process()
+    cut_off, reaching = Hearing("psc", Says(False), one), Hearing("psc", Says(True), other)
+    refused = [_refused(cut_off)]
+    hub.later(seconds=6)
+    reaching.before()
+    reaching.left()
+    for _ in range(40):
+        hub.later(seconds=6)
+        tried = _refused(cut_off)
+        assert not tried or "psc" in one.silent()
+        refused.append(tried)
+    # Once more a minute later, when its own finding is written again, and then on the button.
+    assert refused == [True, *[False] * 8, True, *[False] * 31]
+
+
+def _refused(heard: Hearing) -> bool:
+    try:
+        heard.before()
+    except ProviderRefused:
+        return True
+    return False
 
 
 def test_its_documents_and_its_answers_are_one_provider_and_recover_apart(hub: Hub) -> None:
