@@ -56,13 +56,16 @@ class PasswordPages:
         return self._form(request.args.get("ticket", ""), None)
 
     def judge(self) -> Response:
-        """Which rules what is being typed breaks. Nothing is kept, counted, noted or logged of it.
+        """Which rules what is being typed breaks; `null`: not judged. Nothing of it is kept.
 
-        Former passwords are not among them: an open session must not be a way to guess at those.
+        Former passwords, contacts, numbers and attributes are not among them: an open session
+        must not be a way to guess at those.
         """
-        account = self._passwords.marks.whose(request.form.get("whose", ""))
-        broken = self._passwords.broken(account, request.form.get("new_password", ""))
-        return jsonify([each.code.removeprefix("password.") for each in broken])
+        mark, typed = request.form.get("whose", ""), request.form.get("new_password", "")
+        account = self._passwords.marks.whose(mark)
+        # Half judged would be shown as kept.
+        unjudged = bool(mark) and account is None
+        return jsonify(None if unjudged else self._passwords.rules.broken_as_typed(typed, account))
 
     def keep(self) -> Response:
         key, new = request.form.get("ticket", ""), request.form.get("new_password", "")

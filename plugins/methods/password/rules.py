@@ -30,9 +30,14 @@ class Rules:
 
     def broken(self, password: str, account: Account | None) -> Sequence[str]:
         """The names of the rules *password* breaks. With no account, those that need none."""
-        return list(self._broken(normal(password), account))
+        return list(self._broken(normal(password), _names(account) if account else ()))
 
-    def _broken(self, password: str, account: Account | None) -> Iterator[str]:
+    def broken_as_typed(self, password: str, account: Account | None) -> Sequence[str]:
+        """Those that may be told of what is only typed: an answer must tell no contact, number or
+        attribute that pages mask, even to whoever took over the sign-in."""
+        return list(self._broken(normal(password), _shown(account) if account else ()))
+
+    def _broken(self, password: str, names: Iterable[str]) -> Iterator[str]:
         if len(password) < self.shortest:
             yield "too_short"
         if too_long(password):
@@ -40,7 +45,7 @@ class Rules:
             return
         if any(form in self.common for form in _forms(password)):
             yield "common"
-        words = (*self.words, *(_names(account) if account else ()))
+        words = (*self.words, *names)
         if len(password) >= self.shortest and _left(password, words) < LEAST_OF_ONES_OWN:
             yield "personal"
 
@@ -75,6 +80,11 @@ def _forms(password: str) -> Iterator[str]:
 def _plain(text: str) -> str:
     marked = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in marked if not unicodedata.combining(sign))
+
+
+def _shown(account: Account) -> Iterator[str]:
+    yield account.display_name
+    yield from (each.number for each in account.identifiers if each.system == "login")
 
 
 def _names(account: Account) -> Iterator[str]:

@@ -70,6 +70,19 @@ def test_the_password_is_checked_while_it_is_typed(tab: Tab) -> None:
     assert tab.complaints == []
 
 
+def test_the_page_of_a_mailed_link_says_nothing_good_of_names_it_does_not_know(tab: Tab) -> None:
+    tab.open("/apps/password/set?ticket=none")
+    field = tab.page.locator("[name=new_password]")
+    field.fill("hopital-hopital-54")
+    tab.page.locator(BROKEN.format("personal")).wait_for()
+    _told(tab, "À corriger")
+    field.fill("marie durand")
+    tab.page.locator(KEPT.format("common")).wait_for()
+    assert "respecté" not in _said(tab, "personal")
+    assert "vérifié à l’enregistrement" in _said(tab, "personal")
+    tab.page.locator("#password-told:empty").wait_for(state="attached")
+
+
 def test_it_is_checked_in_english_too_and_saved(english: Tab) -> None:
     person = CAST["types-in-english"]
     field = _at_the_form(english, person)

@@ -56,7 +56,11 @@ async function judgeThere() {
   if (first.value !== typed) return;
   // Judged in part, or not at all: it is when it is sent.
   const known = broken && !broken.includes("too_long");
-  for (const name of ASKED) show(name, known ? (broken.includes(name) ? "broken" : "kept") : "");
+  for (const name of ASKED) {
+    // Where the page knows no names, that none stands in it is judged when it is sent.
+    const kept = name !== "personal" || said.whose ? "kept" : "";
+    show(name, known ? (broken.includes(name) ? "broken" : kept) : "");
+  }
   judged = known ? typed : "";
   soon();
 }
@@ -69,7 +73,7 @@ function soon() {
 
 function announce() {
   const wrong = [...rules.querySelectorAll("[data-state=broken] > span > span:first-child")];
-  const fine = rules.querySelector("[data-rule=common][data-state=kept]");
+  const fine = ASKED.every((each) => rules.querySelector(`[data-rule=${each}][data-state=kept]`));
   const names = wrong.map((each) => each.textContent).join(" ; ");
   told.textContent = names ? `${said.fix} ${names}` : fine ? said.fine : "";
 }
