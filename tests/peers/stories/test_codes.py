@@ -51,6 +51,10 @@ def test_clicking_the_other_means_at_once_sends_there(tab: Visit, here: Place) -
     tab.ask_code("sms")
     first = here.post.code_by_sms(person.mobile)
     tab.press("details.after summary")
+    # « Rien reçu ? »: the mail, and beside it every other means.
+    assert tab.read("details.after button[name=means]").startswith("Par mail")
+    others = tab.read("main .methods")
+    assert "carte CPS" in others and "Pro Santé Connect" in others
     tab.press("details.after button[name=means]")
     second = here.post.code_by_mail(person.mail)
     # One code lives at a time: the former opens nothing any more.
