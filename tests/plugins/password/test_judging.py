@@ -36,7 +36,9 @@ class Typing:
         return self._client.post(JUDGE, data=whole, base_url=self._at, headers=headers)
 
     def types(self, new: str, whose: str = "") -> Any:
-        return self.sends(new_password=new, whose=whose).get_json()
+        answer = self.sends(new_password=new, whose=whose)
+        assert answer.status_code == 200
+        return answer.get_json()
 
 
 def mark(desk: Desk) -> str:
