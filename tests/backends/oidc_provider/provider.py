@@ -109,7 +109,9 @@ class LyingProvider:
     def _userinfo(self, request: httpx.Request) -> httpx.Response:
         headers = {"Authorization": request.headers["Authorization"]}
         said = self._stock.handle_userinfo_request(request.content.decode(), headers).to_dict()
-        return httpx.Response(200, json={**said, **self.userinfo})
+        # Half signs and numbers without end too, which httpx would not write.
+        text = json.dumps({**said, **self.userinfo})
+        return httpx.Response(200, text=text, headers={"Content-Type": "application/json"})
 
 
 def posted(request: httpx.Request) -> dict[str, str]:
