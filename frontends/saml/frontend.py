@@ -157,7 +157,7 @@ class SamlFrontend(Entrance, KeysShown, FrontendModule):
         """The browser goes there; the worker has none and comes with no *return_url*."""
         return self._logout.hop(participation, return_url)
 
-    def told_at(self, participation: Participation) -> str | None:
+    def told_at(self, participation: Participation) -> Sequence[str]:
         return self._logout.told_at(participation)
 
     def initiation(self, service: ServiceId, target: str) -> str | None:

@@ -31,7 +31,9 @@ from .names import (
     ASYNC_LOGOUT,
     PARTIAL_LOGOUT,
     REDIRECT,
+    REQUEST_DENIED,
     REQUESTER,
+    RESPONDER,
     SAML,
     SAMLP,
     SUCCESS,
@@ -44,6 +46,9 @@ from .told import Told
 
 _PATIENCE: Final = 900
 """Seconds within which the person, or the service, comes back."""
+
+# The second: mod_auth_mellon, by Lasso, of a session that it does not have any more.
+_NOBODY: Final = ((REQUESTER, UNKNOWN_PRINCIPAL), (RESPONDER, REQUEST_DENIED))
 
 
 class Logout:
@@ -86,10 +91,12 @@ class Logout:
         self._sealer.sign(root, sp)
         return Hop(url=place.address, fields={"SAMLRequest": encoded(root)})
 
-    def told_at(self, participation: Participation) -> str | None:
+    def told_at(self, participation: Participation) -> Sequence[str]:
         sp = self._book.of_service(participation.service)
         place = _place(sp) if sp else None
-        return place.address if place else None
+        if sp is None or place is None:
+            return ()
+        return (place.address, *(each.address for each in sp.entity.consumers))
 
     def answer(self, key: str) -> Response:
         """The person left, or would not: the service that asked is told how it went."""
@@ -148,9 +155,7 @@ class Logout:
         kept = self._toolbox.one_time.take(f"hop:{root.get('InResponseTo')}")
         if kept is None or kept["service"] != sp.service:
             raise RequestRefused("saml.unknown_logout")
-        code = root.find(f"{q(SAMLP, 'Status')}/{q(SAMLP, 'StatusCode')}")
-        closed = code is not None and code.get("Value") == SUCCESS
-        return SeeOther(f"{kept['back']}{'' if closed else '&refused=1'}")
+        return SeeOther(f"{kept['back']}{_refused(root)}")
 
     def _tell(self, sp: Sp, request: str, relay: str | None, codes: tuple[str, ...]) -> Response:
         place = _place(sp)
@@ -185,6 +190,17 @@ def _whom(root: Element) -> tuple[str | None, str]:
     name = text_of(one(root, q(SAML, "NameID")), "name_id")
     index = one(root, q(SAMLP, "SessionIndex"))
     return (None if index is None else text_of(index, "session_index")), name
+
+
+def _refused(root: Element) -> str:
+    """What the way back says besides; `unknown`: it knows of nobody who is signed in there."""
+    first = f"{q(SAMLP, 'Status')}/{q(SAMLP, 'StatusCode')}"
+    outer, inner = (root.find(each) for each in (first, f"{first}/{q(SAMLP, 'StatusCode')}"))
+    codes = tuple(each.get("Value") for each in (outer, inner) if each is not None)
+    # Core 3.2.2.2: a success in part has left others open.
+    if codes[:1] == (SUCCESS,) and PARTIAL_LOGOUT not in codes:
+        return ""
+    return "&refused=unknown" if codes in _NOBODY else "&refused=1"
 
 
 def _unanswered(root: Element) -> bool:

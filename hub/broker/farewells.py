@@ -12,6 +12,8 @@ from hub.contract.logout import Participation
 from hub.contract.values import value
 
 FAREWELL_LIFETIME: Final = timedelta(hours=1)
+JUST_LEFT: Final = timedelta(minutes=1)
+"""Who clicks once more within it means the same leaving."""
 
 
 class Word(StrEnum):
@@ -26,6 +28,11 @@ class Word(StrEnum):
     """It says yes from a frame of ours, where browsers may keep its cookies from it."""
     REFUSED = "refused"
     """It answered the browser, and says that it could not close, or not everything."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Word":
+        """Written by a process of a newer version: not known to be told."""
+        return cls.WAITING
 
 
 @value
@@ -75,6 +82,9 @@ class Departures(Protocol):
 
     def farewell(self, key: str, browser: str) -> Farewell | None:
         """`None`: no such leaving, too long ago, or another browser's."""
+
+    def last(self, browser: str) -> Farewell | None:
+        """This browser's last leaving; `None`: none within `JUST_LEFT`."""
 
     def services(self, session: SessionId) -> Sequence[ServiceLeft]: ...
 

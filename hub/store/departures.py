@@ -10,7 +10,14 @@ from hub.contract.identifiers import ServiceId, SessionId
 from hub.contract.logout import Participation
 from hub.contract.toolbox import Seal
 from hub.contract.values import Clock, value
-from hub.broker.farewells import FAREWELL_LIFETIME, Farewell, ProviderHop, ServiceLeft, Word
+from hub.broker.farewells import (
+    FAREWELL_LIFETIME,
+    JUST_LEFT,
+    Farewell,
+    ProviderHop,
+    ServiceLeft,
+    Word,
+)
 from hub.store.codec import decode, encode
 from hub.store.database import Database
 from hub.store.participations import digest_of
@@ -54,6 +61,18 @@ class SqlDepartures:
             columns.id == key,
             columns.browser == _hashed(browser),
             columns.expires_at > self._clock(),
+        )
+        with self._database.transaction() as transaction:
+            row = transaction.execute(asked).mappings().first()
+        return self._read(row, browser) if row else None
+
+    def last(self, browser: str) -> Farewell | None:
+        columns = departure.c
+        asked = (
+            select(departure)
+            .where(columns.browser == _hashed(browser), columns.left_at > self._clock() - JUST_LEFT)
+            .order_by(columns.left_at.desc(), columns.id)
+            .limit(1)
         )
         with self._database.transaction() as transaction:
             row = transaction.execute(asked).mappings().first()

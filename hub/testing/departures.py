@@ -6,15 +6,17 @@ from dataclasses import replace
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import ServiceId, SessionId
 from hub.contract.logout import Participation
-from hub.broker.farewells import Farewell, ServiceLeft, Word
+from hub.contract.values import Clock
+from hub.broker.farewells import JUST_LEFT, Farewell, ServiceLeft, Word
 from hub.testing.memory import MemoryRecords
 
 
 class MemoryDepartures:
     """Every service waits to be told until the test says in `heard` what became of it."""
 
-    def __init__(self, records: MemoryRecords) -> None:
+    def __init__(self, records: MemoryRecords, clock: Clock) -> None:
         self._records = records
+        self._clock = clock
         self._farewells: dict[str, Farewell] = {}
         self.heard: dict[ServiceId, Word] = {}
         self.dismissed: list[ServiceId] = []
@@ -26,6 +28,12 @@ class MemoryDepartures:
     def farewell(self, key: str, browser: str) -> Farewell | None:
         found = self._farewells.get(key)
         return found if found and found.browser == browser else None
+
+    def last(self, browser: str) -> Farewell | None:
+        since = self._clock() - JUST_LEFT
+        every = self._farewells.values()
+        mine = [each for each in every if each.browser == browser and each.left_at > since]
+        return max(mine, key=lambda each: each.left_at, default=None)
 
     def sent(self, farewell: Farewell) -> bool:
         if self._farewells[farewell.id].sent != farewell.sent:

@@ -33,7 +33,7 @@ def plugin_site(pages: Pages, toolbox: Toolbox, folder: Path) -> Flask:
         seal=toolbox.seal,
         leaving=toolbox.one_time,
         returning=toolbox.one_time,
-        departures=MemoryDepartures(hub.records),
+        departures=MemoryDepartures(hub.records, lambda: hub.now),
         cookies=Cookies(secure=toolbox.public_address.startswith("https://")),
         public_address=toolbox.public_address,
         words=read_words({"hub": WEB, **folders}, ("fr", "en"), strict=True),

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Final
-from urllib.parse import urlencode
 
 import flask
 
@@ -19,7 +18,15 @@ from hub.web.drawing import page
 from hub.web.headers import allow_form_to
 from hub.web.history import title_of
 from hub.web.leaving_providers import hops_of, onward, providers_of
-from hub.web.leaving_services import Round, all_know, next_round, prepare, rows, way_to
+from hub.web.leaving_services import (
+    Round,
+    all_know,
+    next_round,
+    prepare,
+    rows,
+    speaking,
+    way_to,
+)
 from hub.web.parts import browser, hub
 
 REFRESH: Final = 2
@@ -43,7 +50,7 @@ def leave() -> flask.Response:
     departure = logout.taken(hub().leaving, key) if key else None
     session = hub().records.session(browser().session)
     if session is None:
-        return _back(departure)
+        return _back(departure) if departure else _once_more()
     if "only" in flask.request.form:
         return _leave_alone(session, departure)
     return _end(session, departure)
@@ -139,7 +146,7 @@ def _leave_alone(session: BrowserSession, departure: Departure | None) -> flask.
 
 def _said(farewell: Farewell) -> flask.Response:
     services = hub().departures.services(farewell.session)
-    due = next_round(farewell)
+    due = next_round(farewell, services)
     draw = partial(_how_it_went, farewell, services, due)
     if due.framed:
         again, patience = _again(), hub().leaving_patience
@@ -182,20 +189,24 @@ def _how_it_went(
 
 
 def _again() -> str:
-    wished = {each: text for each, text in flask.request.args.items() if each == "ui_locales"}
-    return f"{flask.request.path}?{urlencode(wished)}" if wished else flask.request.path
+    return speaking(flask.request.path, flask.request.args.get("ui_locales", ""))
 
 
-def _back(departure: Departure | None) -> flask.Response:
+def _once_more() -> flask.Response:
+    """A second click takes the place of the first one's answer: it leads where that one led."""
+    farewell = hub().departures.last(browser().key)
+    return _see(f"/logout/{farewell.id}" if farewell else "/logout/done")
+
+
+def _back(departure: Departure) -> flask.Response:
     """Nobody is signed in here, or not any more: the same end as for whoever just left."""
     _end_proved(departure, None)
-    return _see((departure and departure.return_url) or _spoken("/logout/done", departure))
+    return _see(departure.return_url or _spoken("/logout/done", departure))
 
 
 def _spoken(path: str, departure: Departure | None) -> str:
     """The page after this one speaks as the service wished too."""
-    wished = " ".join(departure.languages) if departure else ""
-    return f"{path}?{urlencode({'ui_locales': wished})}" if wished else path
+    return speaking(path, " ".join(departure.languages) if departure else "")
 
 
 def _others(session: SessionId, service: ServiceId | None) -> Sequence[ServiceId]:

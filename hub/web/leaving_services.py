@@ -8,6 +8,7 @@ has just shown that it lives and comes back.
 
 import secrets
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -21,12 +22,15 @@ from hub.broker.farewells import Farewell, ServiceLeft, Word
 from hub.web.drawing import page
 from hub.web.headers import allow_form_to, allow_frames_of
 from hub.web.history import title_of
+from hub.web.moments import addresses
 from hub.web.parts import browser, hub
 
 HEARD: Final = "/logout/heard"
 """Where a service's answer, verified by its frontend, brings the browser or the frame."""
 _KEPT: Final = 900
 _SOON: Final = "soon"
+_UNKNOWN: Final = "unknown"
+"""What a frontend says of a service that answered that it knows of nobody signed in there."""
 _ANSWERS: Final = frozenset({Word.ANSWERED, Word.REFUSED})
 # Fetch Metadata 2.3: of the whole way through the service. Elsewhere its cookies stay behind.
 _WITH_COOKIES: Final = frozenset({"same-origin", "same-site"})
@@ -51,24 +55,27 @@ class Round:
 
 def prepare(farewell: Farewell) -> None:
     """Each in one frame only: a page drawn again asks nobody a second time."""
-    for each in _participations(farewell):
-        # Whoever asked for it knows.
-        if each.service != farewell.service:
-            hub().leaving.put(_mark("frame", farewell.id, each.service), {}, seconds=_KEPT)
+    every = dict.fromkeys(each.service for each in _participations(farewell))
+    # Whoever asked for it knows.
+    others: list[Json] = [each for each in every if each != farewell.service]
+    if others:
+        hub().leaving.put(_frames(farewell), {"services": others}, seconds=_KEPT)
 
 
-def next_round(farewell: Farewell) -> Round:
+def next_round(farewell: Farewell, services: Sequence[ServiceLeft]) -> Round:
     """What is due now; each thing is due once, whoever draws the page again."""
     there = _participations(farewell)
     reachable = list(dict.fromkeys(each.service for each in there))
-    framed = [each for each in reachable if _due("frame", farewell, each)]
+    due = hub().leaving.take(_frames(farewell)) or {}
+    framed = [each for each in reachable if each in _listed(due.get("services"))]
     if framed:
-        asked = (_address(each) for each in there if each.service in framed)
-        allow_frames_of(filter(None, asked))
+        asked = [_addresses(each) for each in there if each.service in framed]
+        allow_frames_of(chain.from_iterable(asked))
         return Round(reachable=reachable, framed=framed)
-    alone = [each for each in reachable if _due("alone", farewell, each)]
+    answered = [each.service for each in services if each.word in _ANSWERS]
+    alone = [each for each in reachable if each in answered and _due_alone(farewell, each)]
     for each in alone[1:]:
-        hub().leaving.put(_mark("alone", farewell.id, each), {}, seconds=_KEPT)
+        hub().leaving.put(_alone(farewell.id, each), {}, seconds=_KEPT)
     return Round(reachable=reachable, alone=alone)
 
 
@@ -82,7 +89,13 @@ def rows(
 def way_to(farewell: Farewell, service: ServiceId, *, framed: bool = False) -> str:
     """Our own address that leads there with a message made for that moment."""
     path = f"/logout/{quote(farewell.id)}/to/{quote(service, safe='')}"
-    return f"{path}?framed={_SOON}" if framed else path
+    return speaking(f"{path}?framed={_SOON}" if framed else path, _wished())
+
+
+def speaking(path: str, wished: str) -> str:
+    """*wished*: `ui_locales` of the page there; empty: as the browser says."""
+    query = urlencode({"ui_locales": wished})
+    return f"{path}{'&' if '?' in path else '?'}{query}" if wished else path
 
 
 def all_know(farewell: Farewell, services: Sequence[ServiceLeft]) -> bool:
@@ -92,18 +105,20 @@ def all_know(farewell: Farewell, services: Sequence[ServiceLeft]) -> bool:
 @blueprint.get("/logout/<key>/to/<service>")
 def lead(key: str, service: str) -> flask.Response:
     """On to one service, which is asked to close. Only the browser that left gets further."""
+    flask.g.hub_ui_locales = _wished().split()
     farewell = hub().departures.farewell(key, browser().key)
     if farewell is None:
         return _see("/logout/done")
     flask.g.hub_framed = framed = "framed" in flask.request.args
     if flask.request.args.get("framed") == _SOON:
-        return _soon(f"{flask.request.path}?framed=now")
+        return _soon(speaking(f"{flask.request.path}?framed=now", _wished()))
     found = [each for each in _participations(farewell) if each.service == service]
     hop = _hop(farewell, found[0], framed) if found else None
     if hop is None:
         # Disconnected from the hub in the meantime, or broken: whoever waits in a frame is told.
-        return _noted(Word.REFUSED) if framed else _see(f"/logout/{key}")
-    return _onto(hop, found[0].service)
+        lost = speaking(f"/logout/{key}", _wished())
+        return _noted(Word.REFUSED) if framed else _see(lost)
+    return _onto(hop, found[0])
 
 
 @blueprint.get(HEARD)
@@ -113,19 +128,20 @@ def heard() -> flask.Response:
     if ticket is None:
         return _see("/logout/done")
     session, service = SessionId(str(ticket["session"])), ServiceId(str(ticket["service"]))
-    refused = "refused" in flask.request.args
+    refused = flask.request.args.get("refused")
+    wished = str(ticket.get("wished", ""))
+    flask.g.hub_ui_locales = wished.split()
     if not ticket["framed"]:
         # It agreed in its frame already, and finds nobody signed in any more: that is closed too.
-        closed = not refused or ticket["agreed"]
+        closed = refused is None or (refused == _UNKNOWN and ticket["agreed"])
         hub().departures.told(session, service, Word.TOLD if closed else Word.REFUSED)
-        return _see(f"/logout/{ticket['farewell']}")
+        return _see(speaking(f"/logout/{ticket['farewell']}", wished))
     with_cookies = flask.request.headers.get("Sec-Fetch-Site") in _WITH_COOKIES
     agreed = Word.TOLD if with_cookies else Word.ANSWERED
-    word = Word.REFUSED if refused else agreed
+    word = agreed if refused is None else Word.REFUSED
     hub().departures.told(session, service, word)
     if not with_cookies:
-        mark = _mark("alone", str(ticket["farewell"]), service)
-        hub().leaving.put(mark, {}, seconds=_KEPT)
+        hub().leaving.put(_alone(str(ticket["farewell"]), service), {}, seconds=_KEPT)
     flask.g.hub_framed = True
     return _noted(word)
 
@@ -141,11 +157,11 @@ def _soon(where: str) -> flask.Response:
     return shown
 
 
-def _onto(hop: Hop, service: ServiceId) -> flask.Response:
+def _onto(hop: Hop, there: Participation) -> flask.Response:
     if not hop.fields:
         return _see(hop.url)
-    allow_form_to([hop.url])
-    title = title_of(service)
+    allow_form_to([hop.url, *_addresses(there)])
+    title = title_of(there.service)
     return page("pages/leaving_form.html", url=hop.url, fields=hop.fields, title=title)
 
 
@@ -156,13 +172,13 @@ def _noted(word: Word | None) -> flask.Response:
 
 def _row(farewell: Farewell, there: ServiceLeft, due: Round) -> dict[str, Any]:
     by_hand = framed = None
-    word = there.word.value
+    word = "unsure" if there.word in _ANSWERS else there.word.value
     if there.service in due.told_now:
         word = "telling"
     elif there.service == farewell.service and there.service in due.reachable:
         word = "asked"
     elif there.service in due.reachable and there.word is not Word.TOLD:
-        word = "unsure" if there.word in _ANSWERS else "silent"
+        word = word if there.word in _ANSWERS else "silent"
         by_hand = way_to(farewell, there.service)
     if there.service in due.framed:
         framed = way_to(farewell, there.service, framed=True)
@@ -185,6 +201,7 @@ def _hop(farewell: Farewell, there: Participation, framed: bool) -> Hop | None:
         "service": there.service,
         "framed": framed,
         "agreed": words.get(there.service) is Word.ANSWERED,
+        "wished": _wished(),
     }
     hub().leaving.put(_ticket(key), ticket, seconds=_KEPT)
     return way
@@ -193,22 +210,40 @@ def _hop(farewell: Farewell, there: Participation, framed: bool) -> Hop | None:
 def _participations(farewell: Farewell) -> Sequence[Participation]:
     """Those of the session that a browser can tell."""
     every = hub().records.participations(farewell.session)
-    return [each for each in every if _address(each)]
+    return [each for each in every if _told_at(each)]
 
 
-def _address(there: Participation) -> str | None:
+def _told_at(there: Participation) -> Sequence[str]:
     frontend = hub().endings.get(there.frontend)
     if not isinstance(frontend, TellsByBrowser):
-        return None
-    return unless_broken(there.service, lambda: frontend.told_at(there), None)
+        return ()
+    return unless_broken(there.service, lambda: frontend.told_at(there), ())
 
 
-def _due(what: str, farewell: Farewell, service: ServiceId) -> bool:
-    return hub().leaving.take(_mark(what, farewell.id, service)) is not None
+def _addresses(there: Participation) -> Sequence[str]:
+    """A service may lead from its place for leaving to another host of its own."""
+    service = hub().rules.services.get(there.service)
+    return (*_told_at(there), *(addresses(service) if service else ()))
 
 
-def _mark(what: str, farewell: str, service: ServiceId) -> str:
-    return f"{what}:{farewell}:{service}"
+def _wished() -> str:
+    return flask.request.args.get("ui_locales", "")
+
+
+def _due_alone(farewell: Farewell, service: ServiceId) -> bool:
+    return hub().leaving.take(_alone(farewell.id, service)) is not None
+
+
+def _listed(services: Json) -> Sequence[Json]:
+    return services if isinstance(services, list) else ()
+
+
+def _frames(farewell: Farewell) -> str:
+    return f"frames:{farewell.id}"
+
+
+def _alone(farewell: str, service: ServiceId) -> str:
+    return f"alone:{farewell}:{service}"
 
 
 def _ticket(key: str) -> str:

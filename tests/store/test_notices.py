@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hub.broker.farewells import Farewell, ServiceLeft, Word
 from hub.broker.records import NewKey, SessionKey
@@ -245,3 +245,18 @@ def test_notices_and_farewells_are_forgotten_in_time_and_not_before(visit: Visit
     visit.clock.later(hours=24)
     gone = purge(visit.database, visit.clock())
     assert gone["notice"] == 2 and visit.words() == []
+
+
+def test_a_word_of_a_newer_version_is_read_as_one_that_waits(visit: Visit) -> None:
+    visit.departures.end(farewell())
+    with visit.database.transaction() as transaction:
+        transaction.execute(update(notice).values(state="heard_of_later"))
+    assert visit.words() == [Word.WAITING, Word.WAITING]
+
+
+def test_the_last_leaving_of_a_browser_is_its_own_and_of_the_last_minute(visit: Visit) -> None:
+    visit.departures.end(farewell())
+    assert visit.departures.last(BROWSER) == farewell()
+    assert visit.departures.last("another browser") is None
+    visit.clock.later(seconds=61)
+    assert visit.departures.last(BROWSER) is None

@@ -180,7 +180,7 @@ def make(root: Path, *services: Service, **more: Any) -> Site:
     hub = MemoryHub(*given, OWN, policy=TwoFactors())
     folders = {"fakes": plugin_folder(root)}
     box = MemoryBox()
-    departures = MemoryDepartures(hub.records)
+    departures = MemoryDepartures(hub.records, lambda: hub.now)
     owners = {("authentication_methods", name): "fakes" for name in ("password", "code", "card")}
     owners |= {("required_actions", name): "fakes" for name in ("terms", "situation")}
     parts = Parts(

@@ -1,12 +1,17 @@
 """Leaving, by one's own click or because a service asked."""
 
 from pathlib import Path
+from urllib.parse import quote, unquote
+
+from bs4 import BeautifulSoup
 
 from hub.contract.identifiers import ServiceId, SessionId
-from hub.contract.logout import Departure, EndsParticipation, Notice, Participation
+from hub.contract.logout import Departure, EndsParticipation, Hop, Notice, Participation
 from hub.broker.farewells import Word
 from hub.broker.logout import WebLeaving
-from tests.web.site import Site, make, said
+from werkzeug.test import TestResponse
+
+from tests.web.site import ADDRESS, Site, make, said
 
 BACK = "https://low.test/bye?state=1"
 
@@ -193,3 +198,63 @@ def test_the_question_and_the_goodbye_speak_the_language_the_service_wishes(site
     assert '<html lang="en">' in site.get(left).text
     gone = site.get(WebLeaving(site.box).leave(departure)).location
     assert '<html lang="en">' in site.get(gone).text
+
+
+def test_a_second_click_ends_at_the_page_of_the_first(site: Site) -> None:
+    opened(site, LOW)
+    first = site.post("/logout").location
+    assert site.post("/logout").location == first
+    stranger, here = site.another(), site.client
+    site.client = stranger
+    assert site.post("/logout").location == "/logout/done"
+    site.client = here
+    site.hub.later(seconds=61)
+    assert site.post("/logout").location == "/logout/done"
+
+
+def test_what_a_service_answered_is_said_also_once_it_has_no_place_any_more(site: Site) -> None:
+    opened(site, LOW, HIGH)
+    path = site.post("/logout").location
+    site.departures.heard = {LOW: Word.ANSWERED, HIGH: Word.REFUSED}
+    page = said(site.get(path)).replace("\xa0", " ")
+    assert "Low : prévenu, mais ne confirme pas sa fermeture" in page
+    assert "High : prévenu, mais ne confirme pas sa fermeture" in page
+
+
+class ByBrowser:
+    """Every service hears by a redirect, and its whole answer is to come back."""
+
+    def end(self, participation: Participation, return_url: str) -> Hop:
+        return Hop(url=f"https://low.test/slo?back={quote(return_url, safe='')}")
+
+    def told_at(self, participation: Participation) -> tuple[str, ...]:
+        return ("https://low.test/slo",)
+
+
+def test_the_language_a_service_wishes_stays_all_the_way_through_the_services(
+    tmp_path: Path,
+) -> None:
+    site = make(tmp_path, endings={"oidc": ByBrowser()})
+    opened(site, LOW)
+    site.get(WebLeaving(site.box).leave(Departure(service=HIGH, session=None, languages=("en",))))
+    key = next(each for each in site.box.kept if ":" not in each)
+    page = site.get(site.post("/logout", departure=key).location)
+    frame = BeautifulSoup(page.text, "html.parser").select("iframe")[0].get_attribute_list("src")[0]
+    soon = site.get(frame)
+    assert '<html lang="en">' in page.text and '<html lang="en">' in soon.text
+    noted = site.get(_through(site, _onward(soon)))
+    assert '<html lang="en">' in noted.text
+    page = site.get(_onward(page))
+    assert '<html lang="en">' in page.text
+    ended = site.get(site.get(_through(site, _onward(page))).location)
+    assert '<html lang="en">' in ended.text
+
+
+def _onward(page: TestResponse) -> str:
+    return page.headers["Refresh"].partition("url=")[2]
+
+
+def _through(site: Site, path: str) -> str:
+    """From the service back to the hub."""
+    back = unquote(site.get(path).location.partition("back=")[2])
+    return back.removeprefix(ADDRESS)

@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import event
 
 from tests.frontends.saml.sp import HUB, POST
 from tests.frontends.saml.two import (
     BINDINGS,
     CLOSED,
+    NOBODY,
     SILENT,
     TELLING,
     UNSURE,
@@ -107,16 +109,52 @@ def test_a_service_of_the_same_site_closes_in_its_frame_alone(opened: Opened) ->
     assert len(two.files.asked) == 1
 
 
+@pytest.mark.parametrize("nobody", [NOBODY, "Requester/UnknownPrincipal"])
 def test_a_service_that_closed_by_name_may_say_afterwards_that_nobody_is_there(
-    opened: Opened,
+    opened: Opened, nobody: str
 ) -> None:
     two = opened()
-    two.files.manner = "names"
+    two.files.manner, two.files.nobody = "names", nobody
     page = two.left_by_the_hub()
     two.framed(page)
     page = two.visitor.open(f"{HUB}{onward(page)}")
     page = two.visitor.open(f"{HUB}{onward(page)}")
     assert CLOSED in page.words
+
+
+def test_a_service_that_fails_to_close_is_not_called_closed_for_its_yes_in_the_frame(
+    opened: Opened,
+) -> None:
+    two = opened()
+    two.files.manner = "fails"
+    page = two.left_by_image()
+    two.framed(page)
+    page = two.visitor.open(f"{HUB}{onward(page)}")
+    page = two.visitor.open(f"{HUB}{onward(page)}")
+    assert UNSURE in page.words
+    back = two.visitor.open(page.link("Revenir à Images"))
+    assert status_of(back) == ["Success", "PartialLogout"]
+
+
+def test_a_service_that_left_others_open_is_not_called_closed(opened: Opened) -> None:
+    two = opened()
+    two.files.manner = "partly"
+    page = two.left_by_the_hub()
+    two.framed(page, "same-site")
+    assert UNSURE in two.visitor.open(f"{HUB}{onward(page)}").words
+
+
+def test_a_page_drawn_again_looks_for_what_is_due_in_one_question(opened: Opened) -> None:
+    two = opened()
+    page = two.left_by_the_hub()
+    asked: list[str] = []
+    event.listen(
+        two.hub.app.database.engine,
+        "before_cursor_execute",
+        lambda connection, cursor, statement, *more: asked.append(statement),
+    )
+    two.visitor.open(page.address)
+    assert len([each for each in asked if each.startswith("DELETE FROM one_time")]) == 1
 
 
 def test_a_service_that_will_not_close_is_named_with_the_way_to_close_it(opened: Opened) -> None:
@@ -166,7 +204,7 @@ def test_a_page_drawn_again_asks_nobody_a_second_time(opened: Opened) -> None:
 def test_frames_show_that_service_alone_and_never_lead_the_window_away(opened: Opened) -> None:
     page = opened().left_by_image()
     policy = page.headers["content-security-policy"]
-    assert "frame-src 'self' https://file.test;" in policy
+    assert "frame-src 'self' https://door.test https://file.test https://image.test;" in policy
     [frame] = BeautifulSoup(page.text, "html.parser").select("iframe")
     # No `allow-top-navigation`: the window would follow the service wherever it likes.
     assert frame.get_attribute_list("sandbox") == SANDBOX
@@ -195,5 +233,8 @@ def test_what_is_inside_a_frame_is_shown_nowhere_else(opened: Opened) -> None:
     inside = two.visitor.open_frame(frame)
     assert inside and "frame-ancestors 'self'" in inside.headers["content-security-policy"]
     alone = two.visitor.open(frame.partition("?")[0])
-    assert "frame-ancestors 'none'" in alone.headers["content-security-policy"]
+    policy = alone.headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in policy
+    # What is posted may be redirected to another host of that service.
+    assert "form-action 'self' https://door.test https://file.test https://image.test;" in policy
     assert urlsplit(alone.form(asking="SAMLRequest").action).hostname == "file.test"

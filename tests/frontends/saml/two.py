@@ -26,7 +26,10 @@ from tests.frontends.saml.sp import (
 from tests.frontends.saml.whole import ANN, PHRASE, image, told
 from tests.flows.steps import with_password
 
-FILES = "https://file.test"
+FILES, DOOR = "https://file.test", "https://door.test"
+"""Both of the one service."""
+NOBODY = "Responder/RequestDenied"
+"""What mod_auth_mellon says once nobody is signed in there any more."""
 CLOSED, TELLING = "Fichiers : fermé", "Fichiers : fermeture en cours"
 SILENT = "Fichiers : aucune réponse reçue"
 UNSURE = "Fichiers : prévenu, mais ne confirme pas sa fermeture"
@@ -35,7 +38,7 @@ UNSURE = "Fichiers : prévenu, mais ne confirme pas sa fermeture"
 def files(by: str = REDIRECT) -> ServiceProvider:
     return ServiceProvider(
         entity_id=f"{FILES}/sp",
-        consumers=(f"{FILES}/acs",),
+        consumers=(f"{FILES}/acs", f"{DOOR}/acs"),
         logout=f"{FILES}/slo",
         logout_by=by,
         keys=("file",),
@@ -47,8 +50,10 @@ class FileServer:
 
     def __init__(self) -> None:
         self.manner = "lives"
-        """`lives`, `refuses` (what it says), `names` (finds the person by name, once);
+        """`lives`, `refuses`, `partly` (what it says), `names` (finds the person by name, once),
+        `fails` (as soon as its cookies show it a session);
         `refused`, `hangs`, `broken`, `lost` (no answer of its own)."""
+        self.nobody = NOBODY
         self.closed = False
         self.asked: list[str] = []
 
@@ -64,17 +69,23 @@ class FileServer:
                 return httpx.Response(500, text="Internal Server Error")
             case "lost":
                 return httpx.Response(200, text="You are not signed in here.")
-        status = "Responder" if not self._finds(request) else "Success"
-        query = signed_redirect(_answered(request, status), by="file", name="SAMLResponse")
+        xml = _answered(request, self._status(request))
+        query = signed_redirect(xml, by="file", name="SAMLResponse")
         return httpx.Response(303, headers={"Location": f"{SLO}?{query}"})
 
-    def _finds(self, request: httpx.Request) -> bool:
-        if self.manner == "names":
-            found, self.closed = not self.closed, True
-            return found
+    def _status(self, request: httpx.Request) -> str:
         # A cookie without SameSite=None stays away from a frame in another site's page.
-        self.closed = self.closed or request.headers.get("Sec-Fetch-Site") != "cross-site"
-        return self.manner != "refuses"
+        found = request.headers.get("Sec-Fetch-Site") != "cross-site"
+        match self.manner:
+            case "names":
+                gone, self.closed = self.closed, True
+                return self.nobody if gone else "Success"
+            case "fails":
+                return "Responder" if found else "Success"
+            case "partly":
+                return "Success/PartialLogout"
+        self.closed = self.closed or found
+        return "Responder" if self.manner == "refuses" else "Success"
 
 
 class Two:
@@ -144,12 +155,16 @@ def status_of(page: Page) -> list[str]:
 
 
 def logout_response(issuer: str, request: str | None, status: str) -> str:
-    code = f"urn:oasis:names:tc:SAML:2.0:status:{status}"
+    """*status*: the code, and after a stroke the one inside it."""
+    code = ""
+    for each in reversed(status.split("/")):
+        value = f"urn:oasis:names:tc:SAML:2.0:status:{each}"
+        code = f'<samlp:StatusCode Value="{value}">{code}</samlp:StatusCode>'
     return (
         f'<samlp:LogoutResponse {NAMESPACES} ID="_r" Version="2.0" Destination="{SLO}" '
         f'IssueInstant="{NOON:%Y-%m-%dT%H:%M:%SZ}" InResponseTo="{request}">'
         f"<saml:Issuer>{issuer}</saml:Issuer><samlp:Status>"
-        f'<samlp:StatusCode Value="{code}"/></samlp:Status></samlp:LogoutResponse>'
+        f"{code}</samlp:Status></samlp:LogoutResponse>"
     )
 
 
