@@ -119,7 +119,7 @@ def contact(tab: Tab, person: Person) -> None:
     opened(tab, person)
     tab.fill("address", "06 12 34 56 79")
     with tab.page.expect_navigation():
-        tab.press("form[action$='/contact'] button")
+        tab.press("form[action$='/contact']:has([name=address]) button")
 
 
 @STATES("console-person-contact-wrong", "", kind=Kind.REFERENT, seed=SEED, status=422)
@@ -127,7 +127,7 @@ def contact_wrong(tab: Tab, person: Person) -> None:
     opened(tab, person)
     tab.fill("address", "01 02")
     with tab.page.expect_navigation():
-        tab.press("form[action$='/contact'] button")
+        tab.press("form[action$='/contact']:has([name=address]) button")
 
 
 @STATES("console-person-right", ONE, kind=Kind.REFERENT, seed=SEED)

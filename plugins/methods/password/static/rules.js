@@ -99,3 +99,5 @@ for (const event of ["input", "blur"]) {
     soon();
   });
 }
+// Typed before this file came.
+if (first.value) typed();
