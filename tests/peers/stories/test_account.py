@@ -138,7 +138,7 @@ def _userinfo(tab: Visit, tokens: Any) -> int:
 def test_a_telephone_scans_a_code_that_lasts_two_minutes(tab: Visit) -> None:
     tab.sign_in_strong(CAST["notified"], MINE)
     tab.press("form[action$='/devices/add'] button")
-    assert tab.page.locator("main svg:not(.icon), main img").first.is_visible()
+    tab.page.locator("main svg:not(.icon), main img").first.wait_for()
     assert "deux minutes" in tab.page.locator("main").inner_text()
 
 

@@ -55,9 +55,10 @@ def test_the_operator_reads_what_is_in_service_and_where_it_is_written(tab: Visi
 def test_the_trail_is_searched_and_its_chain_verified(tab: Visit) -> None:
     tab.sign_in_strong(tab.person("verifies"), "/console/audit")
     tab.send(action="method.proved")
-    assert tab.page.locator("main table tbody tr").first.is_visible()
+    tab.page.locator("main table tbody tr").first.wait_for()
     tab.press("form[action='/console/audit/verify'] button")
-    assert tab.page.locator("main .note.ok").is_visible()
+    # All of it is read again: that may take a while.
+    tab.page.locator("main .note.ok").wait_for()
 
 
 @in_every_way
