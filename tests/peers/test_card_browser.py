@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, TimeoutError
 
 from tests.peers.authority import Authority
 from tests.peers.card_browser import Screen, as_a_file, chosen_unasked, in_a_reader, screen
@@ -39,6 +39,12 @@ class Seat:
         self.page.goto(f"{self._region.hub.issuer}/services")
         self.page.get_by_role("button", name="Carte CPS").click()
 
+    def at_the_portal(self) -> None:
+        try:
+            self.page.wait_for_url(f"{self._region.hub.issuer}/services")
+        except TimeoutError as error:
+            raise AssertionError(self.page.inner_text("main")) from error
+
     def read_card(self, button: str = READ) -> None:
         # The page that follows goes on by itself, to a connection that waits for a PIN.
         self.page.get_by_role("button", name=button).click(no_wait_after=True)
@@ -69,7 +75,7 @@ def seat(region: CardRegion, home: Path, name: str | None) -> Iterator[Seat]:
 def test_a_card_opens_the_portal(region: CardRegion, tmp_path: Path) -> None:
     with seat(region, tmp_path, "cps") as here:
         here.read_card()
-        here.page.wait_for_url(f"{region.hub.issuer}/services")
+        here.at_the_portal()
         assert "Lucas Moreau" in here.page.inner_text("body")
         assert len(here.hosts) == 1
         # Nothing of the session is ever told to the host that saw the card.
@@ -109,14 +115,17 @@ class Workstation:
 
     @contextmanager
     def person(self, name: str, *pins: str) -> Iterator[tuple[Seat, VirtualCard]]:
-        """Signed out everywhere, with this card in the reader, type these PINs."""
+        """Signed out everywhere, put this card into the reader when it is asked for, type these PINs.
+
+        Not sooner: while NSS reads a card, Chromium judges no server's certificate.
+        """
         card = self.region.card(name)
-        card.insert(self._port)
         try:
             with self._browser.new_context(locale="fr-FR") as context:
                 context.set_default_timeout(BOUND)
                 here = Seat(context.new_page(), self.region)
                 here.arrive()
+                card.insert(self._port)
                 here.read_card()
                 self._type(here, name, pins)
                 yield here, card
@@ -150,7 +159,7 @@ def workstation(
 
 def test_a_card_in_a_reader_opens_the_portal_after_its_pin(workstation: Workstation) -> None:
     with workstation.person("cps", "0000", PIN) as (here, card):
-        here.page.wait_for_url(f"{workstation.region.hub.issuer}/services")
+        here.at_the_portal()
         assert "Lucas Moreau" in here.page.inner_text("body")
         assert card.tries == 3
 
@@ -160,9 +169,9 @@ def test_the_next_person_at_the_workstation_is_read_from_their_own_card(
 ) -> None:
     """The browser is the same and still open: neither connection nor certificate is kept."""
     with workstation.person("cps", PIN) as (here, _):
-        here.page.wait_for_url(f"{workstation.region.hub.issuer}/services")
+        here.at_the_portal()
     with workstation.person("cpe", PIN) as (here, _):
-        here.page.wait_for_url(f"{workstation.region.hub.issuer}/services")
+        here.at_the_portal()
         text = here.page.inner_text("body")
         assert "Zoé" in text and "Lucas" not in text
 
