@@ -47,8 +47,13 @@ from .told import Told
 _PATIENCE: Final = 900
 """Seconds within which the person, or the service, comes back."""
 
-# The second: mod_auth_mellon, by Lasso, of a session that it does not have any more.
-_NOBODY: Final = ((REQUESTER, UNKNOWN_PRINCIPAL), (RESPONDER, REQUEST_DENIED))
+# Of a session that it does not have any more: mod_auth_mellon, by Lasso, says the second,
+# and Shibboleth the third, whose browser still holds the cookie.
+_NOBODY: Final = (
+    (REQUESTER, UNKNOWN_PRINCIPAL),
+    (RESPONDER, REQUEST_DENIED),
+    (REQUESTER, REQUEST_DENIED),
+)
 
 
 class Logout:

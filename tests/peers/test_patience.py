@@ -101,7 +101,7 @@ def test_a_hung_browser_is_named_and_killed_and_the_run_goes_on(tmp_path: Path) 
         "test_hangs_always",
         "test_its_driver_hangs_once",
     ], ran.stdout
-    assert re.findall(r"^FAILED .*::(\w+)$", ran.stdout, re.M) == ["test_hangs_always"]
+    assert re.findall(r"^FAILED .*?::(\w+)\b", ran.stdout, re.M) == ["test_hangs_always"]
     assert "1 failed, 3 passed" in ran.stdout
     log = (tmp_path / "hung.log").read_text(encoding="utf-8")
     assert log.count("page.evaluate(NEVER)\n") == 2
@@ -121,7 +121,7 @@ def test_a_test_that_failed_before_its_browser_hung_has_failed(tmp_path: Path) -
 def test_more_than_three_tests_that_hung_fail_the_run(tmp_path: Path) -> None:
     ran = _run_quick(tmp_path, HANG)
     assert ran.returncode == 1, ran.stdout
-    assert re.findall(r"^FAILED .*::(\S+)", ran.stdout, re.M) == ["test_hangs_once[d]"]
+    assert re.findall(r"^FAILED .*?::(\S+)", ran.stdout, re.M) == ["test_hangs_once[d]"]
     assert re.search(r"^1 failed, 3 passed in", ran.stdout, re.M), ran.stdout
     assert "browsers hung in 4 tests of this run; more than 3 fail it" in ran.stdout
 
