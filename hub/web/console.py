@@ -27,6 +27,7 @@ from hub.web.portal import level_name
 from hub.web.visits import visit
 
 CONSOLE: Final = ServiceId("console")
+STRONG: Final = ServiceId("console-strong")
 HOMES: Final = {
     Console.REFERENT: "/console/people",
     Console.SUPPORT: "/console/support",
@@ -59,12 +60,27 @@ class ServiceRow:
     place: str
 
 
-def enter(*consoles: Console) -> Agent | flask.Response:
-    """Whoever holds none of these rights finds nothing here: the consoles hide what they hold."""
-    agent = _agent()
+def enter(*consoles: Console, target: str | None = None) -> Agent | flask.Response:
+    """Whoever holds none of these rights finds nothing here: the consoles hide what they hold.
+
+    *target* is where somebody who must sign in comes back to, as `visit` has it.
+    """
+    agent = _agent(target)
     if isinstance(agent, Agent) and not {each.value for each in consoles} & set(agent.consoles):
         flask.abort(404)
     return agent
+
+
+def enter_fresh(*consoles: Console, target: str) -> Agent | flask.Response:
+    """The same, by a strong proof of a moment ago: what is done here stays done.
+
+    A session left open at a workstation does none of it; they prove it again, then press again.
+    """
+    agent = enter(*consoles, target=target)
+    if not isinstance(agent, Agent):
+        return agent
+    fresh = visit(STRONG, target=target)
+    return agent if isinstance(fresh, Vouched) else fresh
 
 
 @blueprint.get("/console")
@@ -138,8 +154,8 @@ def normal(code: str) -> str:
     return f"{plain[:4]}-{plain[4:]}" if len(plain) == 6 and plain.isalnum() else ""
 
 
-def _agent() -> Agent | flask.Response:
-    visited = visit(CONSOLE)
+def _agent(target: str | None = None) -> Agent | flask.Response:
+    visited = visit(CONSOLE, target=target)
     if not isinstance(visited, Vouched):
         return visited
     grants = desk().rights.granted(visited.account.id, hub().clock())

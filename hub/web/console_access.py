@@ -10,26 +10,22 @@ from flask.typing import ResponseReturnValue
 
 from hub.contract.accounts import Account
 from hub.contract.audit import AuditEntry
-from hub.contract.identifiers import ServiceId
 from hub.contract.many import by_ids
 from hub.contract.services import Service
 from hub.contract.steps import Refusal
 from hub.contract.values import value
-from hub.broker.outcomes import Vouched
 from hub.people.access import AccessRequest, lacking
 from hub.people.delegation import Console, structures_of
 from hub.people.rights import Grant
 from hub.web.access_letters import tell_decision, title_of
-from hub.web.console import Agent, enter
+from hub.web.console import Agent, enter, enter_fresh
 from hub.web.console_reach import reach
 from hub.web.desk import desk
 from hub.web.drawing import page
 from hub.web.parts import hub, language
-from hub.web.visits import visit
 from hub.web.words import HUB
 
 HERE: Final = "/console/access"
-STRONG: Final = ServiceId("console-strong")
 LASTS: Final = (31, 183, 365, 0)
 """Days for which access may be given; 0: until somebody ends it."""
 LONGEST_REASON: Final = 500
@@ -54,13 +50,10 @@ def waiting() -> ResponseReturnValue:
 
 @blueprint.post(f"{HERE}/<request>/give")
 def give(request: str) -> ResponseReturnValue:
-    agent = enter(Console.REFERENT)
+    # A session left open an hour ago gives no rights: prove it again, then press again.
+    agent = enter_fresh(Console.REFERENT, target=HERE)
     if not isinstance(agent, Agent):
         return agent
-    # A session left open an hour ago gives no rights: prove it again, then press again.
-    fresh = visit(STRONG, target=HERE)
-    if not isinstance(fresh, Vouched):
-        return fresh
     days = flask.request.form.get("days", "")
     if days not in {str(each) for each in LASTS}:
         flask.abort(400)

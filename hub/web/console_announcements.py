@@ -10,24 +10,20 @@ from flask.typing import ResponseReturnValue
 
 from hub.contract.audit import AuditEntry
 from hub.contract.errors import StoreUnavailable
-from hub.contract.identifiers import ServiceId
 from hub.contract.steps import Refusal
 from hub.contract.values import value
-from hub.broker.outcomes import Vouched
 from hub.people.announcing import MOST, TEXT, TITLE, Announcement, Tone, Typed, announcement
 from hub.people.delegation import Console
 from hub.people.operating import shown
-from hub.web.console import Agent, enter
+from hub.web.console import Agent, enter, enter_fresh
 from hub.web.desk import desk
 from hub.web.drawing import page
 from hub.web.guards import form_fields
 from hub.web.parts import hub, language
 from hub.web.kept_forms import typed_before
-from hub.web.visits import visit
 from hub.web.words import HUB
 
 HERE: Final = "/console/announcements"
-STRONG: Final = ServiceId("console-strong")
 _TOO_MANY: Final = Refusal(code="announcement.too_many", counts=False, detail={"most": MOST})
 _LIMITS: Final = {"title": TITLE, "text": TEXT}
 blueprint = flask.Blueprint("hub_console_announcements", __name__)
@@ -75,10 +71,7 @@ def listed() -> ResponseReturnValue:
 @blueprint.post(HERE)
 def announce() -> ResponseReturnValue:
     # Everybody reads it: a session left open an hour ago says nothing to everybody.
-    fresh = visit(STRONG, target=HERE)
-    if not isinstance(fresh, Vouched):
-        return fresh
-    agent = enter(Console.OPERATOR)
+    agent = enter_fresh(Console.OPERATOR, target=HERE)
     if not isinstance(agent, Agent):
         return agent
     typed = _typed(form_fields())
@@ -96,12 +89,9 @@ def announce() -> ResponseReturnValue:
 
 @blueprint.post(f"{HERE}/<name>/withdraw")
 def withdraw(name: str) -> ResponseReturnValue:
-    agent = enter(Console.OPERATOR)
+    agent = enter_fresh(Console.OPERATOR, target=HERE)
     if not isinstance(agent, Agent):
         return agent
-    fresh = visit(STRONG, target=HERE)
-    if not isinstance(fresh, Vouched):
-        return fresh
     if not desk().operator.operating.withdraw(name, _entry(agent, "announcement.withdrawn", name)):
         flask.abort(404)
     return flask.redirect(f"{HERE}?done=withdrawn", 303)

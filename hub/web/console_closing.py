@@ -12,18 +12,15 @@ from hub.contract.identifiers import AccountId
 from hub.contract.messages import Message
 from hub.contract.steps import Refusal
 from hub.contract.values import value
-from hub.broker.outcomes import Vouched
 from hub.people.closing import ClosesAccounts, out_of_reach, same_name
 from hub.people.delegation import Console
 from hub.people.masking import masked
 from hub.web.account_closing import ASKED
-from hub.web.console import Agent, enter
-from hub.web.console_access import STRONG
+from hub.web.console import Agent, enter, enter_fresh
 from hub.web.console_telling import MAIL, mail_of
 from hub.web.desk import desk
 from hub.web.drawing import page
 from hub.web.parts import hub, language
-from hub.web.visits import visit
 from hub.web.words import HUB
 
 HERE: Final = "/console/closing"
@@ -75,13 +72,10 @@ def found() -> ResponseReturnValue:
 
 @blueprint.post(f"{HERE}/<account>")
 def close(account: str) -> ResponseReturnValue:
-    agent = enter(Console.OPERATOR)
+    # A session left open an hour ago erases nobody: prove it again, then press again.
+    agent = enter_fresh(Console.OPERATOR, target=HERE)
     if not isinstance(agent, Agent):
         return agent
-    # A session left open an hour ago erases nobody: prove it again, then press again.
-    fresh = visit(STRONG, target=HERE)
-    if not isinstance(fresh, Vouched):
-        return fresh
     person = hub().accounts.by_id(AccountId(account))
     if person is None:
         return _page(agent, refused=_NOBODY, status=404)

@@ -10,19 +10,16 @@ from flask.typing import ResponseReturnValue
 from hub.contract.identifiers import MethodName
 from hub.contract.steps import Refusal
 from hub.contract.values import value
-from hub.broker.outcomes import Vouched
 from hub.broker.throttle import Try
 from hub.people.delegation import Console, structures_of
 from hub.people.import_reading import MOST_LINES, Heading, Line, Unread, heading, lines
 from hub.people.import_work import Importing
 from hub.people.importing import PER_PAGE, Fate, ImportLine, ImportRun, RunState
-from hub.web.console import Agent, enter
-from hub.web.console_access import STRONG
+from hub.web.console import Agent, enter, enter_fresh
 from hub.web.desk import desk
 from hub.web.drawing import page, words
 from hub.web.import_files import MODEL, download, refused_lines
 from hub.web.parts import browser, hub, language
-from hub.web.visits import visit
 from hub.web.words import HUB
 
 HERE: Final = "/console/people/import"
@@ -124,13 +121,10 @@ def show(run: str) -> ResponseReturnValue:
 
 @blueprint.post(f"{HERE}/<run>/apply")
 def apply(run: str) -> ResponseReturnValue:
-    agent = enter(Console.REFERENT)
+    # A session left open an hour ago opens no accounts by the thousand.
+    agent = enter_fresh(Console.REFERENT, target=f"{HERE}/{run}")
     if not isinstance(agent, Agent):
         return agent
-    # A session left open an hour ago opens no accounts by the thousand.
-    fresh = visit(STRONG, target=f"{HERE}/{run}")
-    if not isinstance(fresh, Vouched):
-        return fresh
     found = _theirs(agent, run)
     # Pressed twice, or in two tabs: the second press finds it begun, and changes nothing.
     if _importing().book.move(found.id, RunState.SHOWN, RunState.APPLYING):

@@ -7,19 +7,15 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from hub.contract.audit import AuditEntry
-from hub.contract.identifiers import ServiceId
 from hub.contract.showing import KeyState, PreparesKeys, ShownKey, ShowsKeys
 from hub.contract.values import value
-from hub.broker.outcomes import Vouched
 from hub.people.delegation import Console
-from hub.web.console import Agent, enter
+from hub.web.console import Agent, enter, enter_fresh
 from hub.web.desk import desk
 from hub.web.drawing import page
 from hub.web.parts import hub
-from hub.web.visits import visit
 
 HERE: Final = "/console/keys"
-STRONG: Final = ServiceId("console-strong")
 blueprint = flask.Blueprint("hub_console_keys", __name__)
 
 
@@ -48,12 +44,9 @@ def listed() -> ResponseReturnValue:
 @blueprint.post(f"{HERE}/<frontend>/prepare")
 def prepare(frontend: str) -> ResponseReturnValue:
     """Publishes, and signs nothing yet: nobody meets a key they have not had a day to fetch."""
-    agent = enter(Console.OPERATOR)
+    agent = enter_fresh(Console.OPERATOR, target=HERE)
     if not isinstance(agent, Agent):
         return agent
-    fresh = visit(STRONG, target=HERE)
-    if not isinstance(fresh, Vouched):
-        return fresh
     found = hub().endings.get(frontend)
     if not isinstance(found, PreparesKeys):
         flask.abort(404)

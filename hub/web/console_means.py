@@ -9,12 +9,10 @@ from flask.typing import ResponseReturnValue
 from hub.contract.accounts import Account, Contact
 from hub.contract.messages import Message
 from hub.contract.steps import Refusal
-from hub.broker.outcomes import Vouched
 from hub.people.creating import MAIL, SMS, Described, wrong_in
 from hub.people.delegation import Console
 from hub.people.telephones import mobile_of
-from hub.web.console import Agent, enter
-from hub.web.console_access import STRONG
+from hub.web.console import Agent, enter_fresh
 from hub.web.console_create import lent_page
 from hub.web.console_first import lend
 from hub.web.console_person import Shown, mark, person_page, seen_contacts
@@ -26,7 +24,6 @@ from hub.web.drawing import words
 from hub.web.guards import form_fields
 from hub.web.own_account import kept
 from hub.web.parts import language
-from hub.web.visits import visit
 
 NO_CONTACT = Refusal(code="console.no_contact", counts=False)
 HELD = Refusal(code="console.link_held", counts=False)
@@ -36,12 +33,9 @@ blueprint = flask.Blueprint("hub_console_means", __name__)
 
 @blueprint.post("/console/people/<account>/temporary")
 def temporary(account: str) -> ResponseReturnValue:
-    agent = enter(Console.REFERENT)
+    agent = enter_fresh(Console.REFERENT, target=f"/console/people/{account}")
     if not isinstance(agent, Agent):
         return agent
-    fresh = visit(STRONG, target=f"/console/people/{account}")
-    if not isinstance(fresh, Vouched):
-        return fresh
     found = theirs(agent, account)
     # A password in the hands of one structure would open what the person reads for another.
     if refused := shared(agent, found):
@@ -58,12 +52,9 @@ def temporary(account: str) -> ResponseReturnValue:
 
 @blueprint.post("/console/people/<account>/contact")
 def contact(account: str) -> ResponseReturnValue:
-    agent = enter(Console.REFERENT)
+    agent = enter_fresh(Console.REFERENT, target=f"/console/people/{account}")
     if not isinstance(agent, Agent):
         return agent
-    fresh = visit(STRONG, target=f"/console/people/{account}")
-    if not isinstance(fresh, Vouched):
-        return fresh
     found, fields = theirs(agent, account), form_fields()
     if keeper_of(found) is None:
         flask.abort(404)

@@ -8,22 +8,19 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from hub.contract.audit import AuditEntry
-from hub.contract.identifiers import MethodName, ServiceId
+from hub.contract.identifiers import MethodName
 from hub.contract.steps import Refusal
 from hub.contract.values import value
-from hub.broker.outcomes import Vouched
 from hub.broker.switching import still_reached
 from hub.people.delegation import Console
-from hub.web.console import CONSOLE, Agent, enter
+from hub.web.console import CONSOLE, Agent, enter, enter_fresh
 from hub.web.desk import desk
 from hub.web.drawing import page
 from hub.web.parts import hub, language
 from hub.web.portal import method_title
-from hub.web.visits import visit
 from hub.web.words import HUB
 
 HERE: Final = "/console/methods"
-STRONG: Final = ServiceId("console-strong")
 _LAST: Final = Refusal(code="switch.last", counts=False)
 _MOVED: Final = Refusal(code="switch.moved", counts=False)
 blueprint = flask.Blueprint("hub_console_methods", __name__)
@@ -65,12 +62,9 @@ def switch_on(name: str) -> ResponseReturnValue:
 
 
 def _switch(name: MethodName, *, on: bool) -> ResponseReturnValue:
-    agent = enter(Console.OPERATOR)
+    agent = enter_fresh(Console.OPERATOR, target=HERE)
     if not isinstance(agent, Agent):
         return agent
-    fresh = visit(STRONG, target=HERE)
-    if not isinstance(fresh, Vouched):
-        return fresh
     if name not in hub().rules.methods:
         flask.abort(404)
     standing = desk().operator.operating.now()

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from hub.contract.accounts import Account
 from hub.contract.steps import Refusal
 from hub.contract.values import value
-from hub.broker.outcomes import Vouched
 from hub.people.delegation import Console, structures_of
 from hub.people.giving import (
     LASTS,
@@ -23,8 +22,7 @@ from hub.people.giving import (
     same_right,
 )
 from hub.people.rights import Grant
-from hub.web.console import Agent, enter
-from hub.web.console_access import STRONG
+from hub.web.console import Agent, enter_fresh
 from hub.web.console_person import Shown, person_page, titles_of
 from hub.web.console_reach import theirs
 from hub.web.console_telling import tell
@@ -32,7 +30,6 @@ from hub.web.desk import desk
 from hub.web.drawing import words
 from hub.web.guards import form_fields
 from hub.web.parts import hub, language
-from hub.web.visits import visit
 
 NO_SUCH_DAY = Refusal(code="console.no_such_day", counts=False)
 blueprint = flask.Blueprint("hub_console_rights", __name__)
@@ -109,12 +106,8 @@ def _when(until: datetime | None) -> str:
 
 
 def _enter(account: str) -> Agent | flask.Response:
-    agent = enter(Console.REFERENT)
-    if not isinstance(agent, Agent):
-        return agent
     # A session left open an hour ago gives no rights: prove it again, then press again.
-    fresh = visit(STRONG, target=f"/console/people/{account}")
-    return agent if isinstance(fresh, Vouched) else fresh
+    return enter_fresh(Console.REFERENT, target=f"/console/people/{account}")
 
 
 def _given(agent: Agent, found: Account) -> Given | Refusal:

@@ -8,6 +8,7 @@ import flask
 from hub.web import (
     console_announcements,
     console_audit,
+    console_closing,
     console_keys,
     console_methods,
     console_providers,
@@ -20,6 +21,7 @@ BLUEPRINTS: Final[Sequence[flask.Blueprint]] = (
     console_announcements.blueprint,
     console_methods.blueprint,
     console_audit.blueprint,
+    console_closing.blueprint,
     console_providers.blueprint,
     console_keys.blueprint,
     console_terms.blueprint,
