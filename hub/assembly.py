@@ -30,6 +30,7 @@ from hub.furnishing import desk_of, importing_of
 from hub.import_job import import_job
 from hub.lending import Books, Ground, outbox, toolbox
 from hub.providing import owners_of_providers, provider_endings, provider_side, with_providers
+from hub.silences import silences_of
 from hub.session_settings import networks_of
 from hub.store.database import Database
 from hub.store.expiry import end_dead_sessions
@@ -266,7 +267,7 @@ def _parts(
         legal=theme.legal,
         look=theme.look,
         delivery=_delivery(ground, books, equipped),
-        silences=books.silences.silent,
+        silences=silences_of(ground, books, equipped),
         standing=lambda: standing(ground.database, tables).value,
         card_host=lambda: books.cards.standing,
         metrics=ground.metrics,

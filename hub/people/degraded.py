@@ -1,6 +1,6 @@
 """The degraded modes: what may be away while the hub goes on, and how each stands now. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
@@ -54,6 +54,8 @@ class Ailing:
     """`carrier`; `party`: whoever is called by HTTP; `provider`: where people sign in."""
     name: str
     since: datetime
+    last: datetime
+    """When it was last written that it fails; a carrier's and a provider's now and then."""
 
 
 class FaringBook(Protocol):
@@ -80,6 +82,21 @@ def chain_state(mode: str, chain: Sequence[str], ailing: Sequence[Ailing]) -> Mo
     """Of the carriers of one kind: degraded once one fails, though the next one takes over."""
     failing = [each for each in ailing if each.kind == "carrier" and each.name in chain]
     return failing_state(mode, failing)
+
+
+def chains_silence(
+    chains: Iterable[Sequence[str]], ailing: Sequence[Ailing], after: datetime
+) -> datetime | None:
+    """Since when nothing leaves by any of the chains; `None`: something does, or may.
+
+    A chain carries as long as one of its carriers does. Of whom nothing was heard *after* that
+    moment, nothing is known.
+    """
+    since = {e.name: e.since for e in ailing if e.kind == "carrier" and e.last > after}
+    used = [chain for chain in chains if chain]
+    if not used or not all(name in since for chain in used for name in chain):
+        return None
+    return max(since[name] for chain in used for name in chain)
 
 
 def failing_state(mode: str, failing: Sequence[Ailing]) -> ModeState:

@@ -19,15 +19,16 @@ from hub.store.trail_rows import entry_of
 FAILING: Final = "failing"
 RECOVERED: Final = "recovered"
 PROVIDER: Final = "provider"
-KINDS: Final = ("carrier", "party", PROVIDER)
+CARRIER: Final = "carrier"
+KINDS: Final = (CARRIER, "party", PROVIDER)
 KEPT: Final = timedelta(days=1)
 """Of whom nothing was heard for so long, nothing is said."""
 LOOK: Final = timedelta(minutes=1)
 """How long a process that sees no change goes on without asking what others saw."""
 QUIET: Final = timedelta(minutes=15)
-"""So long after the last failure of a provider it may well work: nobody says that it does not."""
+"""So long after its last failure it may well work: no button says that it does not."""
 AGAIN: Final = timedelta(minutes=5)
-"""After which a provider's failure is written once more, so that it is known to go on."""
+"""After which a failure that a button tells of is written once more: it is known to go on."""
 _MOST: Final = 1_000
 _ACTIONS: Final = [f"{kind}.{how}" for kind in KINDS for how in (FAILING, RECOVERED)]
 _log = structlog.get_logger("hub.faring")
@@ -61,7 +62,9 @@ class SqlFaring:
 
     def ailing(self) -> Sequence[Ailing]:
         still = sorted(self._standing().items())
-        return [Ailing(kind=kind, name=name, since=it.since) for (kind, name), it in still]
+        return [
+            Ailing(kind=kind, name=name, since=it.since, last=it.last) for (kind, name), it in still
+        ]
 
     def _changes(self, kind: str, name: str, well: bool) -> bool:
         """Whether what is written differs, as far as this process knows or looks."""
@@ -80,7 +83,7 @@ class SqlFaring:
         heard = self._standing().get(named)
         if heard is None:
             return not well
-        return well or (kind == PROVIDER and now - heard.last >= AGAIN)
+        return well or (kind in (PROVIDER, CARRIER) and now - heard.last >= AGAIN)
 
     def _write(self, kind: str, name: str, well: bool) -> None:
         action = f"{kind}.{RECOVERED if well else FAILING}"

@@ -1,21 +1,19 @@
-"""Which providers gave no answer, remembered for every process, and asked for seldom."""
+"""Who gave no answer, remembered for every process, and asked for seldom."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
-from types import MappingProxyType
 from typing import Final
 
 import structlog
 
 from hub.contract.errors import StoreUnavailable
 from hub.contract.values import Clock
-from hub.people.degraded import FaringBook
+from hub.people.degraded import Ailing, FaringBook
 from hub.store.faring import PROVIDER
 
 LOOK: Final = timedelta(seconds=5)
 """How long a process that draws sign-in pages goes on with what it read."""
-_NOBODY: Final[Mapping[str, datetime]] = MappingProxyType({})
 _log = structlog.get_logger("hub.faring")
 
 
@@ -26,7 +24,7 @@ class KeptProvidersFaring:
         self._book = book
         self._clock = clock
         self._lock = Lock()
-        self._read: tuple[datetime, Mapping[str, datetime]] | None = None
+        self._read: tuple[datetime, Sequence[Ailing]] | None = None
 
     def told(self, name: str, well: bool) -> None:
         self._book.told(PROVIDER, name, well)
@@ -35,6 +33,10 @@ class KeptProvidersFaring:
             self._forget()
 
     def silent(self) -> Mapping[str, datetime]:
+        return _silent(self.ailing())
+
+    def ailing(self) -> Sequence[Ailing]:
+        """Everybody who fails, as it was known a few seconds ago."""
         now = self._clock()
         with self._lock:
             read = self._read
@@ -47,22 +49,25 @@ class KeptProvidersFaring:
 
     def _known(self) -> Mapping[str, datetime]:
         with self._lock:
-            return self._read[1] if self._read else _NOBODY
+            return _silent(self._read[1] if self._read else ())
 
     def _forget(self) -> None:
         with self._lock:
             self._read = None
 
-    def _asked(self) -> Mapping[str, datetime]:
-        since: dict[str, datetime] = {}
+    def _asked(self) -> Sequence[Ailing]:
         try:
-            ailing = self._book.ailing()
+            return self._book.ailing()
         except StoreUnavailable:
             # The page says that much by itself: no button lies because of it.
             _log.warning("faring.not_read")
-            return _NOBODY
-        for each in ailing:
-            name = each.name.partition("/")[0]
-            if each.kind == PROVIDER:
-                since[name] = min(since.get(name, each.since), each.since)
-        return since
+            return ()
+
+
+def _silent(ailing: Sequence[Ailing]) -> Mapping[str, datetime]:
+    since: dict[str, datetime] = {}
+    for each in ailing:
+        name = each.name.partition("/")[0]
+        if each.kind == PROVIDER:
+            since[name] = min(since.get(name, each.since), each.since)
+    return since

@@ -26,7 +26,8 @@ class Button:
     hint: str
     icon: str
     silence: str = ""
-    """That its provider gives no answer, and since when; empty: nothing is known against it."""
+    """That its provider gives no answer, or that what it sends does not leave, and since when;
+    empty: nothing is known against it."""
 
 
 def buttons(cards: Iterable[MethodCard]) -> Sequence[Button]:
@@ -51,12 +52,14 @@ def button(card: MethodCard) -> Button:
         invites=words_or(f"{card.name}.button", owner, title),
         hint=words_or(f"{card.name}.hint", owner, ""),
         icon=card.icon or "key-round",
-        silence=_silence(since) if since else "",
+        silence=_silence(since, carried=bool(card.carried)) if since else "",
     )
 
 
-def _silence(since: datetime) -> str:
+def _silence(since: datetime, *, carried: bool) -> str:
     spoken, book = language(), hub().words
+    hour = book.hour(spoken, since)
     if hub().clock() - since < _SAME_DAY:
-        return words("signin.silent", since=book.hour(spoken, since))
-    return words("signin.silent.long", day=book.day(spoken, since), hour=book.hour(spoken, since))
+        return words("signin.silent.carried" if carried else "signin.silent", since=hour)
+    key = "signin.silent.carried.long" if carried else "signin.silent.long"
+    return words(key, day=book.day(spoken, since), hour=hour)

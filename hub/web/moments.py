@@ -167,10 +167,11 @@ def _away(scene: Scene, card: MethodCard, step: Redirect) -> flask.Response:
 def _immediate(
     scene: Scene, choices: tuple[MethodCard, ...], asked: Ask | None
 ) -> dict[str, Any] | None:
-    """The one form drawn at once: the one in use, else the first there is."""
+    """The one form drawn at once: the one in use, else the first there is that answers."""
     turn = scene.login.turn
     cards = [card for card in choices if card.immediate]
-    cards.sort(key=lambda card: not (turn and turn.at == card.name))
+    silent = hub().silences()
+    cards.sort(key=lambda card: (not (turn and turn.at == card.name), card.name in silent))
     for card in cards:
         mine = asked if turn and turn.at == card.name else None
         ask = mine or hub().broker.form(scene, card.name)
@@ -180,6 +181,7 @@ def _immediate(
                 "name": card.name,
                 "title": words_or(f"{card.name}.title", owner, card.title),
                 "alert": _sentence(ask.refused, card.name),
+                "silence": button(card).silence,
                 "inside": _form(scene, card, ask),
             }
     return None

@@ -49,7 +49,7 @@ def test_a_failure_is_written_once_however_often_it_is_told(hub: Hub) -> None:
         one.told("carrier", "smtp", False)
         hub.later(seconds=5)
     assert hub.actions() == ["carrier.failing"]
-    assert one.ailing() == [Ailing(kind="carrier", name="smtp", since=NOON)]
+    assert one.ailing() == [Ailing(kind="carrier", name="smtp", since=NOON, last=NOON)]
 
 
 def test_who_works_again_is_well(hub: Hub) -> None:
@@ -123,3 +123,13 @@ def test_a_database_away_disturbs_nobody_s_call(database: Database) -> None:
         raise StoreUnavailable
 
     SqlFaring(database, away, lambda: NOON).told("carrier", "smtp", False)
+
+
+def test_a_carrier_that_goes_on_failing_is_written_now_and_then(hub: Hub) -> None:
+    one = hub.process()
+    for _ in range(12):
+        one.told("carrier", "smtp", False)
+        hub.later(minutes=1)
+    assert hub.actions() == ["carrier.failing"] * 3
+    (still,) = one.ailing()
+    assert still.since == NOON and hub.now - still.last < timedelta(minutes=5)

@@ -128,7 +128,7 @@ def test_a_carrier_that_fails_is_no_provider(hub: Hub, database: Database) -> No
     book = SqlFaring(database, hub._note, lambda: hub.now)
     book.told("carrier", "smtp", False)
     hub.later(hours=1)
-    assert book.ailing() == [Ailing(kind="carrier", name="smtp", since=NOON)]
+    assert book.ailing() == [Ailing(kind="carrier", name="smtp", since=NOON, last=NOON)]
     assert hub.process().silent() == {}
 
 

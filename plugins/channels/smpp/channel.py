@@ -45,7 +45,7 @@ class SmppChannel:
     def send(self, letter: Letter) -> Receipt:
         text = segments(letter.text.rstrip(), secrets.randbelow(256))
         if len(text.parts) > MOST_PARTS:
-            raise DeliveryFailed("too long for a short message")
+            raise DeliveryFailed("too long for a short message", of_letter=True)
         centre = _Client(self._settings)
         try:
             self._bind(centre)

@@ -11,6 +11,8 @@ from .settings import SmsHttpSettings
 
 _HOLE = re.compile(r"\{(to|text|secret)\}")
 _LONGEST_ANSWER = 20_000
+_OF_LETTER = frozenset({400, 404, 422})
+"""What gateways answer for a number that is none."""
 
 
 class SmsHttpChannel:
@@ -51,7 +53,8 @@ class SmsHttpChannel:
             # Its own words may hold the address with its secret.
             raise DeliveryFailed(f"no answer: {type(error).__name__}") from None
         if not answer.is_success:
-            raise DeliveryFailed(f"the gateway answered {answer.status_code}")
+            said = f"the gateway answered {answer.status_code}"
+            raise DeliveryFailed(said, of_letter=answer.status_code in _OF_LETTER)
         return answer.text[:_LONGEST_ANSWER]
 
 

@@ -31,10 +31,14 @@ class SmtpChannel:
             mail = self._written(letter)
             self._hand_over(mail, letter.to)
         except (smtplib.SMTPException, OSError) as error:
-            raise DeliveryFailed(_reason(error)) from None
+            refused = isinstance(error, smtplib.SMTPRecipientsRefused)
+            raise DeliveryFailed(
+                _reason(error), of_letter=refused or not letter.to.isascii()
+            ) from None
         except (MessageError, ValueError) as error:
             # Its own words would hold the address or the text.
-            raise DeliveryFailed(f"not a mail: {type(error).__name__}") from None
+            reason = f"not a mail: {type(error).__name__}"
+            raise DeliveryFailed(reason, of_letter=True) from None
         return Receipt(channel=self.name, reference=mail["Message-ID"])
 
     def _written(self, letter: Letter) -> EmailMessage:

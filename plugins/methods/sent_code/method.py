@@ -62,15 +62,15 @@ class Moment:
 class SentCode:
     """Also `Enrollable`: people keep their numbers and addresses themselves."""
 
-    card = MethodCard(
-        name=MethodName("sent_code"),
-        title="Code par SMS ou mail",
-        identifies=False,
-        immediate=True,
-        icon="key-round",
-    )
-
     def __init__(self, settings: SentCodeSettings, toolbox: Toolbox) -> None:
+        self.card = MethodCard(
+            name=MethodName("sent_code"),
+            title="Code par SMS ou mail",
+            identifies=False,
+            immediate=True,
+            icon="key-round",
+            carried=tuple(SMS if kind == "sms" else MAIL for kind in settings.kinds),
+        )
         self._settings = settings
         self._toolbox = toolbox
         self._sender = Sender(settings, toolbox)

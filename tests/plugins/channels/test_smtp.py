@@ -78,7 +78,7 @@ def test_a_refused_recipient_is_a_failure_that_names_nobody(
     plain.answers["RCPT"] = answer
     with pytest.raises(DeliveryFailed) as failed:
         _channel(plain.port).send(LETTER)
-    assert str(failed.value) == words
+    assert str(failed.value) == words and failed.value.of_letter
     assert failed.value.__cause__ is None and failed.value.__suppress_context__
 
 
@@ -88,8 +88,9 @@ def test_a_refused_recipient_is_a_failure_that_names_nobody(
 )
 def test_a_refused_mail_says_whether_for_good(plain: Relay, answer: str, words: str) -> None:
     plain.answers["DATA"] = answer
-    with pytest.raises(DeliveryFailed, match=words):
+    with pytest.raises(DeliveryFailed, match=words) as failed:
         _channel(plain.port).send(LETTER)
+    assert not failed.value.of_letter
 
 
 def test_a_relay_that_is_not_there_is_a_failure() -> None:
@@ -109,6 +110,8 @@ def test_what_is_not_an_address_is_a_failure_and_not_a_second_header(plain: Rela
     with pytest.raises(DeliveryFailed) as failed:
         _channel(plain.port).send(letter)
     assert to not in str(failed.value) and plain.mails == []
+    # Anybody may type one: it says nothing of the relay.
+    assert failed.value.of_letter
 
 
 def test_a_subject_of_two_lines_is_a_failure(plain: Relay) -> None:

@@ -1,0 +1,118 @@
+"""Sent codes that do not leave: the button says so to everybody, and stays a button."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.flows.browser import Browser, Page
+from tests.flows.region import MEDIMAIL, Region, opened
+from tests.flows.steps import with_password
+from tests.flows.wsgi import Application
+
+pytestmark = pytest.mark.slow
+GATEWAY = "http://localhost:8099"
+SAYS = "Aucun code ne part en ce moment"
+
+
+def settled(template: Path, tmp_path: Path, chain: str) -> Region:
+    """Codes by SMS alone, through *chain*."""
+    region = opened(template, tmp_path / "region")
+    file = region.folder / "hub.toml"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace('"totp", "sent_code"', '"sent_code", "totp"')
+    text = text.replace('"console", "demo"]', '"console", "sms_http", "demo"]')
+    text = text.replace('sms = ["console"]', f"sms = [{chain}]")
+    text += f'\n[plugin.sms_http]\naddress = "{GATEWAY}/"\n[plugin.sent_code]\nkinds = ["sms"]\n'
+    file.write_text(text, encoding="utf-8")
+    region.restart()
+    return region
+
+
+@pytest.fixture
+def region(template: Path, tmp_path: Path) -> Region:
+    return settled(template, tmp_path, '"sms_http"')
+
+
+def answering(status: str) -> Application:
+    def gateway(environ: Mapping[str, object], start: object) -> list[bytes]:
+        assert callable(start)
+        start(status, [("Content-Type", "text/plain")])
+        return [b"done"]
+
+    return gateway
+
+
+def chosen(region: Region, language: str = "fr") -> tuple[Browser, Page]:
+    """Somebody whose password was right, for a service that wants more."""
+    browser = region.browser(language)
+    page = with_password(browser, browser.open(f"{MEDIMAIL}/inside"), "nadia.benali")
+    return browser, page
+
+
+def asked(region: Region) -> Page:
+    """A code by SMS is asked for, and the worker does its round."""
+    browser, page = chosen(region)
+    form = page.form(to="/sent_code")
+    if form.asks("begin"):
+        page = browser.submit(form, {"begin": "1"})
+    page = browser.submit(page.form(to="/sent_code", button="SMS"), button="SMS")
+    region.app.worker.turn()
+    return page
+
+
+def told(region: Region, language: str = "fr") -> str:
+    region.clock.later(seconds=6)
+    return chosen(region, language)[1].words.replace("\u00a0", " ")
+
+
+def test_a_code_that_did_not_leave_is_said_on_the_button_of_everybody(region: Region) -> None:
+    # Sent codes stand first, and their form is drawn at once.
+    assert SAYS not in told(region)
+    assert "means" in str(chosen(region)[1].form(to="/sent_code").tag)
+    asked(region)
+    words = told(region)
+    assert f"{SAYS} (depuis 9 h 12)" in words and "essai reste possible" in words
+    # What answers is put forward; nothing is taken away.
+    page = chosen(region)[1]
+    assert str(page.form(asking="code").tag["action"]).endswith("/totp")
+    assert re.search(r"/sent_code\"[^>]*>.*Aucun code ne part", page.text)
+    assert "No code is leaving at the moment (since 9:12" in told(region, "en")
+
+
+def test_it_ends_by_itself_once_a_code_leaves(region: Region) -> None:
+    asked(region)
+    assert SAYS in told(region)
+    region.sites[GATEWAY] = answering("200 OK")
+    # The gateway is left alone for half a minute after it failed; the outbox tries again itself.
+    region.clock.later(minutes=1)
+    region.app.worker.turn()
+    assert SAYS not in told(region)
+
+
+def test_it_ends_after_a_while_in_which_nobody_asked_for_a_code(region: Region) -> None:
+    asked(region)
+    region.clock.later(minutes=14)
+    assert SAYS in told(region)
+    region.clock.later(minutes=2)
+    assert SAYS not in told(region)
+
+
+def test_a_number_that_a_gateway_refuses_is_no_silence(region: Region) -> None:
+    region.sites[GATEWAY] = answering("422 Unprocessable Content")
+    asked(region)
+    assert SAYS not in told(region)
+
+
+def test_a_carrier_that_takes_over_is_no_silence(template: Path, tmp_path: Path) -> None:
+    region = settled(template, tmp_path, '"sms_http", "console"')
+    asked(region)
+    assert SAYS not in told(region)
+
+
+def test_whoever_asks_all_the_same_keeps_the_form_and_reads_why(region: Region) -> None:
+    asked(region)
+    region.clock.later(seconds=40)
+    page = asked(region)
+    assert page.has("code") and SAYS in page.words
