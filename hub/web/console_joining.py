@@ -15,7 +15,7 @@ from hub.contract.values import Json, value
 from hub.broker.goals import minimum_of
 from hub.people.delegation import Console
 from hub.people.joining import settled, waiting
-from hub.web.console import Agent, enter
+from hub.web.console import Agent, enter, enter_fresh
 from hub.web.desk import desk
 from hub.web.drawing import page
 from hub.web.parts import hub, language
@@ -60,7 +60,8 @@ def refuse(name: str) -> ResponseReturnValue:
 
 
 def _settle(name: ServiceId, how: str) -> ResponseReturnValue:
-    agent = enter(Console.OPERATOR)
+    # A session left open lets no service of a stranger's in, and turns none away.
+    agent = enter_fresh(Console.OPERATOR, target=HERE)
     if not isinstance(agent, Agent):
         return agent
     typed = flask.request.form.get("revision", "")

@@ -13,7 +13,7 @@ from hub.contract.steps import Refusal
 from hub.contract.tasks import Enrollable, Resets
 from hub.contract.values import value
 from hub.people.delegation import Console, structures_of
-from hub.web.console import Agent, enter
+from hub.web.console import Agent, enter, enter_fresh
 from hub.web.console_person import Shown, person_page
 from hub.web.console_reach import keeper_of, reach, shared, theirs
 from hub.web.console_telling import tell
@@ -79,7 +79,7 @@ def show(account: str) -> ResponseReturnValue:
 
 @blueprint.post("/console/people/<account>/reset/<method>")
 def reset(account: str, method: str) -> ResponseReturnValue:
-    agent = enter(Console.REFERENT)
+    agent = _enter(account)
     if not isinstance(agent, Agent):
         return agent
     found, work = theirs(agent, account), hub().rules.methods.get(MethodName(method))
@@ -110,10 +110,15 @@ def reopen(account: str) -> ResponseReturnValue:
     return _change(account, "account.reopened", lambda keeper, found: keeper.reopen(found.id))
 
 
+def _enter(account: str) -> Agent | flask.Response:
+    # A session left open takes nobody's means away and closes nobody's account.
+    return enter_fresh(Console.REFERENT, target=f"/console/people/{account}")
+
+
 def _change(
     account: str, action: str, work: Callable[[KeepsAccounts, Account], None]
 ) -> ResponseReturnValue:
-    agent = enter(Console.REFERENT)
+    agent = _enter(account)
     if not isinstance(agent, Agent):
         return agent
     found = theirs(agent, account)

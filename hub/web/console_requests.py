@@ -1,6 +1,7 @@
 """The console's requests: those a référent or the support may decide, and no others."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -9,17 +10,18 @@ from hub.contract.steps import Refusal
 from hub.contract.tasks import Invites
 from hub.people.delegation import Console, structures_of
 from hub.people.requests import AccountRequest
-from hub.web.console import Agent, enter
+from hub.web.console import Agent, enter, enter_fresh
 from hub.web.desk import desk
 from hub.web.drawing import page
 from hub.web.parts import hub, language
 from hub.web.words import HUB
 
+HERE: Final = "/console/requests"
 LONGEST_REASON = 500
 blueprint = flask.Blueprint("hub_console_requests", __name__)
 
 
-@blueprint.get("/console/requests")
+@blueprint.get(HERE)
 def requests() -> ResponseReturnValue:
     agent = enter(Console.REFERENT, Console.SUPPORT)
     if not isinstance(agent, Agent):
@@ -27,9 +29,10 @@ def requests() -> ResponseReturnValue:
     return _page(agent, done=flask.request.args.get("done", ""))
 
 
-@blueprint.post("/console/requests/<request>/accept")
+@blueprint.post(f"{HERE}/<request>/accept")
 def accept(request: str) -> ResponseReturnValue:
-    agent = enter(Console.REFERENT, Console.SUPPORT)
+    # A session left open opens no account to whoever asked for one.
+    agent = enter_fresh(Console.REFERENT, Console.SUPPORT, target=HERE)
     if not isinstance(agent, Agent):
         return agent
     found, guests = _taken(agent, request), desk().guests
@@ -45,10 +48,10 @@ def accept(request: str) -> ResponseReturnValue:
     first = next(invites, None)
     guests.letters.accepted(found, first.invitation(opened.id) if first else "")
     guests.requests.forget(found.id)
-    return flask.redirect("/console/requests?done=accepted", 303)
+    return flask.redirect(f"{HERE}?done=accepted", 303)
 
 
-@blueprint.post("/console/requests/<request>/refuse")
+@blueprint.post(f"{HERE}/<request>/refuse")
 def refuse(request: str) -> ResponseReturnValue:
     agent = enter(Console.REFERENT, Console.SUPPORT)
     if not isinstance(agent, Agent):
@@ -62,7 +65,7 @@ def refuse(request: str) -> ResponseReturnValue:
         "request.refused", None, by=agent.visited.account.id, request=found.id
     )
     desk().guests.requests.forget(found.id)
-    return flask.redirect("/console/requests?done=refused", 303)
+    return flask.redirect(f"{HERE}?done=refused", 303)
 
 
 def _taken(agent: Agent, request: str) -> AccountRequest:

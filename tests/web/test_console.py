@@ -205,6 +205,17 @@ def test_a_reset_takes_the_means_away_ends_sessions_and_tells_both(referent: Fur
     assert "Le moyen est réinitialisé" in said(referent.get(f"{ANNS}?done=reset"))
 
 
+@pytest.mark.parametrize("action", ["reset/phone", "suspend", "reopen"])
+def test_each_takes_a_fresh_strong_proof(referent: Furnished, action: str) -> None:
+    referent.hub.accounts.change(replace(ONLY_HERE, locked=action == "reopen"))
+    referent.phone.add(ANN, "0612345678")
+    before = referent.hub.accounts.by_id(ANN.id)
+    referent.hub.later(minutes=11)
+    assert referent.post(f"{ANNS}/{action}").location.startswith("/login/")
+    assert referent.hub.accounts.by_id(ANN.id) == before and not referent.outbox.messages
+    assert referent.phone.means(ANN.id)
+
+
 def test_what_cannot_be_reset_is_not_found(referent: Furnished) -> None:
     for method in ("card", "nothing"):
         assert referent.post(f"{ANNS}/reset/{method}").status_code == 404

@@ -84,6 +84,15 @@ def test_an_approved_service_is_open(desk: Furnished) -> None:
     assert desk.post(path, revision=revision).status_code == 409
 
 
+@pytest.mark.parametrize("how", ["approve", "refuse"])
+def test_an_old_proof_settles_nothing(desk: Furnished, how: str) -> None:
+    desk.enter("bob", strong=True)
+    path, revision = pressed(desk, how)
+    desk.hub.later(minutes=11)
+    assert desk.post(path, revision=revision).location.startswith("/login/")
+    assert book(desk).rows[NAME].state is ServiceState.PENDING
+
+
 def test_a_refused_service_is_forgotten(desk: Furnished) -> None:
     desk.enter("bob", strong=True)
     path, revision = pressed(desk, "refuse")

@@ -59,6 +59,16 @@ def test_what_is_only_declared_is_shown_as_such(desk: Furnished) -> None:
     assert desk.hub.accounts.by_upstream(PSC.identity) is None
 
 
+def test_an_old_proof_opens_no_account(desk: Furnished) -> None:
+    request = confirmed(desk)
+    desk.enter("carol", strong=True)
+    desk.hub.later(minutes=11)
+    answer = desk.post(f"/console/requests/{request.id}/accept")
+    assert answer.location.startswith("/login/")
+    assert list(book(desk).open) == [request.id] and not book(desk).taken
+    assert not letters(desk, "request_accepted")
+
+
 def test_a_refusal_needs_a_reason_and_is_told(desk: Furnished) -> None:
     request = confirmed(desk)
     desk.enter("carol", strong=True)
