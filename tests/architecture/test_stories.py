@@ -19,6 +19,7 @@ WAYS: Final[dict[str, frozenset[str]]] = {
     "in_every_way": frozenset({"english", "phone", "plain"}),
     "also_on_a_phone": frozenset({"english", "phone"}),
     "moved_also_on_a_phone": frozenset({"english", "phone"}),
+    "moved_in_every_way": frozenset({"english", "phone", "plain"}),
     "also_without_scripts": frozenset({"plain"}),
 }
 """What the marks of `peers/stories/ways.py` add to French at a desk."""

@@ -32,13 +32,13 @@ def _cast() -> Mapping[str, Person]:
         number = 9100 + len(everybody)
         seed = "" if kind in (Kind.TWO_PLACES, Kind.SECRETARY) or login == "not-mine" else SEED
         everybody[login] = Person(login=login, number=number, kind=kind, seed=seed)
+    everybody["unreachable"] = Person(login="unreachable", number=9302, reachable=False)
     for way, logins_there in _WAYS.items():
         for login in logins_there.split():
             number = 9310 + len(everybody)
             person = replace(everybody[login], login=f"{login}-{way}", number=number)
             everybody[person.login] = person
     everybody["expired"] = replace(everybody["a-year"], login="expired", number=9301, expired=True)
-    everybody["unreachable"] = Person(login="unreachable", number=9302, reachable=False)
     return everybody
 
 
@@ -67,11 +67,13 @@ _EVERYWHERE: Final = (
     " reads-history asks-links exports acts-for-two closes-former associates looks-up answers"
     " opens-accounts gives-rights asks-access decides imports reads-codes explains operates"
     " verifies announces shared leaves leaves-one forgets-password forgets-identifier masked"
-    " not-mine changes-mind lost-in-tabs"
+    " not-mine changes-mind lost-in-tabs wants-medimail first-day first-week a-year reads-policy"
+    " three-tries opens-by-mail opens-by-number blocked reloads by-mail-instead resends no-carrier"
+    " ten-minutes two-browsers unreachable another-device pairs-phone notified waits-too-long"
+    " evicted looks-elsewhere resets-means terms-again new-number shares suspends noticed"
 )
 _WAYS: Final = {
-    "phone": f"{_EVERYWHERE} by-keyboard searches noticed terms-again new-number shares idles"
-    " suspends",
+    "phone": f"{_EVERYWHERE} by-keyboard searches idles",
     "plain": _EVERYWHERE,
 }
 """Who goes there again in another way, as somebody of their own: see `ways`."""

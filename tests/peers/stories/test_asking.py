@@ -68,7 +68,10 @@ def test_what_is_wrong_is_said_at_its_field_and_the_rest_stays(tab: Visit) -> No
     assert tab.page.locator("[name=family_name]").input_value() == "Leroy"
 
 
-def test_the_form_speaks_english(english: Visit) -> None:
-    english.open("/services")
-    english.press("main a[href='/request']")
-    assert "account" in english.page.locator("h1").inner_text().lower()
+@in_every_way
+def test_the_form_speaks_ones_own_language(tab: Visit) -> None:
+    tab.open("/services")
+    tab.press("main a[href='/request']")
+    tab.page.locator("main [name=family_name]").wait_for()
+    assert tab.page.locator("html").get_attribute("lang") == tab.way.language
+    assert tab.read("h1") == tab.says("request.title")

@@ -6,15 +6,15 @@ from datetime import timedelta
 from hub.contract.identifiers import MethodName
 from hub.contract.tasks import LendsSecret
 from tests.peers.browser.people import PASSWORD, Person
-from tests.peers.stories.cast import CAST
 from tests.peers.stories.later import Later
 from tests.peers.stories.place import Place
 from tests.peers.stories.visit import Visit
-from tests.peers.stories.ways import in_every_way
+from tests.peers.stories.ways import in_every_way, moved_in_every_way
 
 NEW = "sept lampes dans la cour"
 UNFIT = "not the password"
-BLOCKED = "Trop d’essais"
+OWNER = "password"
+BLOCKED = "refusal.hub.too_many_tries"
 _ELSEWHERE = {"X-Forwarded-For": "192.0.2.7"}
 _LINK = re.compile(r"https://\S+/apps/password/set\S+")
 
@@ -26,96 +26,112 @@ def _given(later: Later, person: Person) -> str:
     return method.temporary(later.account(person))
 
 
+def _blocked(tab: Visit, person: Person) -> str:
+    """What the page says after three wrong tries and one more."""
+    for _ in range(4):
+        with tab.page.expect_navigation():
+            tab.password(person, UNFIT)
+    said = tab.read("#refusal")
+    assert tab.before("wait", BLOCKED) in said
+    return said
+
+
+@moved_in_every_way
 def test_a_first_password_is_changed_at_the_first_sign_in(moved: Visit, later: Later) -> None:
-    person = CAST["first-day"]
+    person = moved.person("first-day")
     first = _given(later, person)
     moved.open("/services")
     moved.password(person, first)
-    assert "vous a été remis par quelqu’un d’autre" in moved.page.locator("main").inner_text()
-    assert "Vous allez vers Mes services" in moved.page.locator("#going").inner_text()
+    moved.page.locator("[name=new_password]").wait_for()
+    assert moved.says("password.why.first", OWNER) in moved.read()
+    going = moved.says("signin.going", service=moved.says("service.portal"))
+    assert moved.read("#going") == going
     moved.send(new_password=NEW, new_password_again=NEW)
     moved.accept_terms()
     moved.page.wait_for_url("**/services")
 
 
+@moved_in_every_way
 def test_a_first_password_opens_nothing_after_a_day(moved: Visit, later: Later) -> None:
-    person = CAST["first-week"]
+    person = moved.person("first-week")
     first = _given(later, person)
     later.pass_time(hours=25)
     moved.open("/services")
     moved.password(person, first)
-    assert "ne valait qu’une journée" in moved.page.locator("#refusal").inner_text()
+    assert moved.says("refusal.password.first_expired", OWNER) in moved.read("#refusal")
     assert moved.path.startswith("/login/")
 
 
+@moved_in_every_way
 def test_after_a_year_it_is_changed_within_the_same_sign_in(moved: Visit, later: Later) -> None:
-    person = CAST["a-year"]
+    person = moved.person("a-year")
     later.pass_time(days=366)
     moved.open("/account/means")
     moved.password(person)
     moved.begin_code()
     moved.press("button[name=means] >> nth=1")
     moved.send(code=moved.sent_code(person.mail))
-    assert "Votre mot de passe a expiré" in moved.page.locator("main").inner_text()
-    assert "vos moyens de connexion" in moved.page.locator("#going").inner_text()
+    moved.page.locator("[name=new_password]").wait_for()
+    assert moved.says("password.why.expired", OWNER) in moved.read()
+    assert moved.says("service.account-strong") in moved.read("#going")
     moved.send(new_password=NEW, new_password_again=NEW)
     moved.page.wait_for_url("**/account")
 
 
+@in_every_way
 def test_the_policy_stands_beside_the_field_and_is_kept(tab: Visit) -> None:
     person = tab.person("reads-policy")
     tab.sign_in(person)
     tab.open("/account")
     tab.press("form[action$='/means/password'] button")
     hint = tab.page.locator("[name=new_password]").get_attribute("aria-describedby")
-    rules = " ".join(tab.page.locator(f"#{each}").inner_text() for each in str(hint).split())
-    assert "Au moins 12 caractères" in rules and "Pas votre nom" in rules
+    rules = " ".join(tab.read(f"#{each}") for each in str(hint).split())
+    assert tab.says("password.rule.too_short", OWNER, shortest=12) in rules
+    assert tab.says("password.rule.personal", OWNER) in rules
     for unfit, cause in (
-        ("trop court", "trop court"),
-        ("motdepasse123", "parmi les plus courants"),
-        ("marie durand", "fait de votre nom"),
-        (PASSWORD, "déjà utilisé"),
+        ("trop court", "too_short"),
+        ("motdepasse123", "common"),
+        ("marie durand", "personal"),
+        (PASSWORD, "used_before"),
     ):
-        tab.send(password=PASSWORD, new_password=unfit, new_password_again=unfit)
-        assert cause in tab.page.locator("#refusal").inner_text()
+        with tab.page.expect_navigation():
+            tab.send(password=PASSWORD, new_password=unfit, new_password_again=unfit)
+        assert tab.says(f"refusal.password.{cause}", OWNER) in tab.read("#refusal")
     tab.send(password=PASSWORD, new_password=NEW, new_password_again=NEW)
-    assert tab.path == "/account"
+    tab.page.wait_for_url("**/account")
 
 
+@in_every_way
 def test_three_wrong_tries_block_for_five_minutes_here_and_nowhere_else(
     tab: Visit, elsewhere: Visit
 ) -> None:
     person = tab.person("three-tries")
     tab.open("/services")
-    for _ in range(4):
-        tab.password(person, UNFIT)
-    alert = tab.page.locator("#refusal").inner_text()
-    assert BLOCKED in alert and re.search(r"[45] minutes", alert)
-    tab.password(person)
-    assert BLOCKED in tab.page.locator("#refusal").inner_text()
+    assert re.search(r"[45] minutes", _blocked(tab, person))
+    with tab.page.expect_navigation():
+        tab.password(person)
+    assert tab.before("wait", BLOCKED) in tab.read("#refusal")
     # Nobody locks a doctor out on purpose: another network is another count.
     elsewhere.page.set_extra_http_headers(_ELSEWHERE)
     elsewhere.sign_in(person)
     assert elsewhere.path == "/services"
 
 
+@in_every_way
 def test_a_card_works_while_the_password_is_blocked(tab: Visit, here: Place) -> None:
     person = Person(login="lucas.moreau", number=0)
     tab.open(f"{here.town.medimail.site.origin}/")
-    for _ in range(4):
-        tab.password(person, UNFIT)
-    assert BLOCKED in tab.page.locator("#refusal").inner_text()
+    _blocked(tab, person)
     tab.press("form[action$='/psc'] button")
     tab.page.locator("button[name=card][value='lucas.moreau']").click()
     tab.page.wait_for_url(f"{here.town.medimail.site.origin}/**")
 
 
+@moved_in_every_way
 def test_the_block_ends_after_five_minutes(moved: Visit, later: Later) -> None:
-    person = CAST["blocked"]
+    person = moved.person("blocked")
     moved.open("/services")
-    for _ in range(4):
-        moved.password(person, UNFIT)
-    assert BLOCKED in moved.page.locator("#refusal").inner_text()
+    _blocked(moved, person)
     later.pass_time(seconds=timedelta(minutes=5, seconds=5).total_seconds())
     moved.open("/services")
     moved.password(person)
@@ -155,10 +171,11 @@ def test_a_forgotten_identifier_comes_by_mail(tab: Visit, here: Place) -> None:
     assert tab.path.startswith("/login/")
 
 
+@in_every_way
 def test_a_mail_address_and_a_national_number_are_identifiers_too(
     tab: Visit, elsewhere: Visit
 ) -> None:
-    by_mail, by_number = CAST["opens-by-mail"], CAST["opens-by-number"]
+    by_mail, by_number = tab.person("opens-by-mail"), tab.person("opens-by-number")
     tab.open("/services")
     tab.send(identifier=by_mail.mail, password=PASSWORD)
     tab.page.locator("[name=accept]").wait_for()

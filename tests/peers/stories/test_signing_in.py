@@ -24,27 +24,22 @@ def told(tab: Visit, service: str) -> dict[str, Any]:
     return claims
 
 
+@in_every_way
 def test_it_names_the_service_and_the_level_it_wants(tab: Visit, here: Place) -> None:
-    tab.open(f"{here.town.medimail.site.origin}/")
-    assert tab.page.locator("#going").inner_text() == "Vous allez vers Medimail"
-    assert "Connexion forte demandée" in tab.page.locator(".going").inner_text()
+    tab.open(f"{here.town.medimail.site.origin}/?ui_locales={tab.way.language}")
+    assert tab.page.locator("html").get_attribute("lang") == tab.way.language
+    assert tab.read("#going") == tab.says("signin.going", service="Medimail")
+    assert tab.says("signin.level", level=tab.says("level.strong")) in tab.read(".going")
     methods = tab.page.locator("main form h2, main .methods button span").all_inner_texts()
     assert [each.split("\n")[0] for each in methods] == [
-        "Avec votre mot de passe",
-        "S’identifier avec Pro Santé Connect",
-        "S’identifier avec une carte CPS",
-        "Clé d’accès",
+        tab.says("password.title", "password"),
+        tab.says("psc.button", "psc"),
+        tab.says("cps.button", "cps"),
+        tab.says("passkey.title", "passkey"),
     ]
     page = flat(tab.page.inner_text("main"))
     assert tab.says("signin.one_of_two", service="Medimail") in page
     assert page.count(tab.says("signin.enough", service="Medimail")) == 3
-
-
-def test_it_does_so_in_english(english: Visit, here: Place) -> None:
-    english.open(f"{here.town.medimail.site.origin}/")
-    assert english.page.locator("#going").inner_text() == "You are going to Medimail"
-    assert "Strong sign-in" in english.page.locator(".going").inner_text()
-    assert english.page.locator("html").get_attribute("lang") == "en"
 
 
 @in_every_way
@@ -81,8 +76,9 @@ def test_back_reload_and_a_second_tab_end_at_each_its_own_service(tab: Visit, he
     second.wait_for_url(f"{town.emage.site.origin}/**")
 
 
+@in_every_way
 def test_a_bookmarked_page_of_a_sign_in_leads_on(tab: Visit, here: Place) -> None:
-    person = CAST["wants-medimail"]
+    person = tab.person("wants-medimail")
     tab.open(f"{here.town.emage.site.origin}/")
     bookmark = tab.page.url
     tab.password(person)
@@ -92,24 +88,25 @@ def test_a_bookmarked_page_of_a_sign_in_leads_on(tab: Visit, here: Place) -> Non
     tab.page.wait_for_url(f"{here.town.emage.site.origin}/**")
 
 
+@in_every_way
 def test_somebody_signed_in_is_shown_no_error_for_signing_in(tab: Visit, here: Place) -> None:
-    tab.sign_in(CAST["wants-medimail"])
+    tab.sign_in(tab.person("wants-medimail"))
     tab.open("/")
     tab.press("main a.button")
     tab.page.wait_for_url("**/services")
     assert tab.page.get_by_role("alert").count() == 0
 
 
+@in_every_way
 @pytest.mark.parametrize("login", ["wants-medimail", "nobody.of.that.name"])
 def test_nobody_learns_whether_an_account_exists(tab: Visit, login: str) -> None:
     tab.open("/services")
     tab.send(identifier=login, password=UNFIT)
     assert tab.status == 200
-    alert = tab.page.locator("#refusal").inner_text()
-    assert alert.startswith("Identifiant ou mot de passe incorrect.")
+    assert tab.read("#refusal").startswith(tab.says("refusal.password.wrong", "password"))
     tab.open("/apps/password/forgotten")
     tab.send(identifier=login)
-    assert "Si un compte correspond" in tab.page.locator("main").inner_text()
+    assert tab.says("password.sent.forgotten", "password") in tab.read()
 
 
 @in_every_way
@@ -152,8 +149,10 @@ def test_what_does_not_fit_a_telephone_would_be_noticed(browser: Browser, here: 
         assert amiss in noticed
 
 
-def test_at_twice_the_size_nothing_is_lost(tab: Visit) -> None:
+@pytest.mark.parametrize("reader", ["tab", "english", "plain"])
+def test_at_twice_the_size_nothing_is_lost(request: pytest.FixtureRequest, reader: str) -> None:
     """200 % of a window of 1280 is a window of 640."""
+    tab: Visit = request.getfixturevalue(reader)
     tab.page.set_viewport_size({"width": 640, "height": 400})
     tab.open("/services")
     _fits(tab)

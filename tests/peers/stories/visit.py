@@ -49,6 +49,10 @@ class Visit(Tab):
         """What the page says under *key*, in the language of this tab."""
         return flat(_words().text(self.way.language, key, owner, **values))
 
+    def before(self, hole: str, key: str, owner: str = HUB, /) -> str:
+        """What the page says under *key*, up to where *hole* is filled in."""
+        return self.says(key, owner, **{hole: "§"}).partition("§")[0].strip()
+
     def read(self, selector: str = "main") -> str:
         """As somebody reads it: spaces are spaces."""
         return flat(self.page.locator(selector).first.inner_text())

@@ -40,3 +40,4 @@ also_without_scripts: Final = _told("tab", DESK, PLAIN)
 in_every_way: Final = _told("tab", DESK, PHONE, PLAIN)
 moved_also_on_a_phone: Final = _told("moved", DESK, PHONE)
 """At the hub whose clock tests move."""
+moved_in_every_way: Final = _told("moved", DESK, PHONE, PLAIN)
