@@ -49,6 +49,14 @@ class RightsBook(Protocol):
         """It holds no longer. Ending twice does no harm."""
 
 
+class GivesOnce(Protocol):
+    """The same book, for what two people may do at the same moment."""
+
+    def give_once(self, grant: Grant) -> Grant | None:
+        """Given under an id of the book's own; `None`: it is held already, or somebody else gives
+        it at this very moment, and nothing was written."""
+
+
 class Holders(Protocol):
     """The same book, asked the other way round."""
 

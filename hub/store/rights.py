@@ -1,7 +1,9 @@
 """Rights given by the hub, in the database."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
 
@@ -93,6 +95,25 @@ class SqlRights:
         with self._database.transaction() as transaction:
             transaction.execute(insert(right_grant).values(row))
 
+    def give_once(self, grant: Grant) -> Grant | None:
+        self._forget()
+        mine = _as_one(grant)
+        columns = right_grant.c
+        asked = select(columns.id, columns.until).where(*mine)
+        asked = asked.order_by(columns.since.desc(), columns.id.desc())
+        with self._database.transaction() as transaction:
+            before = transaction.execute(asked).all()
+            if any(each.until is None or each.until > grant.since for each in before):
+                return None
+            # Whoever gives the same right at the same moment comes after the same one, and so by
+            # the same id: the database keeps the first of them.
+            last = before[0].id if before else ""
+            said = "\0".join([grant.account, grant.name, grant.situation or "", last])
+            given = replace(grant, id=sha256(said.encode()).hexdigest()[:22])
+            row = {column.name: getattr(given, column.name) for column in columns}
+            new = self._database.insert(right_grant).values(row).on_conflict_do_nothing()
+            return given if transaction.execute(new.returning(columns.id)).first() else None
+
     def end(self, grant_id: str, now: datetime) -> None:
         self._forget()
         columns = right_grant.c
@@ -109,6 +130,17 @@ class SqlRights:
         read = self._database.read_before or {}
         for place in [each for each in read if isinstance(each, tuple) and each[0] == "rights"]:
             del read[place]
+
+
+def _as_one(grant: Grant) -> Sequence[ColumnElement[bool]]:
+    """Those that give the same person the same, whoever gave them and until whenever."""
+    columns = right_grant.c
+    return (
+        columns.account == grant.account,
+        columns.name == grant.name,
+        columns.situation.is_not_distinct_from(grant.situation),
+        columns.structure.is_not_distinct_from(grant.structure),
+    )
 
 
 def _holds(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -1,6 +1,5 @@
 """Rights on services: given by a référent for a place of theirs until a day, and ended."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -56,8 +55,8 @@ def give(account: str) -> ResponseReturnValue:
     # Pressed twice, or given by a colleague meanwhile: once is enough.
     if holds_already(desk().rights.granted(found.id, now), given.name, given.place):
         return flask.redirect(f"/console/people/{found.id}?done=held", 303)
-    grant = Grant(
-        id=secrets.token_urlsafe(12),
+    wanted = Grant(
+        id="",
         account=found.id,
         name=given.name,
         situation=given.place,
@@ -65,7 +64,10 @@ def give(account: str) -> ResponseReturnValue:
         until=given.until,
         given_by=entered.visited.account.id,
     )
-    desk().rights.give(grant)
+    # Sent twice at the same moment: both saw that nobody holds it.
+    grant = desk().rights.give_once(wanted)
+    if grant is None:
+        return flask.redirect(f"/console/people/{found.id}?done=held", 303)
     title, when = titles_of(given.name), _when(given.until)
     tell(entered, found, "right.given", traced=_traced(grant), title=title, when=when)
     return flask.redirect(f"/console/people/{found.id}?done=given", 303)

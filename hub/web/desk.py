@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import field
 from datetime import timedelta
-from typing import cast
+from typing import Protocol, cast
 
 import flask
 
@@ -26,9 +26,13 @@ from hub.people.guests import Guests
 from hub.people.import_work import Importing
 from hub.people.joining import JoinedBook
 from hub.people.posted import KnownBook, PostedBook
-from hub.people.rights import RightsBook
+from hub.people.rights import GivesOnce, RightsBook
 from hub.people.space import SpacesBook
 from hub.web.operator_desk import OperatorDesk
+
+
+class HubRights(RightsBook, GivesOnce, Protocol):
+    """The hub's own."""
 
 
 @value
@@ -44,7 +48,7 @@ class OwnSpace:
 @value
 class Desk:
     stores: Mapping[str, AccountStore]
-    rights: RightsBook
+    rights: HubRights
     sessions: SessionsBook
     trail: TrailBook
     messenger: Messenger

@@ -1,9 +1,11 @@
 """Sessions and rights as pages and services see them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from hub.broker.records import NewKey, SessionKey
 from hub.contract.accounts import Right
@@ -20,6 +22,7 @@ from hub.testing.toolbox import NOON, MemoryClock
 
 ANN, BOB = AccountId("a-1"), AccountId("b-2")
 LIFETIMES = Lifetimes(idle=timedelta(minutes=30), longest=timedelta(hours=4))
+READER = Grant(id="", account=ANN, name="scan.reader", situation="s-1", since=NOON)
 GRANT = Grant(id="g-1", account=ANN, name="console.referent", structure="Clinique", since=NOON)
 
 
@@ -175,3 +178,37 @@ def test_who_holds_a_right_in_a_structure_is_found_while_it_holds(rights: SqlRig
     held = [rights.holders("console.referent", ["s-1"], at) for at in (NOON, until)]
     assert held == [[ANN], []]
     assert rights.holders("console.support", ["s-1", "s-2"], NOON) == []
+
+
+def test_a_right_is_given_once_and_again_when_it_ended(rights: SqlRights) -> None:
+    first = rights.give_once(READER)
+    assert first and rights.granted(ANN, NOON) == [first]
+    assert rights.give_once(replace(READER, since=NOON + timedelta(hours=1))) is None
+    # For another place, another person: another right.
+    assert rights.give_once(replace(READER, situation="s-2"))
+    assert rights.give_once(replace(READER, account=BOB))
+    later = NOON + timedelta(days=1)
+    rights.end(first.id, later)
+    second = rights.give_once(replace(READER, since=later))
+    assert second and second.id != first.id
+    assert second in rights.granted(ANN, later) and first not in rights.granted(ANN, later)
+    # Over by itself, a right may be given again as well.
+    short = replace(READER, name="scan.writer", until=later)
+    assert rights.give_once(short) and rights.give_once(replace(short, since=later, until=None))
+
+
+def test_of_two_who_give_a_right_at_the_same_moment_one_does(
+    database: Database, rights: SqlRights
+) -> None:
+    given: list[Grant | None] = []
+
+    def meanwhile(*ran: object) -> None:
+        if "right_grant" in str(ran[2]) and not given:
+            given.append(None)
+            with ThreadPoolExecutor(1) as pool:
+                given[:] = [pool.submit(rights.give_once, READER).result()]
+
+    event.listen(database.engine, "after_cursor_execute", meanwhile)
+    # The other one gave it between this one's question and this one's writing.
+    assert rights.give_once(READER) is None
+    assert rights.granted(ANN, NOON) == given and given[0]

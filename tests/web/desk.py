@@ -19,6 +19,7 @@ from hub.broker.records import SessionKey
 from hub.extensions import Loaded
 from hub.people.activity import Evicted
 from hub.people.guests import Guests, guests
+from hub.people.giving import same_right
 from hub.people.rights import Grant
 from hub.testing.askings import MemoryAskings
 from hub.testing.hub import NOON, MemoryHub
@@ -159,6 +160,14 @@ class FakeRights:
 
     def give(self, grant: Grant) -> None:
         self.grants.append(grant)
+
+    def give_once(self, grant: Grant) -> Grant | None:
+        held = self.granted(grant.account, grant.since)
+        if any(same_right(each, grant) for each in held):
+            return None
+        given = replace(grant, id=f"g-{len(self.grants)}")
+        self.give(given)
+        return given
 
     def end(self, grant_id: str, now: datetime) -> None:
         self.grants = [each for each in self.grants if each.id != grant_id]
