@@ -11,7 +11,7 @@ from hub.broker.assurance import ActionDue
 from hub.broker.records import asking
 from hub.broker.scene import Scene
 from hub.web.guards import drawn_for, mark
-from hub.web.kept_forms import WAITS, box, note, read_kept, typed_now
+from hub.web.kept_forms import WAITS, box, may_remember, note, read_kept, typed_now
 from hub.web.parts import browser, hub
 from hub.web.refilling import Typed, refilled
 
@@ -22,8 +22,8 @@ def keep(scene: Scene, action: str) -> None:
     gone = scene.seen is None or asking(scene.login, f"do/{action}") is None
     gone = gone and action in hub().rules.actions
     desk = box()
-    # At a workstation of many nothing is remembered, not even for who wrote it.
-    if not gone or desk is None or not drawn_for() or browser().shared or not typed_now():
+    here = may_remember(scene.seen.session if scene.seen else None)
+    if not gone or desk is None or not drawn_for() or not here or not typed_now():
         return
     pairs: list[Json] = [[name, text] for name, text in typed_now()]
     said: dict[str, Json] = {"whose": drawn_for(), "action": flask.request.path, "fields": pairs}
@@ -38,6 +38,8 @@ def given_back(scene: Scene, answer: flask.Response) -> flask.Response:
     due = scene.decision.action
     found = desk.one_time.take(_place(due))
     if found is None or found["whose"] != mark(scene.seen.account.id):
+        return answer
+    if not may_remember(scene.seen.session):
         return answer
     fields = tuple(read_kept(found).fields)
     # In whichever login it is asked again.

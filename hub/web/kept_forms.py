@@ -12,6 +12,8 @@ import flask
 
 from hub.contract.pages import SignedIn
 from hub.contract.values import Json, value
+from hub.broker.records import BrowserSession
+from hub.broker.scene import Seen
 from hub.web.desk import Desk
 from hub.web.guards import drawn_for, mark
 from hub.web.parts import browser, hub
@@ -41,8 +43,7 @@ class Returning:
     """Where whoever must sign in first comes back to, and what they find typed there."""
 
     def __init__(self, target: str) -> None:
-        # At a workstation of many nothing is remembered, not even for who wrote it.
-        keeps = drawn_for() and typed_now() and box() and not browser().shared
+        keeps = drawn_for() and typed_now() and box() and may_remember(_session())
         self._key = _slot() if keeps else ""
         self.target = _naming(target, self._key) if self._key else target
 
@@ -82,6 +83,7 @@ def kept() -> Kept | None:
         found = desk.one_time.take(_place(key))
         # Somebody else signed in at this browser: it is gone, and was never shown.
         theirs = found is not None and found["whose"] == mark(here.account.id)
+        theirs = theirs and may_remember(_session())
         flask.g.hub_kept_form = read_kept(found) if found and theirs else None
     given: Kept | None = flask.g.hub_kept_form
     return given
@@ -103,6 +105,14 @@ def refill(answer: flask.Response) -> flask.Response:
     return answer
 
 
+def may_remember(session: BrowserSession | None) -> bool:
+    """At a workstation of many nothing is remembered, not even for who wrote it.
+
+    Its browser says so, or the session: a program there told it once, and cookies are forgotten.
+    """
+    return not browser().shared and not (session and session.shared)
+
+
 def typed_now() -> Sequence[tuple[str, str]]:
     if flask.request.method != "POST":
         return ()
@@ -116,6 +126,11 @@ def typed_now() -> Sequence[tuple[str, str]]:
 def read_kept(found: Mapping[str, Any]) -> Kept:
     pairs = [(str(name), str(text)) for name, text in found["fields"]]
     return Kept(action=str(found["action"]), fields=pairs)
+
+
+def _session() -> BrowserSession | None:
+    seen: Seen | None = flask.g.get("hub_seen")
+    return seen.session if seen else hub().records.session(browser().session)
 
 
 def _is_page(answer: flask.Response) -> bool:

@@ -165,6 +165,20 @@ def test_what_was_typed_is_not_shown_to_somebody_else_at_the_same_browser(region
     assert OF_SOPHIE["mobile"] not in page.text and "990000029" not in page.text
 
 
+def test_nothing_typed_comes_back_where_a_program_calls_the_workstation_shared(
+    region: Region,
+) -> None:
+    browser, page = left_half_filled(region)
+    page = with_password(browser, page, SOPHIE)
+    sophie = region.app.accounts.by_login(SOPHIE)
+    assert sophie
+    (line,) = region.app.sessions.of(sophie.id)
+    region.app.sessions.share_as_told(line.id)
+    page = with_code(region, browser, page, "mail")
+    assert page.form(to="/do/association.medimail")
+    assert "est revenu" not in page.words and "990000029" not in page.text
+
+
 def test_a_form_of_somebody_else_attests_nothing_for_whoever_is_signed_in_now(
     region: Region,
 ) -> None:

@@ -1,12 +1,14 @@
 """Nothing typed is lost: a session over in the middle of a form, for its person and once."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
 from hub.web.kept_forms import LARGEST, SECRETS
+from hub.testing.people import ANN
 from hub.testing.toolbox import MemoryOneTime
 from hub.web.refilling import Typed, refilled
 from tests.web.desk import Furnished, furnish
@@ -93,6 +95,29 @@ def test_of_however_many_forms_few_are_kept(desk: Furnished) -> None:
     for number in range(60):
         desk.post(f"/console/people/{number}/suspend", **HIDDEN)
     assert 1 < len(box) <= 16
+
+
+def told_shared(desk: Furnished) -> None:
+    """A program of the workstation said so to the session; the browser forgot it."""
+    sessions = desk.hub.records.sessions
+    sessions.update({key: replace(each, shared=True) for key, each in sessions.items()})
+
+
+def test_a_session_that_was_told_of_a_shared_workstation_leaves_nothing(desk: Furnished) -> None:
+    desk.grant(ANN.id, "console.operator")
+    box = desk.desk.one_time
+    assert isinstance(box, MemoryOneTime)
+    told_shared(desk)
+    # The console wants more than this session proved: the session is there, and is asked.
+    assert desk.post("/console/announcements", text="Maintenance").location.startswith("/login/")
+    assert not len(box)
+
+
+def test_nothing_comes_back_at_a_workstation_found_to_be_shared(desk: Furnished) -> None:
+    over(desk)
+    path = back(desk, desk.post(PRIVACY, **HIDDEN))
+    told_shared(desk)
+    assert chosen(desk.get(path)) == "visible"
 
 
 def test_what_is_left_last_comes_back(desk: Furnished) -> None:
