@@ -22,7 +22,8 @@ from benchmarks.wire import Connection
 from hub.commands.running import BACKPRESSURE, BLOCKING_THREADS
 from hub.contract.values import value
 from hub.store.database import Database, open_database
-from tests.peers.processes import free_port, listening, running, wait_until
+from tests.peers.processes import listening, running, wait_until
+from tests.ports import free_port
 
 _ROUNDS = 3
 _TIMES = 2000

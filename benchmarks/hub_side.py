@@ -13,7 +13,8 @@ from benchmarks.provider import Endpoints, Provider
 from benchmarks.sign_in import SignIn
 from benchmarks.wire import Connection
 from tests.peers.hub_process import HUB
-from tests.peers.processes import free_port, listening, running, wait_until
+from tests.peers.processes import listening, running, wait_until
+from tests.ports import free_port
 
 _REDIRECT = "https://rp.test/cb"
 ENDPOINTS = Endpoints(

@@ -11,7 +11,8 @@ from urllib.parse import urlencode, urlsplit
 
 from benchmarks.provider import Endpoints, Provider
 from benchmarks.wire import Connection
-from tests.peers.processes import free_port, listening, running, wait_until
+from tests.peers.processes import listening, running, wait_until
+from tests.ports import free_port
 
 _FOLDER = Path(__file__).with_name("node")
 _REDIRECT = "https://rp.test/cb"

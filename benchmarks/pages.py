@@ -16,7 +16,8 @@ from benchmarks.rounds import Work, measured
 from benchmarks.table import Section
 from benchmarks.wire import Connection
 from tests.peers.page_region import HOST, Served, served_region
-from tests.peers.processes import free_port, listening, running, wait_until
+from tests.peers.processes import listening, running, wait_until
+from tests.ports import free_port
 
 PAGES = (
     "/",

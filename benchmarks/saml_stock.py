@@ -14,7 +14,8 @@ from benchmarks.saml_flow import Idp
 from benchmarks.stock import COOKIE
 from hub import saml
 from tests.frontends.saml.sp import ServiceProvider, certificate, key, pem
-from tests.peers.processes import free_port, listening, running, wait_until
+from tests.peers.processes import listening, running, wait_until
+from tests.ports import free_port
 
 _SESSION = "of-the-one-person-here"
 _REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"

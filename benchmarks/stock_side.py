@@ -9,7 +9,8 @@ from pathlib import Path
 
 from benchmarks.provider import Endpoints, Provider
 from benchmarks.stock import COOKIE, configure
-from tests.peers.processes import free_port, listening, running, wait_until
+from tests.peers.processes import listening, running, wait_until
+from tests.ports import free_port
 
 _REDIRECT = "https://rp.test/cb"
 _ENDPOINTS = Endpoints(

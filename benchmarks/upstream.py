@@ -28,7 +28,8 @@ from hub.outbound import Limits, Outbound
 from hub.testing.toolbox import MemoryToolbox
 from hub_backends.oidc_provider.backend import OidcBackend
 from hub_backends.oidc_provider.settings import PROVIDER, Provider, Worth
-from tests.peers.processes import free_port, listening, running, wait_until
+from tests.peers.processes import listening, running, wait_until
+from tests.ports import free_port
 
 ROUNDS: Final = 5
 TIMES: Final = 300

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-from tests.plugins.channels.relay import free_port, relay
+from tests.plugins.channels.relay import relay
+from tests.ports import free_port
 
 TAKEN, REFUSED = b'{"status": "queued"}', b'{"status": "error", "reason": "no credit"}'
 

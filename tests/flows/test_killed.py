@@ -17,7 +17,8 @@ from hub_plugins.demo.pages import make_party
 from hub_plugins.demo.party import party
 from hub_plugins.demo.region import ports, write_files
 from tests.flows.browser import Browser
-from tests.flows.processes import free_port, run, serving
+from tests.flows.processes import run, serving
+from tests.ports import free_port
 from tests.flows.steps import with_password
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from tests.flows.browser import Browser
-from tests.flows.processes import free_port, run, serving
+from tests.flows.processes import run, serving
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 

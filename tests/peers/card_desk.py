@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
 from hub.contract.values import value
-from hub_plugins.demo.region import HUB, ports, run_hub, write_files
-from tests.peers.processes import free_port, listening, running, stop, wait_until
+from hub_plugins.demo.region import HUB, NAMES, ports, run_hub, write_files
+from tests.peers.processes import listening, running, stop, wait_until
+from tests.ports import free_ports
 from tests.peers.virtual_card import VirtualCard
 
 PIN = "1234"
@@ -52,7 +53,7 @@ def issued(cards: Path, name: str) -> tuple[RSAPrivateKey, x509.Certificate]:
 
 @contextmanager
 def town(folder: Path) -> Iterator[Town]:
-    first = free_port() % 50_000 + 10_000
+    first = free_ports(len(NAMES))
     places = ports({"HUB_DEMO_PORT": str(first)})
     at = folder / "demo"
     at.mkdir()

@@ -22,7 +22,8 @@ from tests.card_client import CardClient
 from tests.peers.authority import Authority, Certificate
 from tests.peers.hub_process import HUB
 from tests.peers.parts import program
-from tests.peers.processes import free_port, listening, running, wait_until
+from tests.peers.processes import listening, running, wait_until
+from tests.ports import free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 SECRET = "s3cretsharedwiththeproxyoftheregion"

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 from hub.contract.values import value
 from tests.peers.authority import Authority
 from tests.peers.hub_process import HubProcess, served, set_up
-from tests.peers.processes import free_port, listening
+from tests.peers.processes import listening
+from tests.ports import free_port
 from tests.peers.sites import site
 from tests.peers.virtual_card import VirtualCard
 

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from hub.contract.values import value
 from tests.peers.parts import POSTGRES_FOLDER, missing
-from tests.peers.processes import free_port
+from tests.ports import free_port
 
 
 @value

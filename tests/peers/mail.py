@@ -9,7 +9,7 @@ from queue import Queue
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.peers.processes import free_port
+from tests.ports import free_port
 
 
 class Mailbox:

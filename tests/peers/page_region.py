@@ -14,7 +14,8 @@ from hub.contract.values import value
 from tests.flows import access_world
 from tests.flows.access_world import World, world
 from tests.flows.region import made, opened
-from tests.peers.processes import free_port, running, wait_until
+from tests.peers.processes import running, wait_until
+from tests.ports import free_port
 
 HOST = "localhost:8000"
 """What the region calls itself, wherever it listens."""

@@ -1,7 +1,6 @@
 """pcscd in a folder of its own, with virtual readers that are plugged in and out."""
 
 import shutil
-import socket
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import Final
 
 from tests.peers.parts import missing, program
 from tests.peers.processes import listening, stop, wait_until
+from tests.ports import free_ports
 
 DRIVER: Final = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 OPENSC: Final = Path("/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so")
@@ -20,7 +20,7 @@ class Readers:
     """One driver, which makes two readers: cards are put in at `ports`."""
 
     def __init__(self, folder: Path) -> None:
-        port = _two_ports()
+        port = free_ports(2)
         self.ports = (port, port + 1)
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
@@ -90,20 +90,6 @@ def _driver(port: int) -> str:
         f"CHANNELID    0x{port:04X}",
     )
     return "".join(f"{line}\n" for line in lines)
-
-
-def _two_ports() -> int:
-    """The first of two neighbours that were free a moment ago."""
-    for _ in range(100):
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
-                continue
-            return port
-    raise AssertionError("no two neighbouring ports are free")
 
 
 def _may_mount() -> bool:

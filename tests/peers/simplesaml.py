@@ -9,7 +9,8 @@ import httpx
 
 from hub.contract.values import value
 from tests.peers.parts import missing, program
-from tests.peers.processes import free_port, listening, running, wait_until
+from tests.peers.processes import listening, running, wait_until
+from tests.ports import free_port
 from tests.vectors.saml.keys import pair
 
 WWW = Path("/usr/share/simplesamlphp/www")

@@ -2,7 +2,7 @@
 
 from hub.contract.values import value
 from tests.peers.authority import Authority, Certificate
-from tests.peers.processes import free_port
+from tests.ports import free_port
 
 
 @value

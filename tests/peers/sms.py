@@ -8,7 +8,8 @@ from subprocess import Popen
 
 from hub.contract.values import value
 from tests.peers.parts import NODE_FOLDER, node_module, program
-from tests.peers.processes import free_port, listening, running, wait_until
+from tests.peers.processes import listening, running, wait_until
+from tests.ports import free_port
 
 
 @value

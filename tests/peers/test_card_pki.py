@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.peers.parts import program
-from tests.peers.processes import free_port, listening, running, wait_until
+from tests.peers.processes import listening, running, wait_until
+from tests.ports import free_port
 
 pytestmark = pytest.mark.peer
 

@@ -18,7 +18,8 @@ from joserfc.jwk import KeySet
 
 from hub_plugins.demo.target import LOGIN, PASSWORD, parser, prepare
 from tests.flows.browser import Browser, Page
-from tests.peers.processes import free_port, running, wait_until
+from tests.peers.processes import running, wait_until
+from tests.ports import free_port
 
 
 SUITE = "https://localhost.emobix.co.uk:8443"

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from tests.peers.parts import program
-from tests.peers.processes import free_port, listening, running, wait_until
+from tests.peers.processes import listening, running, wait_until
+from tests.ports import free_port
 from tests.federation.visits import HUB
 from tests.peers.saml_upstream import NAME, SamlUpstream
 from tests.peers.simplesaml import LOGIN, PASSWORD, simplesaml

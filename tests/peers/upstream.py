@@ -16,7 +16,8 @@ from hub.testing.running import RunningHub, running_hub
 from tests.federation.visits import ANN, HUB, browser_of
 from tests.flows.browser import MOST_REDIRECTS, Page
 from tests.peers.parts import NODE_FOLDER, node_module, program
-from tests.peers.processes import free_port, listening, running, wait_until
+from tests.peers.processes import listening, running, wait_until
+from tests.ports import free_port
 
 NAME, ACR = "node", "eidas1"
 SECRET = "s:cret+of%the-hub & more, thirty-two at least"

@@ -18,7 +18,8 @@ from tests.peers.authority import Authority
 from tests.peers.browser.people import Person
 from tests.peers.browser.town import TERMS, Town
 from tests.peers.hub_process import HubProcess, set_up
-from tests.peers.processes import PAUSE, free_port
+from tests.peers.processes import PAUSE
+from tests.ports import free_port
 from tests.peers.services import relying_party
 from tests.peers.sites import Site, site
 from tests.peers.stories.cast import CAST

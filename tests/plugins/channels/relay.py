@@ -1,6 +1,5 @@
 """A mail relay in process that keeps or refuses what it is given: aiosmtpd."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -8,6 +7,8 @@ from email.message import EmailMessage
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from tests.ports import free_port
 
 
 class Relay:
@@ -54,10 +55,3 @@ def relay(*, password: str = "", **options: object) -> Iterator[Relay]:
         yield kept
     finally:
         controller.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        port: int = asked.getsockname()[1]
-        return port

@@ -13,7 +13,7 @@ from hub.testing.toolbox import MemoryToolbox
 from hub_plugins.channels.smpp import message_channels
 from hub_plugins.channels.smpp.channel import SmppChannel
 from hub_plugins.channels.smpp.segments import GSM, UCS2, segments
-from tests.plugins.channels.relay import free_port
+from tests.ports import free_port
 
 SMS = ChannelKind("sms")
 

@@ -26,7 +26,8 @@ from hub.testing.settings import TableSettings
 from hub.testing.toolbox import MemoryToolbox
 from hub_plugins.channels.smtp import message_channels
 from hub_plugins.channels.smtp.channel import SmtpChannel
-from tests.plugins.channels.relay import Relay, free_port, relay
+from tests.plugins.channels.relay import Relay, relay
+from tests.ports import free_port
 
 MAIL = ChannelKind("mail")
 LETTER = Letter(kind=MAIL, to="ann@hub.test", subject="Votre code : 042042", text="C’est l’été.\n")

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hub_plugins.demo.children import Child, Children
 
+from tests.ports import free_port
+
 pytestmark = pytest.mark.slow
 
 ENDLESS = "import signal; signal.pause()"
@@ -64,9 +66,7 @@ def test_a_child_that_ends_by_itself_is_named_with_its_last_words(children: Chil
 
 
 def test_ctrl_c_stops_the_whole_demo_and_frees_its_port(tmp_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     source = f"""
 import os, sys
 from pathlib import Path

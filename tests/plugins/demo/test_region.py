@@ -1,10 +1,8 @@
 """The demo region is made whole, kept, and forgotten only when it is one."""
 
 import os
-import random
 import socket
 import tomllib
-from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from hub import ConfigError
 from hub.configuration import configured, parsed
 from hub.people.newcomers import Newcomer, Newcomers
 from hub.testing.toolbox import MemoryToolbox
+from tests.ports import free_ports
 
 
 def everybody() -> tuple[Newcomer, ...]:
@@ -149,7 +148,7 @@ def test_nobody_in_the_demo_can_be_reached_in_the_world() -> None:
 def test_a_region_made_for_another_port_is_named_not_changed(
     tmp_path: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made_for, asked = free_ports(), free_ports()
+    made_for, asked = free_ports(len(NAMES)), free_ports(len(NAMES))
     make_region(tmp_path / "demo", ports({"HUB_DEMO_PORT": str(made_for)}))
     before = (tmp_path / "demo" / "hub.toml").read_text(encoding="utf-8")
     monkeypatch.setenv("HUB_DEMO_PORT", str(asked))
@@ -168,20 +167,6 @@ def test_a_port_that_is_taken_is_named_before_anything_is_made(
         assert running.main(["serve", "--folder", str(tmp_path / "demo")]) == 1
     assert f"Port {port} is taken" in capsys.readouterr().err
     assert not (tmp_path / "demo").exists()
-
-
-def free_ports() -> int:
-    """The first of as many as the demo takes, below those the kernel gives to others."""
-    places = range(10_000, 30_000, len(NAMES))
-    for first in random.sample(places, len(places)):
-        with ExitStack() as held:
-            try:
-                for above in NAMES.values():
-                    held.enter_context(closing(socket.socket())).bind(("127.0.0.1", first + above))
-            except OSError:
-                continue
-            return first
-    raise AssertionError("no ports are free")
 
 
 def test_the_demo_refuses_to_be_part_of_production(tmp_path: Path) -> None:
@@ -206,7 +191,7 @@ def test_a_region_of_an_earlier_version_is_named_not_half_started(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("HUB_DEMO_PORT", str(free_ports()))
+    monkeypatch.setenv("HUB_DEMO_PORT", str(free_ports(len(NAMES))))
     make_region(tmp_path / "demo", ports(os.environ))
     (tmp_path / "demo" / missing).unlink()
     assert running.main(["serve", "--folder", str(tmp_path / "demo")]) == 1

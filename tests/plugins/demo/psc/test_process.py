@@ -11,7 +11,7 @@ from hub_plugins.demo.psc.settings import simulated
 from hub_plugins.demo.region import DemoError, ports, write_files
 
 from tests.plugins.demo.test_children import until
-from tests.plugins.demo.test_region import free_ports
+from tests.ports import free_ports
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_it_never_runs_beside_a_hub_in_production(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_both_hosts_answer_and_no_query_stands_in_the_log(folder: Path) -> None:
-    auth = free_ports()
+    auth = free_ports(2)
     wallet = auth + 1
     told = (folder / "psc.toml").read_text(encoding="utf-8")
     told = told.replace("8003", str(auth)).replace("8004", str(wallet))
