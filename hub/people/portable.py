@@ -59,6 +59,8 @@ class Belongings:
     space: Space
     notices: Sequence[PostedNotice]
     history: Sequence[Told]
+    declared: Mapping[str, str] = field(default_factory=dict)
+    """By system, each number that nobody proved, in words that say so."""
     links: Sequence[Link] = ()
     requests: Sequence[AccessRequest] = ()
     kept: Mapping[str, Json] = field(default_factory=dict)
@@ -72,7 +74,7 @@ def portable(mine: Belongings, now: datetime, *, whole: bool) -> dict[str, Json]
     return {
         "made_at": now.isoformat(),
         "addresses_masked": not whole,
-        "account": _account(mine.account, whole=whole),
+        "account": _account(mine, whole=whole),
         "rights": [_grant(each) for each in mine.grants],
         "means": [_means(each, whole=whole) for each in mine.held],
         "identities": [_link(each, whole=whole) for each in mine.links],
@@ -87,10 +89,13 @@ def portable(mine: Belongings, now: datetime, *, whole: bool) -> dict[str, Json]
     }
 
 
-def _account(account: Account, *, whole: bool) -> dict[str, Json]:
+def _account(mine: Belongings, *, whole: bool) -> dict[str, Json]:
+    account = mine.account
     return {
         "name": account.display_name,
-        "identifiers": {each.system: each.number for each in account.identifiers},
+        "identifiers": {each.system: each.number for each in account.proved_identifiers},
+        # Typed by somebody: whoever reads the file must not take it for a proof of who this is.
+        "identifiers_only_declared": dict(mine.declared),
         "places": [
             {"structure": each.structure, "name": each.where, "role": each.role}
             for each in account.situations

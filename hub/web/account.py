@@ -15,12 +15,12 @@ from hub.broker.outcomes import Vouched
 from hub.people.activity import SessionLine
 from hub.web.account_means import ACCOUNT, groups, strong_proof
 from hub.web.desk import desk
-from hub.web.drawing import page, words, words_or
+from hub.web.drawing import page
 from hub.web.history import HistoryRow, of_person, title_of
+from hub.web.numbers import numbers_of
 from hub.web.parts import hub
 from hub.web.portal import method_title
 from hub.web.visits import visit
-from hub.web.words import HUB
 
 blueprint = flask.Blueprint("hub_account", __name__)
 HISTORY_LENGTH: Final = 100
@@ -49,15 +49,7 @@ def overview() -> ResponseReturnValue:
     return page(
         "account/overview.html",
         person=visited.account,
-        identifiers=[
-            (
-                words_or(f"account.identifier.{each.system}", HUB, each.system.upper()),
-                words("account.identifier.declared", number=each.number)
-                if each.declared
-                else each.number,
-            )
-            for each in visited.account.identifiers
-        ],
+        identifiers=numbers_of(visited.account),
         groups=shown,
         masked=any(each.masked for each in shown),
         provable=isinstance(proof, MoreNeeded),

@@ -22,6 +22,7 @@ from hub.people.portable import TOLD_AS, Belongings, Held, Told, portable
 from hub.web.account_means import ACCOUNT, strong_proof
 from hub.web.desk import desk
 from hub.web.history import of_person
+from hub.web.numbers import number_told
 from hub.web.parts import hub, language
 from hub.web.portal import method_title
 from hub.web.visits import visit
@@ -62,6 +63,7 @@ def _belongings(visited: Vouched) -> Belongings:
     unread = [name for name, told in (*kept.items(), *held.items()) if isinstance(told, Unread)]
     return Belongings(
         account=account,
+        declared={each.system: number_told(each) for each in account.identifiers if each.declared},
         grants=desk().rights.granted(account.id, now),
         held=[
             Held(method=name, means=means)

@@ -26,6 +26,7 @@ from hub.web.console_reach import keeper_of, shared
 from hub.web.console_telling import mail_of
 from hub.web.desk import desk
 from hub.web.drawing import page
+from hub.web.numbers import numbers_of
 from hub.web.parts import hub, language
 from hub.web.portal import method_title
 from hub.web.words import HUB
@@ -82,6 +83,7 @@ def person_page(agent: Agent, found: Account, shown: Shown) -> flask.Response:
         consoles=agent.consoles,
         who=found,
         situations=places,
+        identifiers=numbers_of(found),
         resets=list(_resets(found)),
         rights=list(_rights(found, agent)),
         giving=[(name, titles_of(name)) for name in sorted(givable(_services()))],

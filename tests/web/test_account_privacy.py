@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from werkzeug.test import TestResponse
 
-from hub.contract.accounts import Account, Contact
+from hub.contract.accounts import Account, Contact, Identifier
 from hub.contract.identifiers import AccountId, ChannelKind, ServiceId
 from hub.contract.services import Access
 from hub.people.delegation import Console
@@ -132,6 +132,16 @@ def test_everything_kept_of_a_person_comes_as_one_file(account: Furnished) -> No
     assert phones["means"][0]["name"] == "06 12 34 56 78"
     assert told["sessions"][0]["device"] == "Firefox" and told["history"]
     assert told["addresses_masked"] is False
+
+
+def test_a_number_that_was_only_declared_is_called_that_in_the_file(account: Furnished) -> None:
+    typed = Identifier(system="adeli", number="591234567", declared=True)
+    account.hub.accounts.change(replace(ANN, identifiers=(*ANN.identifiers, typed)))
+    account.enter()
+    told = _export(account)["account"]
+    assert told["identifiers"] == {each.system: each.number for each in ANN.identifiers}
+    words = told["identifiers_only_declared"]["adeli"]
+    assert words.startswith("591234567 (déclaré, pas encore prouvé")
 
 
 def test_a_means_that_cannot_tell_is_said_to_be_left_out(

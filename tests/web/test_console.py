@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.contract.accounts import Contact, Right
+from hub.contract.accounts import Contact, Identifier, Right
 from hub.contract.identifiers import AccountId, ChannelKind, ServiceId
 from hub.contract.services import Access
 from hub.testing.people import ANN, BOB, CLINIC, SURGERY
@@ -186,6 +186,15 @@ def test_the_account_of_whoever_works_elsewhere_too_is_left_to_the_support(
         assert answer.status_code == 403 and "l’assistance" in said(answer)
     assert referent.hub.accounts.by_id(ANN.id) == ANN and referent.phone.means(ANN.id)
     assert not referent.outbox.messages
+
+
+def test_the_referent_reads_which_number_was_only_declared(referent: Furnished) -> None:
+    typed = Identifier(system="rpps", number="99700000123", declared=True)
+    proved = Identifier(system="adeli", number="591234567")
+    referent.hub.accounts.change(replace(ONLY_HERE, identifiers=(typed, proved)))
+    words = said(referent.get(ANNS))
+    assert "Numéro RPPS 99700000123 (déclaré, pas encore prouvé" in words
+    assert "Numéro ADELI 591234567" in words and words.count("déclaré") == 1
 
 
 def test_a_reset_takes_the_means_away_ends_sessions_and_tells_both(referent: Furnished) -> None:
