@@ -38,6 +38,7 @@ def configuration() -> str:
     nested = {
         "[session]": settings.SessionSettings,
         "[retention]": settings.RetentionSettings,
+        "[audit]": settings.AuditSettings,
         "[throttle]": settings.ThrottleSettings,
         "[throttle.methods.<method>]": settings.MethodThrottle,
         "[messages]": settings.MessageSettings,

@@ -32,6 +32,7 @@ def desk_of(ground: Ground, books: Books, equipped: Equipped) -> Desk:
         rights=books.rights,
         sessions=books.sessions,
         trail=books.trail,
+        anchor=books.anchor.trouble,
         messenger=outbox(ground, books, HUB),
         throttle=throttle(ground),
         one_time=SqlOneTime(ground.database, ground.keyring, ground.clock, "hub.account"),

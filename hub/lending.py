@@ -26,6 +26,7 @@ from hub.outbound import Outbound, Transport, limits_of
 from hub.party_tls import transports
 from hub.recognising import HubRecognising
 from hub.sinks import copying
+from hub.store.anchor import Anchor
 from hub.store.database import Database
 from hub.store.departures import SqlDepartures
 from hub.store.drawers import SqlDrawer
@@ -86,6 +87,8 @@ class Books:
     sessions: SqlSessions
     rights: SqlRights
     trail: SqlTrail
+    anchor: Anchor
+    """Where the end of the trail stands beside the database."""
     sinks: list[AuditSink]
     """Told by the trail what it keeps; filled once the plugins have offered them."""
     leaving: SqlOneTime
@@ -114,13 +117,15 @@ def books(ground: Ground) -> Books:
     sinks: list[AuditSink] = []
     endings: dict[str, EndsParticipation] = {}
     fetcher = _fetcher(ground)
-    trail = SqlTrail(*store, copying(sinks))
+    anchor = anchor_of(ground.configuration)
+    trail = SqlTrail(*store, copying(sinks), anchor)
     faring = SqlFaring(ground.database, trail.note, ground.clock)
     return Books(
         records=SqlRecords(*store, kept_for),
         sessions=SqlSessions(*store, kept_for, endings),
         rights=rights,
         trail=trail,
+        anchor=anchor,
         faring=faring,
         silences=KeptProvidersFaring(faring, ground.clock),
         sinks=sinks,
@@ -161,6 +166,11 @@ def lifetimes(ground: Ground) -> Lifetimes:
         shared_idle=session.shared_idle,
         most=session.per_account,
     )
+
+
+def anchor_of(configuration: Configuration) -> Anchor:
+    named = configuration.hub.audit.anchor
+    return Anchor(configuration.file(named) if named else None)
 
 
 def bell(configuration: Configuration) -> Bell:

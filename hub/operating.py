@@ -22,7 +22,7 @@ def operator_desk_of(ground: Ground, books: Books) -> OperatorDesk:
 
     return OperatorDesk(
         operating=ground.operator,
-        audit=SqlAudit(ground.database, ground.keyring, ground.clock),
+        audit=SqlAudit(ground.database, ground.keyring, ground.clock, books.anchor),
         live=books.sessions.live,
         parties=parties,
         providers=_providers(ground),

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from hub.card_settings import CardHostSettings
 from hub.contract.events import Factor
 from hub.contract.values import value
+from hub.audit_settings import AuditSettings
 from hub.retention_settings import RetentionSettings
 from hub.service_settings import ServiceSettings
 from hub.session_settings import SessionSettings
@@ -236,6 +237,7 @@ class HubSettings:
     """Offered on every page; French must be among them."""
     session: SessionSettings = SessionSettings()
     retention: RetentionSettings = RetentionSettings()
+    audit: AuditSettings = AuditSettings()
     throttle: ThrottleSettings = ThrottleSettings()
     messages: MessageSettings = MessageSettings()
     fetching: FetchingSettings = FetchingSettings()

@@ -76,6 +76,17 @@ def test_check_says_every_error_at_once_with_its_path(desk: Desk) -> None:
     assert "2 errors in the configuration" in said
 
 
+def test_an_anchor_that_cannot_be_written_is_said_and_stops_nothing(desk: Desk) -> None:
+    desk.adds('[audit]\nanchor = "none/anchor"\n')
+    assert "audit.anchor: cannot be written: its folder is not there" in desk.types("check")
+    assert desk.status == 2
+    desk.types("audit", "verify")
+    assert desk.status == 0
+    (desk.file.parent / "none").mkdir()
+    desk.types("check")
+    assert desk.status == 0
+
+
 def test_a_service_out_of_everybody_s_reach_is_an_error_before_anybody_tries(desk: Desk) -> None:
     written = desk.file.read_text(encoding="utf-8")
     service = '\n[service.vault]\ntitle = "Vault"\nminimum = "certified"\n'

@@ -20,7 +20,7 @@ from hub.app import CONFIG, COUNTERS, compose, prepare, shared_counters, verify
 from hub.commands import cards
 from hub.configuration import Configuration, read
 from hub.contract.errors import ConfigError, ConfigErrors
-from hub.lending import bell
+from hub.lending import anchor_of, bell
 from hub.web import logs
 
 
@@ -63,6 +63,9 @@ def _check(given: argparse.Namespace) -> int:
     """Every error of every part, then one line that says it is well."""
     configuration = read(given.config)
     errors = [*verify(configuration), *cards.tls_errors(configuration)]
+    # Of this command alone: a hub that cannot write there serves and signs all the same.
+    if trouble := anchor_of(configuration).trouble():
+        errors.append(ConfigError("audit.anchor", f"cannot be written: {trouble}"))
     errors = errors or cards.forgery_errors(configuration)
     if errors:
         raise ConfigErrors(errors)

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from hub.contract.values import Clock
 from hub.people.auditing import Checked, Line, Query
+from hub.store.anchor import NO_ANCHOR, Anchor
 from hub.store.database import Database
 from hub.store.sealing import KeyRing
 from hub.store.tables import trail
@@ -14,9 +15,11 @@ from hub.store.verifying import Verifier
 
 
 class SqlAudit:
-    def __init__(self, database: Database, keys: KeyRing, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, keys: KeyRing, clock: Clock, anchor: Anchor = NO_ANCHOR
+    ) -> None:
         self._database = database
-        self._verifier = Verifier(database, keys, clock)
+        self._verifier = Verifier(database, keys, clock, anchor)
 
     def search(self, query: Query, most: int) -> Sequence[Line]:
         asked = select(trail).where(*_conditions(query)).order_by(trail.c.id.desc()).limit(most)

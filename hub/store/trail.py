@@ -17,6 +17,7 @@ from hub.contract.audit import AuditEntry
 from hub.contract.errors import ConfigError
 from hub.contract.identifiers import AccountId
 from hub.contract.values import Clock
+from hub.store.anchor import NO_ANCHOR, Anchor
 from hub.store.chain import Verdict
 from hub.store.database import Database
 from hub.store.linking import Linker, Told
@@ -32,13 +33,19 @@ _NEWEST = trail.c.at.desc(), trail.c.id.desc()
 
 class SqlTrail:
     def __init__(
-        self, database: Database, keys: KeyRing, clock: Clock, told: Told = lambda entries: None
+        self,
+        database: Database,
+        keys: KeyRing,
+        clock: Clock,
+        told: Told = lambda entries: None,
+        anchor: Anchor = NO_ANCHOR,
     ) -> None:
+        self._anchor = anchor
         self._database = database
         self._clock = clock
         self._keys = keys
         self._linker = Linker(database, keys, clock, told)
-        self._verifier = Verifier(database, keys, clock)
+        self._verifier = Verifier(database, keys, clock, anchor)
 
     def note(self, entry: AuditEntry) -> None:
         with self._database.transaction() as transaction:
@@ -65,7 +72,10 @@ class SqlTrail:
 
     def checkpoint(self) -> bool:
         """Sign the end of the chain; false when nothing was linked since the last time."""
-        return self._linker.checkpoint()
+        signed = self._linker.checkpoint()
+        # What could not be written the last time as well.
+        self._anchor.follow(self._database)
+        return signed
 
     def purge(self, before: datetime, gone: Mapping[str, int]) -> Mapping[str, int]:
         """Forget what was signed before then; one entry says what went, *gone* elsewhere included.

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 
 from hub.contract.values import Clock, value
 from hub.retention_settings import LEAST_TRAIL
+from hub.store.anchor import NO_ANCHOR, Anchor, Mark, lacking
 from hub.store.chain import BEGINNING, Verdict, commitment, following, statement
 from hub.store.database import Database
 from hub.store.linking import known_keys, link_of
@@ -36,13 +37,18 @@ class Signed:
 
 
 class Verifier:
-    def __init__(self, database: Database, keys: KeyRing, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, keys: KeyRing, clock: Clock, anchor: Anchor = NO_ANCHOR
+    ) -> None:
+        self._anchor = anchor
         self._database = database
         self._keys = keys
         self._clock = clock
 
     def verify(self, most: int | None = None) -> Verdict:
         """*most*: only so many entries, the newest, from a signed place on; `None`: all."""
+        # First: what is signed and written down meanwhile would be missed in the trail.
+        anchored = _anchored(self._anchor)
         with self._database.transaction() as transaction:
             # What is linked meanwhile is not looked at, and what retention takes is not missed.
             self._database.snapshot(transaction)
@@ -58,6 +64,7 @@ class Verifier:
             walked = self._walk(transaction, first, last, signed)
             missing = _end_missing(walked, size, head, signed) if last == size else ""
             problem = walked.problem or checkpoints.problem or missing
+            problem = problem or _unanchored(anchored, signed, start.size)
             unlinked = transaction.execute(
                 select(func.count()).select_from(trail).where(trail.c.sequence.is_(None))
             ).scalar_one()
@@ -108,6 +115,27 @@ class Verifier:
                 if walked.problem:
                     break
         return walked
+
+
+def _anchored(anchor: Anchor) -> Sequence[Mark] | str | None:
+    """What its file holds, or why that is not known; `None`: nobody asked for one."""
+    if anchor.path is None:
+        return None
+    try:
+        return anchor.marks() or ()
+    except OSError as error:
+        return f"the anchor cannot be read: {error.strerror}"
+
+
+def _unanchored(
+    anchored: Sequence[Mark] | str | None, signed: Mapping[int, str], begins_after: int
+) -> str:
+    if anchored is None or isinstance(anchored, str):
+        return anchored or ""
+    if signed and not anchored:
+        # Whoever takes the file away takes the proof away.
+        return "the anchor is empty or gone; it is written each hour, with the next checkpoint"
+    return lacking(anchored, signed, begins_after)
 
 
 def _nearer(start: Walked, size: int, signed: Mapping[int, str], most: int | None) -> Walked:

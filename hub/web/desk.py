@@ -75,6 +75,8 @@ class Desk:
     """Around a page that is only drawn, see `hub.store.database`."""
     together: Callable[[], AbstractContextManager[None]] = nullcontext
     """Around an act and its entry in the trail, see `hub.web.whole_acts`."""
+    anchor: Callable[[], str] = str
+    """Why the audit trail's anchor cannot be written; empty: it can, or there is none."""
     modes: Modes = tuple
     """How each degraded mode stands now."""
     importing: Importing | None = None

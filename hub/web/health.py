@@ -4,6 +4,7 @@ import flask
 from ipaddress import ip_address
 
 from hub.contract.errors import StoreUnavailable
+from hub.web.desk import Desk
 from hub.web.parts import hub
 
 blueprint = flask.Blueprint("hub_health", __name__)
@@ -22,7 +23,12 @@ def ready() -> flask.Response:
     except StoreUnavailable:
         standing = "unreachable"
     cards = hub().card_host()
-    answer = flask.jsonify(status=standing, **({"card_host": cards} if cards else {}))
+    detail = {"card_host": cards} if cards else {}
+    desk: Desk | None = flask.current_app.extensions.get("hub_desk")
+    if desk and desk.anchor():
+        # The hub works and signs; only its word beside the database is not written.
+        detail["audit_anchor"] = "unwritable"
+    answer = flask.jsonify(status=standing, **detail)
     answer.status_code = 200 if standing == "ready" else 503
     return answer
 
