@@ -43,14 +43,14 @@ class Returning:
     """Where whoever must sign in first comes back to, and what they find typed there."""
 
     def __init__(self, target: str) -> None:
-        keeps = drawn_for() and typed_now() and box() and may_remember(_session())
+        keeps = drawn_for() and typed_now() and box() and not browser().shared
         self._key = _slot() if keeps else ""
         self.target = _naming(target, self._key) if self._key else target
 
     def keep(self) -> None:
         """They must sign in: what was typed waits, sealed, for them alone."""
         desk = box()
-        if not self._key or desk is None:
+        if not self._key or desk is None or not may_remember(_session()):
             return
         pairs: list[Json] = [[name, text] for name, text in typed_now()]
         said: dict[str, Json] = {"whose": drawn_for(), "action": flask.request.path}
@@ -65,7 +65,7 @@ def drawn_again(at: str) -> str | None:
     if not ours and request.headers.get("Sec-Fetch-Site") != "same-origin":
         return None
     session = hub().records.session(browser().session)
-    if session is None or drawn_for() != mark(session.account):
+    if session is None or drawn_for() != mark(session.account) or not may_remember(session):
         return None
     returning = Returning(at)
     returning.keep()
