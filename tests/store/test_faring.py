@@ -1,6 +1,6 @@
 """Who outside fails and works again: written once when it changes, whoever finds out."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -10,32 +10,7 @@ from hub.people.degraded import Ailing
 from hub.store.database import Database
 from hub.store.faring import SqlFaring
 from hub.store.sealing import KeyRing
-from hub.store.trail import SqlTrail
-
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-
-
-class Hub:
-    """Processes that share one database and one clock."""
-
-    def __init__(self, database: Database, keys: KeyRing) -> None:
-        self.now = NOON
-        self.noted: list[AuditEntry] = []
-        self._trail = SqlTrail(database, keys, lambda: self.now)
-        self._database = database
-
-    def process(self) -> SqlFaring:
-        return SqlFaring(self._database, self._note, lambda: self.now)
-
-    def later(self, **passed: float) -> None:
-        self.now += timedelta(**passed)
-
-    def actions(self) -> list[str]:
-        return [each.action for each in self.noted]
-
-    def _note(self, entry: AuditEntry) -> None:
-        self.noted.append(entry)
-        self._trail.note(entry)
+from tests.store.faring import NOON, Hub
 
 
 @pytest.fixture

@@ -1,10 +1,7 @@
 """Which providers are silent: the same for every process, for as long as it is likely true."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
-from hub.contract.audit import AuditEntry
 from hub.contract.errors import StoreUnavailable
 from hub.contract.providers import ProviderRefused
 from hub.federation.hearing import Hearing
@@ -13,30 +10,7 @@ from hub.store.database import Database
 from hub.store.faring import SqlFaring
 from hub.store.providers_faring import KeptProvidersFaring
 from hub.store.sealing import KeyRing
-from hub.store.trail import SqlTrail
-
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-
-
-class Hub:
-    """Processes that share one database and one clock."""
-
-    def __init__(self, database: Database, keys: KeyRing) -> None:
-        self.now = NOON
-        self.noted: list[AuditEntry] = []
-        self._trail = SqlTrail(database, keys, lambda: self.now)
-        self._database = database
-
-    def process(self) -> KeptProvidersFaring:
-        book = SqlFaring(self._database, self._note, lambda: self.now)
-        return KeptProvidersFaring(book, lambda: self.now)
-
-    def later(self, **passed: float) -> None:
-        self.now += timedelta(**passed)
-
-    def _note(self, entry: AuditEntry) -> None:
-        self.noted.append(entry)
-        self._trail.note(entry)
+from tests.store.faring import NOON, Hub
 
 
 class Says:
@@ -54,8 +28,13 @@ def hub(database: Database, keys: KeyRing) -> Hub:
     return Hub(database, keys)
 
 
+def kept(hub: Hub, book: type[SqlFaring] = SqlFaring) -> KeptProvidersFaring:
+    """What one more process says of the providers."""
+    return KeptProvidersFaring(hub.process(book), hub.clock)
+
+
 def test_what_one_process_finds_another_says_within_seconds(hub: Hub) -> None:
-    one, other = hub.process(), hub.process()
+    one, other = kept(hub), kept(hub)
     assert other.silent() == {}
     one.told("psc", False)
     assert one.silent() == {"psc": NOON}
@@ -65,7 +44,7 @@ def test_what_one_process_finds_another_says_within_seconds(hub: Hub) -> None:
 
 def test_nobody_is_refused_of_whom_the_button_warns_nobody(hub: Hub) -> None:
     """One process reaches it, the other goes on with what it found a minute ago."""
-    one, other = hub.process(), hub.process()
+    one, other = kept(hub), kept(hub)
     cut_off, reaching = Hearing("psc", Says(False), one), Hearing("psc", Says(True), other)
     refused = [_refused(cut_off)]
     hub.later(seconds=6)
@@ -89,7 +68,7 @@ def _refused(heard: Hearing) -> bool:
 
 
 def test_its_documents_and_its_answers_are_one_provider_and_recover_apart(hub: Hub) -> None:
-    one = hub.process()
+    one = kept(hub)
     one.told("psc", False)
     hub.later(minutes=1)
     one.told("psc/metadata", False)
@@ -101,7 +80,7 @@ def test_its_documents_and_its_answers_are_one_provider_and_recover_apart(hub: H
 
 
 def test_a_failure_is_forgotten_a_quarter_of_an_hour_after_it_was_last_met(hub: Hub) -> None:
-    one = hub.process()
+    one = kept(hub)
     one.told("psc", False)
     for _ in range(4):
         hub.later(minutes=10)
@@ -115,21 +94,21 @@ def test_a_failure_is_forgotten_a_quarter_of_an_hour_after_it_was_last_met(hub: 
 
 
 def test_a_failure_that_goes_on_is_written_each_five_minutes_only(hub: Hub) -> None:
-    one, other = hub.process(), hub.process()
+    one, other = kept(hub), kept(hub)
     for _ in range(60):
         one.told("psc", False)
         other.told("psc", False)
         hub.later(seconds=10)
     # Each process once when it finds out, then one of them again.
-    assert [each.action for each in hub.noted] == ["provider.failing"] * 3
+    assert hub.actions() == ["provider.failing"] * 3
 
 
-def test_a_carrier_that_fails_is_no_provider(hub: Hub, database: Database) -> None:
-    book = SqlFaring(database, hub._note, lambda: hub.now)
+def test_a_carrier_that_fails_is_no_provider(hub: Hub) -> None:
+    book = hub.process()
     book.told("carrier", "smtp", False)
     hub.later(hours=1)
     assert book.ailing() == [Ailing(kind="carrier", name="smtp", since=NOON, last=NOON)]
-    assert hub.process().silent() == {}
+    assert kept(hub).silent() == {}
 
 
 def test_many_pages_ask_the_database_seldom(hub: Hub) -> None:
@@ -140,10 +119,9 @@ def test_many_pages_ask_the_database_seldom(hub: Hub) -> None:
             Counting.asked += 1
             return []
 
-    book = Counting(hub._database, hub._note, lambda: hub.now)
-    kept = KeptProvidersFaring(book, lambda: hub.now)
+    one = kept(hub, Counting)
     for _ in range(40):
-        kept.silent()
+        one.silent()
         hub.later(seconds=0.5)
     assert Counting.asked == 4
 
@@ -153,5 +131,4 @@ def test_a_database_away_says_nothing_of_anybody(hub: Hub) -> None:
         def ailing(self) -> list[Ailing]:
             raise StoreUnavailable
 
-    book = Away(hub._database, hub._note, lambda: hub.now)
-    assert KeptProvidersFaring(book, lambda: hub.now).silent() == {}
+    assert kept(hub, Away).silent() == {}
