@@ -98,6 +98,9 @@ class Breaker(httpx.BaseTransport):
         self._admit()
         try:
             response = self._inner.handle_request(request)
+        except httpx.PoolTimeout:
+            # Our own places are all taken: the party was not even asked.
+            raise
         except httpx.TransportError:
             self._failed()
             raise

@@ -1,7 +1,7 @@
 """Runs what no request waits for: messages, notices of leaving, the audit chain, jobs, the purge.
 
 Every node runs one. Messages and notices are taken row by row, so all nodes share them; each job
-belongs to whoever takes its lease, which is held until the job is due again.
+belongs to whoever takes its lease, which is held until the job is due again and its turn is over.
 """
 
 import secrets
@@ -102,7 +102,9 @@ class Worker:
 
     def _attempt(self, job: Job) -> None:
         # Each turn is a stranger to the last: a lease is never renewed, only taken when due.
-        if not self._take(f"job:{job.name}", secrets.token_hex(8), job.every.total_seconds()):
+        name, holder = f"job:{job.name}", secrets.token_hex(8)
+        due = within(job.every.total_seconds())
+        if not self._take(name, holder, max(job.every, job.longest).total_seconds()):
             return
         try:
             job.run()
@@ -110,6 +112,9 @@ class Worker:
             raise
         except Exception as error:  # one job that fails must not stop the others
             _log.error("job.failed", job=job.name, error=type(error).__name__)
+        if job.longest > job.every:
+            # Held for the turn alone: whoever looks next may begin the next one.
+            self._take(name, holder, max(0.0, due.left()))
 
 
 class Stopwatch:
@@ -131,13 +136,14 @@ def within(seconds: float, now: Callable[[], float] = time.monotonic) -> Stopwat
     return Stopwatch(seconds, now)
 
 
-def every(seconds: float, name: str, run: Callable[[], object]) -> Job:
-    """A job of the core, whatever *run* answers."""
+def every(seconds: float, name: str, run: Callable[[], object], longest: float = 0) -> Job:
+    """A job of the core, whatever *run* answers; *longest*: seconds that one turn may take."""
 
     def work() -> None:
         run()
 
-    return Job(name=name, every=timedelta(seconds=seconds), run=work)
+    lasting = timedelta(seconds=longest)
+    return Job(name=name, every=timedelta(seconds=seconds), run=work, longest=lasting)
 
 
 def _all(due: Callable[[], int]) -> None:

@@ -49,6 +49,19 @@ def test_after_a_few_failures_in_a_row_the_party_is_left_alone() -> None:
     assert party.visits == 3
 
 
+def test_our_own_places_that_are_all_taken_are_no_failure_of_the_party() -> None:
+    def full(request: httpx.Request) -> httpx.Response:
+        raise httpx.PoolTimeout("nobody was asked", request=request)
+
+    party = Party()
+    transport = httpx.MockTransport(full)
+    party.outbound = Outbound(lambda: party.now, Limits(failures=1), transport=lambda _: transport)
+    for _ in range(3):
+        with pytest.raises(httpx.PoolTimeout):
+            party.call()
+    assert [each.failures for each in party.outbound.standing()] == [0]
+
+
 def test_the_hub_is_told_each_time_a_party_is_left_alone_and_of_every_answer() -> None:
     party, told = Party(), []
     transport = httpx.MockTransport(party._answer)

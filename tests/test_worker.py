@@ -10,7 +10,7 @@ import pytest
 from hub.bell import Bell
 from hub.contract.errors import StoreUnavailable
 from hub.contract.operations import Job
-from hub.worker import Worker
+from hub.worker import Worker, every
 
 
 class Leased:
@@ -47,6 +47,21 @@ def test_a_job_runs_once_in_its_time_on_whichever_node_takes_it() -> None:
     leases.held.clear()
     Worker(nothing, [count], leases.take).turn()
     assert runs == ["ran", "ran"]
+
+
+def test_a_turn_that_may_take_long_is_nobody_else_s_and_the_next_is_due_in_time() -> None:
+    asked: list[tuple[str, float]] = []
+
+    def take(name: str, holder: str, seconds: float) -> bool:
+        asked.append((holder, seconds))
+        return True
+
+    seen: list[float] = []
+    quick = every(0.75, "quick", lambda: seen.extend(each for _, each in asked), longest=2.1)
+    Worker(nothing, [quick], take).turn()
+    assert seen == [2.1], "while it runs"
+    (first, _), (second, left) = asked
+    assert first == second and 0 <= left <= 0.75
 
 
 def test_a_job_that_fails_does_not_stop_the_next() -> None:

@@ -14,7 +14,8 @@ def called(client: httpx.Client, method: str, url: str, **sent: Any) -> httpx.Re
         answer = client.request(method, url, **sent)
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         # Its own words may hold the address with what was sent.
-        silent = isinstance(error, httpx.TransportError)
+        asked = not isinstance(error, httpx.PoolTimeout)
+        silent = asked and isinstance(error, httpx.TransportError)
         raise Fault("unavailable", f"no answer: {type(error).__name__}", silent=silent) from None
     if answer.status_code >= 500 or answer.status_code == 429:
         # A 429 is an answer, and whoever invents codes can bring it about.

@@ -71,6 +71,9 @@ def is_silence(error: BaseException | None) -> bool:
             return error.silent
         case SATOSAAuthenticationError():
             return is_silence(error.__cause__)
+        case httpx.PoolTimeout():
+            # All of our own places are taken: it was not even asked.
+            return False
         case httpx.TransportError() | requests.ConnectionError() | requests.Timeout():
             return True
         case _:

@@ -46,6 +46,7 @@ def _wrapped(cause: Exception) -> SATOSAAuthenticationError:
         (ProviderRefused("psc.unavailable", silent=True), True),
         (ProviderRefused("psc.wrong_signature"), False),
         (httpx.ConnectTimeout("slow"), True),
+        (httpx.PoolTimeout("all of our own places are taken"), False),
         (requests.ConnectionError("nobody"), True),
         (requests.Timeout("slow"), True),
         (requests.TooManyRedirects("round and round"), False),

@@ -157,6 +157,7 @@ def test_what_a_browser_brings_says_of_nobody_that_they_are_silent() -> None:
         (httpx.Response(503), True),
         (httpx.ReadTimeout("slow"), True),
         (httpx.ConnectError("down"), True),
+        (httpx.PoolTimeout("all of our own places are taken"), False),
     ],
 )
 def test_silent_is_who_gave_the_hub_itself_no_answer(
