@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from hub.web.drawing import HERE
 from hub_services.directory.favourites import MOST as MOST_FAVOURITES
@@ -16,6 +14,7 @@ from tests.flows.access_table import Cell, cells, table
 from tests.flows.access_world import World, world
 from tests.flows.every_template import DRAWN_BY
 from tests.flows.region import HUB, opened
+from tests.statements import statements
 
 pytestmark = pytest.mark.slow
 MOST_STATEMENTS = 10
@@ -43,7 +42,7 @@ def test_each_page_asks_little_of_the_database(here: World, open_cells: list[Cel
     dear = {}
     for each in open_cells:
         path = each.path(here)
-        with counted(here) as ran:
+        with statements(here.region.app.database.engine) as ran:
             here.ask(each.role, "GET", path, {})
         if len(ran) > MOST_STATEMENTS:
             dear[f"{each.rule} as {each.role}"] = len(ran)
@@ -108,16 +107,3 @@ def test_the_page_of_somebody_who_likes_too_many(here: World) -> None:
         assert liked.add(f"rpps:{number}")
     answer = here.ask("strong", "POST", "/apps/directory/favourites", {"key": LUCAS})
     assert "directory/full.html" in _taken(here) and answer.status_code == 409
-
-
-@contextmanager
-def counted(here: World) -> Iterator[list[str]]:
-    ran: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        ran.append(statement)
-
-    engine = here.region.app.database.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield ran
-    event.remove(engine, "before_cursor_execute", note)

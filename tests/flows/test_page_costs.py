@@ -1,14 +1,11 @@
 """What a page of somebody signed in weighs, and how much it asks of the database."""
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from hub.contract.identifiers import AccountId
 from hub.people.posted import SHOWN
@@ -20,6 +17,7 @@ from hub.testing.spaces import LINK, notice
 from tests.flows.browser import Browser
 from tests.flows.region import HUB, Region
 from tests.flows.steps import signed_in
+from tests.statements import statements
 
 pytestmark = pytest.mark.slow
 STATIC = Path(__file__).parents[2] / "hub/web/static"
@@ -41,20 +39,6 @@ PAGES = (
     "/session/idle",
     "/apps/medimail/",
 )
-
-
-@contextmanager
-def counted(region: Region) -> Iterator[list[str]]:
-    """The statements that ran within."""
-    ran: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        ran.append(statement)
-
-    engine = region.app.database.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield ran
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def furnished(region: Region) -> None:
@@ -86,7 +70,7 @@ def test_a_full_space_costs_little_to_ask_and_to_send(region: Region) -> None:
     browser = region.browser()
     signed_in(browser, "nadia.benali")
     for path in PAGES:
-        with counted(region) as ran:
+        with statements(region.app.database.engine) as ran:
             page = browser.open(f"{HUB}{path}")
         assert page.status == 200 and page.address.endswith(path), page.address
         assert len(ran) <= MOST_STATEMENTS, f"{path}: {len(ran)}\n" + "\n".join(ran)

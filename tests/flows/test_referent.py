@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from sqlalchemy import event
-
 from hub.contract.identifiers import MethodName
 from hub.testing.running import RunningHub
 from tests.federation.visits import HUB
@@ -22,6 +20,7 @@ from tests.flows.referent import (
     person,
     signed_in,
 )
+from tests.statements import statements
 
 pytestmark = pytest.mark.slow
 CHOSEN = "un tout nouveau secret"
@@ -109,15 +108,10 @@ def test_a_temporary_password_is_worth_nothing_after_a_day(running: RunningHub) 
 def test_the_pages_of_a_large_structure_stay_cheap(running: RunningHub) -> None:
     for number in range(200):
         running.settle(person(f"colleague{number}", CLINIC))
-    referent, ran = at_the_console(running), list[str]()
-
-    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        ran.append(statement)
-
-    event.listen(running.app.database.engine, "before_cursor_execute", note)
-    for path in ("", "?q=colleague", f"/{ANN.id}", "/new", "/import"):
-        ran.clear()
-        page = referent.open(f"{HUB}/console/people{path}")
-        assert page.status == 200 and len(ran) <= 10, (path, ran)
-        assert len(page.text.encode()) < 60_000, path
-    event.remove(running.app.database.engine, "before_cursor_execute", note)
+    referent = at_the_console(running)
+    with statements(running.app.database.engine) as ran:
+        for path in ("", "?q=colleague", f"/{ANN.id}", "/new", "/import"):
+            ran.clear()
+            page = referent.open(f"{HUB}/console/people{path}")
+            assert page.status == 200 and len(ran) <= 10, (path, ran)
+            assert len(page.text.encode()) < 60_000, path

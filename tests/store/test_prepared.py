@@ -1,11 +1,9 @@
 """A prepared statement runs as SQLAlchemy's own way would: same rows, same types, same failures."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import bindparam, delete, event, insert, select, text, update
+from sqlalchemy import bindparam, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from hub.contract.errors import StoreUnavailable
@@ -13,6 +11,7 @@ from hub.prepared import Statement
 from hub.store.database import Database
 from hub.store.tables import lease, one_time, trail
 from hub.testing.toolbox import NOON
+from tests.statements import statements
 
 PUT = Statement(insert(lease))
 FIND = Statement(select(lease).where(lease.c.name == bindparam("wanted")))
@@ -26,18 +25,6 @@ PROLONG = Statement(
 )
 FORGET = Statement(delete(lease).where(lease.c.node == bindparam("whose")))
 ROW = {"name": "n", "node": "a", "until": NOON}
-
-
-@contextmanager
-def heard(database: Database) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_: object, __: object, statement: str, *rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(database.engine, "before_cursor_execute", note)
 
 
 def names(database: Database) -> list[str]:
@@ -78,7 +65,7 @@ def test_a_change_tells_what_it_returns_and_how_many_it_changed(database: Databa
 
 
 def test_many_rows_are_one_statement_and_no_row_is_none(database: Database) -> None:
-    with heard(database) as seen, database.transaction() as work:
+    with statements(database.engine) as seen, database.transaction() as work:
         PUT.run_all(work, [])
         assert seen == []
         PUT.run_all(work, [ROW, {**ROW, "name": "m"}])
@@ -129,7 +116,7 @@ def test_a_parameter_forgotten_or_unknown_is_an_error(database: Database) -> Non
 
 def test_a_number_nobody_asked_for_is_not_returned(database: Database) -> None:
     entry = {"at": NOON, "action": "a", "details": "{}"}
-    with heard(database) as seen, database.transaction() as work:
+    with statements(database.engine) as seen, database.transaction() as work:
         Statement(insert(trail)).run(work, entry)
     assert "RETURNING" not in seen[0]
 

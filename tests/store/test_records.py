@@ -1,13 +1,11 @@
 """What the drawer promises beyond the kit: lifetimes, few statements, nothing readable at rest."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import select, text
 
 from hub.broker.records import LoginGone, NewKey, SessionKey, StaleLogin, Turn
 from hub.contract.errors import HubError
@@ -19,6 +17,7 @@ from hub.store.sealing import KeyRing
 from hub.store.tables import browser_session, metadata, participation, pending_login, trail
 from hub.testing.store_kits import ENTRY, JOINS, LOGIN, SESSION, STEPS
 from hub.testing.toolbox import MemoryClock
+from tests.statements import statements
 
 KEY = SessionKey("the key in the cookie")
 LIFETIMES = Lifetimes(idle=timedelta(minutes=30), longest=timedelta(hours=4))
@@ -32,18 +31,6 @@ def records(database: Database, keys: KeyRing, clock: MemoryClock) -> SqlRecords
     new = NewKey(key=KEY, ends=None, device="Firefox, Windows", source="192.0.2.0/24")
     records.admit(replace(LOGIN, version=1), SESSION, new)
     return records
-
-
-@contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(database.engine, "before_cursor_execute", note)
 
 
 def test_a_session_ends_after_half_an_hour_without_a_request(
@@ -83,11 +70,11 @@ def test_a_session_of_a_shared_workstation_stays_one_whatever_the_next_proof_say
 def test_reading_a_session_is_one_statement_and_once_a_minute_two(
     records: SqlRecords, database: Database, clock: MemoryClock
 ) -> None:
-    with statements(database) as seen:
+    with statements(database.engine) as seen:
         records.session(KEY)
     assert len(seen) == 1
     clock.later(minutes=1)
-    with statements(database) as seen:
+    with statements(database.engine) as seen:
         records.session(KEY)
         records.session(KEY)
     assert [each.split()[0] for each in seen] == ["SELECT", "UPDATE", "SELECT"]
@@ -96,13 +83,13 @@ def test_reading_a_session_is_one_statement_and_once_a_minute_two(
 def test_a_visit_without_page_writes_two_statements(
     records: SqlRecords, database: Database
 ) -> None:
-    with statements(database) as seen:
+    with statements(database.engine) as seen:
         records.join(JOINS, ENTRY, ENTRY)
     assert len(seen) == 2
 
 
 def test_admitting_takes_few_statements(records: SqlRecords, database: Database) -> None:
-    with statements(database) as seen:
+    with statements(database.engine) as seen:
         login = replace(LOGIN, version=2)
         records.admit(login, SESSION, NewKey(key=SessionKey("n"), ends=KEY), ENTRY, ENTRY)
     assert len(seen) <= 5
