@@ -77,8 +77,12 @@ class Farewell:
 class Departures(Protocol):
     """Ends sessions by their person's wish."""
 
-    def end(self, farewell: Farewell, *trail: AuditEntry) -> None:
-        """End the session; its services are owed word of it. All or nothing."""
+    def end(self, farewell: Farewell, *trail: AuditEntry) -> Farewell:
+        """End the session; its services are owed word of it. All or nothing.
+
+        Answers the leaving that counts: of two clicks at the same moment the first one's, and then
+        nothing was written for the second.
+        """
 
     def farewell(self, key: str, browser: str) -> Farewell | None:
         """`None`: no such leaving, too long ago, or another browser's."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
 
 from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import ServiceId, SessionId
@@ -39,7 +39,7 @@ class SqlDepartures:
         self._clock = clock
         self._notices = Notices(database, seal, clock)
 
-    def end(self, farewell: Farewell, *trail: AuditEntry) -> None:
+    def end(self, farewell: Farewell, *trail: AuditEntry) -> Farewell:
         row = {
             "id": farewell.id,
             "browser": _hashed(farewell.browser),
@@ -51,9 +51,13 @@ class SqlDepartures:
             "expires_at": farewell.left_at + FAREWELL_LIFETIME,
         }
         with self._database.transaction() as transaction:
-            end_sessions(transaction, is_session(farewell.session), self._clock())
+            # Two clicks at once: this one statement decides whose it is.
+            ended = end_sessions(transaction, is_session(farewell.session), self._clock())
+            if not ended and (first := self._first(transaction, farewell)):
+                return first
             transaction.execute(insert(departure).values(row))
             write_entries(transaction, trail)
+        return farewell
 
     def farewell(self, key: str, browser: str) -> Farewell | None:
         columns = departure.c
@@ -132,6 +136,14 @@ class SqlDepartures:
             owe_notice(transaction, this, self._clock())
             transaction.execute(delete(participation).where(*this))
             write_entries(transaction, trail)
+
+    def _first(self, transaction: Connection, second: Farewell) -> Farewell | None:
+        """Of the same session, by the same browser."""
+        columns = departure.c
+        mine = (columns.session == second.session, columns.browser == _hashed(second.browser))
+        asked = select(departure).where(*mine).order_by(columns.left_at, columns.id).limit(1)
+        row = transaction.execute(asked).mappings().first()
+        return self._read(row, second.browser) if row else None
 
     def _read(self, row: RowMapping, browser: str) -> Farewell:
         back, hops = row["return_url"], row["hops"]

@@ -21,9 +21,13 @@ class MemoryDepartures:
         self.heard: dict[ServiceId, Word] = {}
         self.dismissed: list[ServiceId] = []
 
-    def end(self, farewell: Farewell, *trail: AuditEntry) -> None:
+    def end(self, farewell: Farewell, *trail: AuditEntry) -> Farewell:
+        for each in self._farewells.values():
+            if (each.session, each.browser) == (farewell.session, farewell.browser):
+                return each
         self._records.end(farewell.session, *trail)
         self._farewells[farewell.id] = farewell
+        return farewell
 
     def farewell(self, key: str, browser: str) -> Farewell | None:
         found = self._farewells.get(key)

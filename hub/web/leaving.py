@@ -112,12 +112,19 @@ def _end(session: BrowserSession, departure: Departure | None) -> flask.Response
         hops=hops_of(session),
     )
     others = _others(session.id, farewell.service)
-    hub().departures.end(farewell, left(session.account, hub().clock()))
-    _end_proved(departure, session)
+    # First: a second click at the same moment is led to this page as soon as the session is over.
     prepare(farewell)
+    counts = hub().departures.end(farewell, left(session.account, hub().clock()))
+    _end_proved(departure, session)
+    if counts.id != farewell.id:
+        return _signed_out(f"/logout/{counts.id}")
     # Nobody else is to be told: the service has its person back at once.
     how = _spoken(f"/logout/{farewell.id}", departure)
-    answer = _see(how if others or farewell.hops else farewell.return_url or how)
+    return _signed_out(how if others or farewell.hops else farewell.return_url or how)
+
+
+def _signed_out(where: str) -> flask.Response:
+    answer = _see(where)
     answer.headers.add("Set-Cookie", hub().cookies.sign_out())
     return answer
 

@@ -51,11 +51,11 @@ def change_person() -> flask.Response:
         return_url="/services",
         hops=hops_of(session),
     )
-    hub().departures.end(farewell, left(session.account, hub().clock()))
     prepare(farewell)
+    counts = hub().departures.end(farewell, left(session.account, hub().clock()))
     # Left open at the provider, the next person would come in as the last one.
-    others = farewell.hops or hub().records.participations(session.id)
-    answer = _see(f"/logout/{farewell.id}" if others else "/services")
+    others = counts.hops or hub().records.participations(session.id)
+    answer = _see(f"/logout/{counts.id}" if others else "/services")
     answer.headers.add("Set-Cookie", hub().cookies.sign_out())
     return answer
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from hub.broker.farewells import Farewell, ServiceLeft, Word
 from hub.broker.records import NewKey, SessionKey
+from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import AccountId, LoginId, ServiceId, SessionId
 from hub.contract.logout import Participation
 from hub.store.database import Database
@@ -252,6 +253,23 @@ def test_a_word_of_a_newer_version_is_read_as_one_that_waits(visit: Visit) -> No
     with visit.database.transaction() as transaction:
         transaction.execute(update(notice).values(state="heard_of_later"))
     assert visit.words() == [Word.WAITING, Word.WAITING]
+
+
+def test_of_two_leavings_at_the_same_moment_the_first_counts(visit: Visit) -> None:
+    entry = AuditEntry(at=visit.clock(), action="session.left")
+    first = visit.departures.end(farewell(), entry)
+    second = visit.departures.end(replace(farewell(), id="f-2"), entry)
+    assert first == second == farewell()
+    assert visit.departures.farewell("f-2", BROWSER) is None
+    assert visit.actions().count("session.left") == 1
+
+
+def test_a_session_that_ended_by_itself_is_left_all_the_same(visit: Visit) -> None:
+    idle(visit)
+    assert visit.departures.end(farewell()) == farewell()
+    # Another browser reads nothing of it.
+    theirs = replace(farewell(), id="f-2", browser="another browser")
+    assert visit.departures.end(theirs) == theirs
 
 
 def test_the_last_leaving_of_a_browser_is_its_own_and_of_the_last_minute(visit: Visit) -> None:

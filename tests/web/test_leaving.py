@@ -1,14 +1,18 @@
 """Leaving, by one's own click or because a service asked."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 from bs4 import BeautifulSoup
 
+from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import ServiceId, SessionId
 from hub.contract.logout import Departure, EndsParticipation, Hop, Notice, Participation
-from hub.broker.farewells import Word
+from hub.broker.farewells import Farewell, Word
 from hub.broker.logout import WebLeaving
+from hub.testing.departures import MemoryDepartures
 from werkzeug.test import TestResponse
 
 from tests.web.site import ADDRESS, Site, make, said
@@ -33,6 +37,29 @@ def test_leaving_ends_the_session_and_says_so(site: Site) -> None:
     assert not site.hub.records.sessions and site.session() is None
     assert site.hub.records.trail[-1].action == "session.left"
     assert "Vous êtes déconnecté" in said(site.get(left))
+
+
+class AtOnce(MemoryDepartures):
+    """Between this click's question and its answer a second one, from the same page, is through."""
+
+    clicks: Callable[[], str] | None = None
+
+    def end(self, farewell: Farewell, *trail: AuditEntry) -> Farewell:
+        click, self.clicks = self.clicks, None
+        if click:
+            self.first = click()
+        return super().end(farewell, *trail)
+
+
+def test_two_clicks_at_the_same_moment_are_one_leaving(site: Site) -> None:
+    departures = AtOnce(site.hub.records, lambda: site.hub.now)
+    site.parts = replace(site.parts, departures=departures)
+    site.app.extensions["hub"] = site.parts
+    signed_in(site)
+    departures.clicks = lambda: site.post("/logout").location
+    second = site.post("/logout").location
+    assert second == departures.first and "Vous êtes déconnecté" in said(site.get(second))
+    assert [each.action for each in site.hub.records.trail].count("session.left") == 1
 
 
 def test_a_link_alone_signs_nobody_out(site: Site) -> None:
