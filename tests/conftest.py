@@ -8,7 +8,7 @@ takes it by name, and gives what it gave for the same bytes.
 from functools import cache
 from io import BytesIO
 from types import CodeType
-from typing import IO
+from typing import IO, Any
 
 from babel.messages import pofile
 from babel.messages.catalog import Catalog
@@ -50,7 +50,21 @@ def _key(bucket: Bucket) -> tuple[object, ...]:
     env = bucket.environment
     # Flask escapes by the name of the template, which is part of the bucket's own key.
     escape = "by name" if callable(env.autoescape) else env.autoescape
-    return bucket.key, bucket.checksum, type(env), escape, env.trim_blocks, env.lstrip_blocks
+    place = bucket.key, bucket.checksum, type(env), escape, env.trim_blocks, env.lstrip_blocks
+    return (*place, _put_in(env))
+
+
+def _put_in(env: Any) -> object:
+    """Of the pages' own: all that `hub.web.beforehand` may put into a template."""
+    known = getattr(env, "known", None)
+    if known is None:
+        return ""
+    if "put_in" not in env.__dict__:
+        books = known.words._catalogues.items()
+        texts = frozenset((whose, frozenset(each.items())) for whose, each in books)
+        files = frozenset(known.drawn["static"].__self__._names.items())
+        env.put_in = (env.language, repr(known.look), frozenset(known.owners), hash(texts), files)
+    return env.put_in
 
 
 _COMPILED = _Compiled()

@@ -1,24 +1,15 @@
 """Flask, without what this site never asks of it and pays for at each request."""
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from typing import Any
 
 import flask
-from flask.templating import Environment
 
-
-class SharedGlobals(Environment):
-    """Templates of this site have no globals of their own: all read the environment's.
-
-    Through Flask's chain of two mappings each import compares them in Python, name by name.
-    """
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        return super().make_globals(d) if d else self.globals
+from hub.web.beforehand import Spoken
 
 
 class Site(flask.Flask):
-    jinja_environment = SharedGlobals
+    jinja_environment = Spoken
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """As it is: no view here is a coroutine, and Flask would look at every call."""

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from hub.contract.accounts import Account, Situation
 from hub.contract.pages import SignedIn
 from hub.contract.steps import Ask
+from hub.web.beforehand import Known, Spoken
 from hub.web.guards import mark, token
 from hub.web.headers import allow_script_to
 from hub.web.parts import Parts, hub, language, support
@@ -37,13 +38,12 @@ def prepare(app: flask.Flask, parts: Parts) -> None:
         statics.add("theme-colours", "colours.css", parts.look.colours.encode())
     app.extensions["hub_static"] = statics
     shapes = dict(_SYMBOL.findall((HERE / "static" / "icons.svg").read_text()))
+    same = {"icon": _icons(shapes), "drawn": _sprite(shapes), "static": statics.address}
     app.jinja_env.globals.update(
-        icon=_icons(shapes),
-        drawn=_sprite(shapes),
+        **same,
         leaving=_leaving,
         icons=frozenset(shapes),
         refusal_id=_refusal_id,
-        static=statics.address,
         csrf=_csrf,
         account_pages=_account_pages,
         acting=_acting,
@@ -61,6 +61,9 @@ def prepare(app: flask.Flask, parts: Parts) -> None:
         refresh=None,
     )
     app.jinja_env.filters.update(day=_day, hour=_hour)
+    if isinstance(app.jinja_env, Spoken):
+        known = Known(words=parts.words, look=parts.look, owners=frozenset(rooms), drawn=same)
+        app.jinja_env.speak(known)
     app.context_processor(_moment)
 
 

@@ -61,23 +61,36 @@ def allow_script_to(address: str) -> None:
         flask.g.hub_script_to = address
 
 
+_ALWAYS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": _PERMISSIONS,
+}
+
+
 def dress(answer: flask.Response) -> flask.Response:
     """Add what browsers must be told. A header a view set itself stays."""
-    headers = answer.headers
     # Opened by its own address, a drawing is a document: it runs nothing in the hub's name.
     picture = (answer.mimetype or "").startswith("image/")
-    headers["Content-Security-Policy"] = _INERT if picture else _policy()
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = _PERMISSIONS
     # The address of a login is no secret to us alone once a Referer has carried it.
     on_the_way = flask.request.path.startswith(("/login/", "/logout/"))
-    headers["Referrer-Policy"] = "no-referrer" if on_the_way else "same-origin"
+    told = {
+        "Content-Security-Policy": _INERT if picture else _policy(),
+        "Referrer-Policy": "no-referrer" if on_the_way else "same-origin",
+        **_ALWAYS,
+    }
     if hub().public_address.startswith("https://"):
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if "Cache-Control" not in headers:
-        headers["Cache-Control"] = "no-store"
+        told["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    own = {name.title() for name, _ in answer.headers}
+    if "Cache-Control" not in own:
+        told["Cache-Control"] = "no-store"
+    for name, text in told.items():
+        # To set one looks through all the others.
+        if name in own:
+            answer.headers[name] = text
+        else:
+            answer.headers.add(name, text)
     _bind(answer)
     return answer
 

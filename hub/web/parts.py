@@ -5,9 +5,11 @@ from dataclasses import field, replace
 from datetime import timedelta
 from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, Final, cast
 
 import flask
+from flask.ctx import AppContext
+from flask.globals import app_ctx
 
 from hub.contract.accounts import Accounts
 from hub.contract.identifiers import ServiceId
@@ -26,6 +28,9 @@ from hub.browser import Cookies, Headers, Visitor
 from hub.web.help_pages import HelpCentre
 from hub.web.metrics import Metrics
 from hub.web.words import HUB, Words
+
+# Asked some hundred times for one page: past the proxy, which takes five calls to answer one.
+_context: Final[Callable[[], AppContext]] = cast(Any, app_ctx)._get_current_object
 
 
 @value
@@ -119,14 +124,17 @@ class Parts:
 
 def hub() -> Parts:
     """The parts of the site whose request is being answered."""
-    return cast(Parts, flask.current_app.extensions["hub"])
+    parts: Parts = _context().app.extensions["hub"]
+    return parts
 
 
 def visitor() -> Visitor:
     """Who sent this request. Asking makes the binding cookie owed, see `hub.web.headers`."""
-    if "hub_visitor" not in flask.g:
+    kept = _context().g
+    known: Visitor | None = kept.get("hub_visitor")
+    if known is None:
         sent = flask.request.headers
-        flask.g.hub_visitor = hub().cookies.read(
+        known = kept.hub_visitor = hub().cookies.read(
             Headers(
                 cookie=sent.get("Cookie", ""),
                 peer=flask.request.environ.get("REMOTE_ADDR", ""),
@@ -134,7 +142,7 @@ def visitor() -> Visitor:
                 agent=sent.get("User-Agent", ""),
             )
         )
-    return cast(Visitor, flask.g.hub_visitor)
+    return known
 
 
 def browser() -> Browser:
@@ -143,16 +151,20 @@ def browser() -> Browser:
 
 def language() -> str:
     """Chosen by the person, else wished by the service, else by the browser."""
-    if "hub_language" not in flask.g:
+    kept = _context().g
+    known: str | None = kept.get("hub_language")
+    if known is None:
         chosen = visitor().language
         wished = [tag for tag, _ in flask.request.accept_languages]
-        asked = flask.g.get("hub_ui_locales", ())
-        flask.g.hub_language = hub().words.chosen([chosen] if chosen else [], asked, wished)
-    return cast(str, flask.g.hub_language)
+        asked = kept.get("hub_ui_locales", ())
+        known = kept.hub_language = hub().words.chosen([chosen] if chosen else [], asked, wished)
+    return known
 
 
 def support() -> str:
     """The code under which this moment is found again: the login's, else one for this request."""
-    if "hub_support" not in flask.g:
-        flask.g.hub_support = support_code()
-    return cast(str, flask.g.hub_support)
+    kept = _context().g
+    known: str | None = kept.get("hub_support")
+    if known is None:
+        known = kept.hub_support = support_code()
+    return known

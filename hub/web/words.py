@@ -49,6 +49,13 @@ class Words:
         # A key on screen is ugly and still tells the support what is meant.
         return key if found is None else _filled(found, language, values)
 
+    def plain(self, language: str, key: str, owner: str = HUB) -> str | None:
+        """The text of *key* when it is one sentence into which nothing is put."""
+        found = self._found(language, key, owner)
+        if not isinstance(found, str) or "%(" in found:
+            return None
+        return _filled(found, language, {})
+
     def has(self, key: str, owner: str = HUB) -> bool:
         return self._found(self.languages[0], key, owner) is not None
 

@@ -97,8 +97,8 @@ def _templates(here: World) -> Mapping[str, Path]:
 
 
 def _taken(here: World) -> set[str]:
-    cache: Any = here.site.jinja_env.cache
-    return {name for _, name in cache}
+    sets: Any = here.site.jinja_env
+    return {name for each in sets.sets.values() for _, name in each.cache}
 
 
 def test_the_page_of_somebody_who_likes_too_many(here: World) -> None:
