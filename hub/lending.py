@@ -139,6 +139,7 @@ def books(ground: Ground) -> Books:
             lambda account: rights.held(account, ground.clock()),
             ground.configuration.hub.national_identifiers,
             lambda accounts: rights.held_by(accounts, ground.clock()),
+            lambda: ground.database.read_before,
         ),
         asked=asked,
         stores={},

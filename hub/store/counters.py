@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, and_, bindparam, case, delete
-from sqlalchemy import or_, select, update
+from sqlalchemy import BigInteger, Column, Connection, Integer, Update, and_, bindparam, case
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects import postgresql
 
 from hub.contract.values import value
@@ -99,11 +99,15 @@ _KEYED: Final = counter.c.key == bindparam("of_key")
 _ROW: Final = select(counter).where(_KEYED)
 _FREE_AT: Final = select(counter.c.free_at).where(_KEYED)
 _FORGET: Final = Statement(delete(counter).where(_KEYED))
-_GIVE_BACK: Final = Statement(
-    update(counter)
-    .where(_KEYED, counter.c.spent > 0)
-    .values(spent=counter.c.spent - 1, free_at=_NOW)
-)
+
+
+def giving_back() -> Update:
+    """One less under `of_key`, at the moment `at`."""
+    one_less = {"spent": counter.c.spent - 1, "free_at": _NOW}
+    return update(counter).where(_KEYED, counter.c.spent > 0).values(one_less)
+
+
+_GIVE_BACK: Final = Statement(giving_back())
 
 
 def _spending(new: postgresql.Insert, anchor: Column[datetime]) -> Statement:

@@ -11,19 +11,22 @@ from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from hub.contract.toolbox import Seal
 from hub.contract.values import Clock, value
 from hub.broker.throttle import Try
 from hub.prepared import Statement
-from hub.store.counters import Allowance, Counters, Slowing
+from hub.store.counters import Allowance, Counters, Slowing, giving_back
 from hub.store.database import Database
 from hub.store.tables import Moment, known_browser
 
 _SEEN_AT: Final = bindparam("seen", type_=Moment)
 _KNOWN: Final = Statement(
     select(known_browser.c.key).where(known_browser.c.key == bindparam("of_key"))
+)
+_GIVE_BACK_SPREAD: Final = Statement(
+    giving_back().where(~exists().where(known_browser.c.key == bindparam("known")))
 )
 
 
@@ -85,17 +88,15 @@ class SqlThrottle:
         now = self._clock()
         with self._database.transaction() as transaction:
             self._counters.give_back(transaction, self._key(tried), now)
-            if tried.step == "answer" and not self._knows(transaction, tried):
-                self._counters.give_back(transaction, self._spread_key(tried), now)
+            if tried.step == "answer":
+                self._give_back_spread(transaction, tried, now)
 
     def clear(self, tried: Try) -> None:
         """Those from anywhere stay counted: the person's own visits must not help who guesses."""
         now = self._clock()
         with self._database.transaction() as transaction:
-            known = self._knows(transaction, tried)
             self._counters.forget(transaction, self._key(tried))
-            if not known:
-                self._counters.give_back(transaction, self._spread_key(tried), now)
+            self._give_back_spread(transaction, tried, now)
             if tried.browser:
                 self._remember(transaction, tried, now)
 
@@ -118,6 +119,12 @@ class SqlThrottle:
             longest=self._limits.spread_longest,
         )
         return self._counters.spend_slowly(transaction, self._spread_key(tried), slowing, now)
+
+    def _give_back_spread(self, transaction: Connection, tried: Try, now: datetime) -> None:
+        """Nothing was taken for a browser that is known."""
+        known = self._browser_key(tried) if tried.browser else ""
+        given = {"of_key": self._spread_key(tried), "at": now, "known": known}
+        _GIVE_BACK_SPREAD.run(transaction, given)
 
     def _knows(self, transaction: Connection, tried: Try) -> bool:
         if not tried.browser:
