@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from benchmarks.meter import cpu_seconds
 from benchmarks.provider import Provider
@@ -40,8 +40,12 @@ class Round:
 
 
 def measured(provider: Provider, prepare: Prepare, times: int, connections: int = 4) -> Round:
-    """*times* pieces of work shared by so many connections; a wrong answer voids the round."""
-    lanes = [_Lane(provider, prepare, times // connections) for _ in range(connections)]
+    """*times* pieces of work shared by so many connections; a wrong answer voids the round.
+
+    Whoever is free takes the next one: the round does not end with some of them idle.
+    """
+    left = iter(range(times))
+    lanes = [_Lane(provider, prepare, left) for _ in range(connections)]
     before, own, began = cpu_seconds(provider.pid), time.process_time(), time.perf_counter()
     for lane in lanes:
         lane.start()
@@ -63,21 +67,21 @@ def measured(provider: Provider, prepare: Prepare, times: int, connections: int 
 
 
 class _Lane(threading.Thread):
-    """One connection doing its share, one piece after the other."""
+    """One connection, doing one piece after the other while any is left."""
 
-    def __init__(self, provider: Provider, prepare: Prepare, times: int) -> None:
+    def __init__(self, provider: Provider, prepare: Prepare, left: Iterator[int]) -> None:
         super().__init__(daemon=True)
         self.latencies: list[float] = []
         self.raised: BaseException | None = None
         self._provider = provider
         self._prepare = prepare
-        self._times = times
+        self._left = left
 
     def run(self) -> None:
         try:
             with Connection(self._provider.port, self._provider.host) as connection:
                 work = self._prepare(connection)
-                for _ in range(self._times):
+                for _ in self._left:
                     began = time.perf_counter()
                     work()
                     self.latencies.append(time.perf_counter() - began)

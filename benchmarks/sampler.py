@@ -1,4 +1,4 @@
-"""Asks for keys and health every few milliseconds while something else keeps the hub busy.
+"""Asks for keys and health twenty times a second while something else keeps the hub busy.
 
 A process of its own: the generator's work must not be mistaken for the server's slowness.
 """
@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection as Pipe
 
 from benchmarks.wire import Connection
 
-PAUSE = 0.02
+PAUSE = 0.05
 
 
 class Samples:
