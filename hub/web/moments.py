@@ -26,7 +26,7 @@ from hub.web.headers import allow_form_to
 from hub.web.parts import browser, hub, language
 from hub.web.places import place_of, plugin_of, title_key
 from hub.web.visits import now_seen
-from hub.web.watching import seconds_of, waits
+from hub.web.watching import seconds_of, waits, ways_of
 from hub.web.words import Sentence
 
 _SUBJECT: Final = re.compile(r"[0-9a-f]{64}")
@@ -149,7 +149,8 @@ def _one_method(scene: Scene, card: MethodCard, ask: Ask) -> flask.Response:
 def _form(scene: Scene, card: MethodCard, ask: Ask) -> Markup:
     owner = hub().owner_of_method(card.name)
     watch = f"/login/{scene.login.id}/{card.name}/watched" if ask.watched else ""
-    return fragment(owner, ask, method=card.name, typed=_typed(scene), watch=watch)
+    around = {"typed": _typed(scene), "watch": watch, "ways": ways_of(scene)}
+    return fragment(owner, ask, method=card.name, **around)
 
 
 def _away(scene: Scene, card: MethodCard, step: Redirect) -> flask.Response:

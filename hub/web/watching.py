@@ -30,6 +30,11 @@ def seconds_of(ask: Ask) -> int:
     return max(1, round(ask.again_in.total_seconds())) if ask.again_in else 0
 
 
+def ways_of(scene: Scene) -> str:
+    """Where the other means are offered, for a method that sends there whoever it cannot serve."""
+    return f"/login/{scene.login.id}?choose=1#others"
+
+
 def draw_watched(scene: Scene, method: MethodName) -> flask.Response:
     turn = scene.login.turn
     step = turn.step if turn and turn.at == method and scene.offers(method) else None
@@ -41,7 +46,9 @@ def draw_watched(scene: Scene, method: MethodName) -> flask.Response:
     return page(
         "signin/watched.html",
         title=words_or(f"{method}.title", owner, hub().rules.methods[method].card.title),
-        inside=fragment(owner, replace(step, template=step.watched), method=method),
+        inside=fragment(
+            owner, replace(step, template=step.watched), method=method, ways=ways_of(scene)
+        ),
         refresh=_next_look(step),
     )
 

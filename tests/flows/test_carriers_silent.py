@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.browser import Browser, Page
-from tests.flows.region import MEDIMAIL, Region, opened
+from tests.flows.region import HUB, MEDIMAIL, Region, opened
 from tests.flows.steps import with_password
 from tests.flows.wsgi import Application
 
@@ -116,3 +116,21 @@ def test_whoever_asks_all_the_same_keeps_the_form_and_reads_why(region: Region) 
     region.clock.later(seconds=40)
     page = asked(region)
     assert page.has("code") and SAYS in page.words
+
+
+def test_whose_code_failed_finds_the_link_to_the_other_means(region: Region) -> None:
+    browser, page = chosen(region)
+    page = browser.submit(page.form(to="/sent_code", button="SMS"), button="SMS")
+    framed = page.frames()[0]
+    region.app.worker.turn()
+    (link,) = re.findall(r'<a href="([^"]+)" target="_top">Changer de moyen', _at(browser, framed))
+    page = browser.open(page.address)
+    assert f'<a href="{link}">Changer de moyen</a>' in page.text
+    there = browser.open(f"{HUB}{link.partition('#')[0]}")
+    assert 'id="others"' in there.text and there.form(to="/totp") and there.form(to="/psc")
+
+
+def _at(browser: Browser, framed: str) -> str:
+    shown = browser.open_frame(framed, "same-origin")
+    assert shown
+    return shown.text
