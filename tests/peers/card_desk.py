@@ -68,6 +68,11 @@ def town(folder: Path) -> Iterator[Town]:
         yield made
 
 
+def on_the_internet(town: Town) -> str:
+    """A switch of Chromium, which asks nobody when a page of this machine speaks to it."""
+    return f"--ip-address-space-overrides=127.0.0.1:{town.hub.rpartition(':')[2]}=public"
+
+
 class Agent:
     """`hub card-agent` at a terminal, whose keys the test presses."""
 

@@ -26,14 +26,12 @@ _WINDOW = (
     "WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,PreloadTopChromeWebUI,"
     "SpareRendererForSitePerProcess"
 )
+_ALONE = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 _SWITCHES = (
     f"--host-resolver-rules={_SITES}",
     f"--disable-features={_PLAYWRIGHTS},{_WINDOW}",
-    "--no-sandbox",
-    "--disable-gpu",
+    *_ALONE,
     "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
 )
@@ -83,6 +81,16 @@ def chromium(
         )
         yield browser
         browser.close()
+
+
+@contextmanager
+def as_it_comes(*more: str) -> Iterator[Browser]:
+    """Chromium that knows no site and no authority of the tests; *more* are switches."""
+    with playwright() as one:
+        switches = [*_ALONE, *more]
+        started = one.chromium.launch(executable_path=program("chromium"), args=switches)
+        yield started
+        started.close()
 
 
 class Kept:

@@ -1,5 +1,6 @@
 """Peers for the whole run: each is started once, only when a test asks for it."""
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -19,7 +20,8 @@ from tests.peers.reader import Readers, readers
 from tests.peers.sms import MessageCentre, message_centre
 
 HERE = Path(__file__).parent
-HUNG = HERE.parents[1] / "var/hung.log"
+HUNG = Path(os.environ.get("HUNG_LOG", HERE.parents[1] / "var/hung.log"))
+"""Of two runs at once each has its own."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -43,7 +45,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 @pytest.fixture(scope="session")
-def card_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CardTown]:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CardTown]:
     """The demo's hub, for agents that read cards."""
     with town(tmp_path_factory.mktemp("town")) as made:
         yield made

@@ -13,20 +13,22 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from hub_plugins.methods.cps.challenge import drawn, shown, signed
-from tests.peers.chromium import BOUND, playwright
-from tests.peers.card_desk import PIN, Agent, Ear, Town, agent, number_on, simulator
-from tests.peers.parts import program
+from tests.peers.chromium import BOUND, as_it_comes
+from tests.peers.card_desk import (
+    PIN,
+    Agent,
+    Ear,
+    Town,
+    agent,
+    number_on,
+    on_the_internet,
+    simulator,
+)
 from tests.peers.reader import Readers
 from tests.peers.virtual_card import VirtualCard
 
 KEPT = Path(__file__).parents[2] / "var/screenshots"
 ASKS = "(4 chiffres)"
-_SWITCHES = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
-
-
-@pytest.fixture
-def place(card_town: Town) -> Town:
-    return card_town
 
 
 class Workstation:
@@ -139,20 +141,6 @@ def test_a_reader_unplugged_is_missed_and_found_again(desk: Workstation) -> None
     assert "signature" in (desk.ear.state("ready") and desk.asked(PIN))
 
 
-@contextmanager
-def _chromium(*more: str) -> Iterator[Browser]:
-    with playwright() as one:
-        switches = [*_SWITCHES, *more]
-        started = one.chromium.launch(executable_path=program("chromium"), args=switches)
-        yield started
-        started.close()
-
-
-def _on_the_internet(place: Town) -> str:
-    """Chromium asks nobody when a page of this machine speaks to this machine."""
-    return f"--ip-address-space-overrides=127.0.0.1:{place.hub.rpartition(':')[2]}=public"
-
-
 def _at_card_page(browser: Browser, place: Town, *granted: str) -> Page:
     context = browser.new_context(locale="fr-FR")
     if granted:
@@ -173,7 +161,7 @@ def _inside(page: Page) -> None:
 
 
 def test_somebody_signs_in_with_a_card_in_a_reader(desk: Workstation, place: Town) -> None:
-    with _chromium(_on_the_internet(place)) as browser:
+    with as_it_comes(on_the_internet(place)) as browser:
         # Granted before: nothing is explained again, nothing need be clicked.
         page = _at_card_page(browser, place, "local-network-access")
         page.get_by_text("Le lecteur est vide").wait_for()
@@ -198,7 +186,7 @@ def test_without_the_browser_s_permission_a_link_leads_to_the_agent(
 ) -> None:
     desk.insert("Marie Durand")
     desk.ear.state("ready")
-    with _chromium(_on_the_internet(place)) as browser:
+    with as_it_comes(on_the_internet(place)) as browser:
         page = _at_card_page(browser, place)
         page.locator("#agent-go").click()
         page.get_by_text("Le navigateur n’a pas le droit de parler").wait_for()
@@ -230,7 +218,7 @@ def _called(place: Town, plugged: Readers, link: str) -> Iterator[Agent]:
 def test_the_demo_shows_it_all_without_hardware(place: Town, tmp_path: Path) -> None:
     with ExitStack() as all_of_it:
         reader = all_of_it.enter_context(simulator(place, tmp_path / "agent.log"))
-        browser = all_of_it.enter_context(_chromium())
+        browser = all_of_it.enter_context(as_it_comes())
         page = _at_card_page(browser, place)
         page.locator("#agent-go").click()
         hand = page.context.new_page()

@@ -8,30 +8,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
-from tests.peers.card_desk import PIN, Ear, Town, agent
-from tests.peers.chromium import playwright
-from tests.peers.parts import program
+from tests.peers.card_desk import PIN, Ear, Town, agent, on_the_internet
+from tests.peers.chromium import as_it_comes
 from tests.peers.reader import Readers
 
 KEPT = Path(__file__).parents[2] / "var/screenshots"
 OTHER = "http://localhost:1"
-_SWITCHES = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
-
-
-@pytest.fixture
-def place(card_town: Town) -> Town:
-    return card_town
 
 
 @pytest.fixture(scope="module")
-def browser(card_town: Town) -> Iterator[Browser]:
-    # Chromium asks nobody when a page of this machine speaks to this machine.
-    internet = f"--ip-address-space-overrides=127.0.0.1:{card_town.hub.rpartition(':')[2]}=public"
-    with playwright() as one:
-        path = program("chromium")
-        started = one.chromium.launch(executable_path=path, args=[*_SWITCHES, internet])
+def browser(place: Town) -> Iterator[Browser]:
+    with as_it_comes(on_the_internet(place)) as started:
         yield started
-        started.close()
 
 
 @contextmanager

@@ -11,8 +11,7 @@ WHY, AUDIT, CLOSING = "/console/why", "/console/audit", "/console/closing"
 
 @STATES("operator-why", WHY, kind=Kind.SUPPORT, seed=SEED)
 def why(tab: Tab, person: Person) -> None:
-    tab.sign_in_strong(person, "/console")
-    tab.open(WHY)
+    _at(tab, person, WHY)
 
 
 @STATES("operator-why-answered", WHY, kind=Kind.SUPPORT, seed=SEED)
@@ -27,22 +26,18 @@ def why_answered(tab: Tab, person: Person) -> None:
 @STATES("operator-why-nobody", WHY, kind=Kind.SUPPORT, seed=SEED, status=404)
 def why_nobody(tab: Tab, person: Person) -> None:
     why(tab, person)
-    tab.fill("who", "nobody.at.all")
-    tab.press("form[action='/console/why'] button")
-    tab.page.locator("#refusal").wait_for()
+    _ask(tab, WHY, "nobody.at.all", "#refusal")
 
 
 @STATES("operator-methods", "/console/methods", kind=Kind.OPERATOR, seed=SEED)
 def methods(tab: Tab, person: Person) -> None:
-    tab.sign_in_strong(person, "/console")
-    tab.open("/console/methods")
+    _at(tab, person, "/console/methods")
     tab.press("main details summary")
 
 
 @STATES("operator-announcements", "/console/announcements", kind=Kind.OPERATOR, seed=SEED)
 def announcements(tab: Tab, person: Person) -> None:
-    tab.sign_in_strong(person, "/console")
-    tab.open("/console/announcements")
+    _at(tab, person, "/console/announcements")
 
 
 @STATES("operator-announcements-made", "/console/announcements", kind=Kind.OPERATOR, seed=SEED)
@@ -68,25 +63,20 @@ def refused(tab: Tab, person: Person) -> None:
 
 @STATES("operator-closing", CLOSING, kind=Kind.OPERATOR, seed=SEED)
 def closing(tab: Tab, person: Person) -> None:
-    tab.sign_in_strong(person, "/console")
-    tab.open(CLOSING)
+    _at(tab, person, CLOSING)
 
 
 @STATES("operator-closing-found", CLOSING, kind=Kind.OPERATOR, seed=SEED)
 def closing_found(tab: Tab, person: Person) -> None:
     """Nobody confirms it: the town keeps its people."""
     closing(tab, person)
-    tab.fill("who", "henri.vasseur")
-    tab.press("form[action='/console/closing'] button")
-    tab.page.locator("form[action^='/console/closing/']").wait_for()
+    _ask(tab, CLOSING, "henri.vasseur", "form[action^='/console/closing/']")
 
 
 @STATES("operator-closing-refused", CLOSING, kind=Kind.OPERATOR, seed=SEED, status=403)
 def closing_refused(tab: Tab, person: Person) -> None:
     closing(tab, person)
-    tab.fill("who", person.login)
-    tab.press("form[action='/console/closing'] button")
-    tab.page.locator("#refusal").wait_for()
+    _ask(tab, CLOSING, person.login, "#refusal")
 
 
 @STATES("operator-closing-done", CLOSING, kind=Kind.OPERATOR, seed=SEED)
@@ -97,8 +87,7 @@ def closing_done(tab: Tab, person: Person) -> None:
 
 @STATES("operator-audit", AUDIT, kind=Kind.OPERATOR, seed=SEED)
 def audit(tab: Tab, person: Person) -> None:
-    tab.sign_in_strong(person, "/console")
-    tab.open(AUDIT)
+    _at(tab, person, AUDIT)
 
 
 @STATES("operator-audit-found", AUDIT, kind=Kind.OPERATOR, seed=SEED)
@@ -129,14 +118,12 @@ def audit_verified(tab: Tab, person: Person) -> None:
 
 @STATES("operator-providers", "/console/providers", kind=Kind.OPERATOR, seed=SEED)
 def providers(tab: Tab, person: Person) -> None:
-    tab.sign_in_strong(person, "/console")
-    tab.open("/console/providers")
+    _at(tab, person, "/console/providers")
 
 
 @STATES("operator-keys", "/console/keys", kind=Kind.OPERATOR, seed=SEED)
 def keys(tab: Tab, person: Person) -> None:
-    tab.sign_in_strong(person, "/console")
-    tab.open("/console/keys")
+    _at(tab, person, "/console/keys")
     if (more := tab.page.locator("main details summary")).count():
         more.first.click()
 
@@ -149,8 +136,19 @@ def keys_prepared(tab: Tab, person: Person) -> None:
 
 @STATES("operator-terms", "/console/terms", kind=Kind.OPERATOR, seed=SEED)
 def terms(tab: Tab, person: Person) -> None:
+    _at(tab, person, "/console/terms")
+
+
+def _at(tab: Tab, person: Person, page: str) -> None:
     tab.sign_in_strong(person, "/console")
-    tab.open("/console/terms")
+    tab.open(page)
+
+
+def _ask(tab: Tab, page: str, who: str, shown: str) -> None:
+    """In the form of that page, until it shows that."""
+    tab.fill("who", who)
+    tab.press(f"form[action='{page}'] button")
+    tab.page.locator(shown).wait_for()
 
 
 def _announce(tab: Tab, starts: timedelta) -> None:
