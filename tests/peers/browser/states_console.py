@@ -1,9 +1,16 @@
 """States of the consoles, each by the role that may enter it."""
 
+from hub.app import utc_now
+from hub.contract.audit import AuditEntry
+from hub.store.database import open_database
+from hub.store.sealing import KeyRing
+from hub.store.trail import SqlTrail
 from tests.peers.browser.people import Kind, Person
 from tests.peers.browser.state import SEED, STATES
 from tests.peers.browser.tab import Tab
 
+BROKEN = "BR0K-EN"
+"""The support code of a sign-in in which a means broke."""
 PERSON = "/console/people/<account>"
 
 
@@ -64,6 +71,21 @@ def support_found(tab: Tab, person: Person) -> None:
 def support_unfound(tab: Tab, person: Person) -> None:
     support(tab, person)
     tab.open("/console/support?code=ZZZZ-ZZ")
+
+
+@STATES("console-support-incident", "/console/support", kind=Kind.SUPPORT, seed=SEED)
+def support_incident(tab: Tab, person: Person) -> None:
+    """A means broke in the middle of a sign-in; no means of the town ever does."""
+    folder = tab.town.hub.folder
+    database = open_database(f"sqlite:///{folder}/hub.db")
+    book = SqlTrail(database, KeyRing.from_folder(folder / "secrets"), utc_now)
+    for action in ("login.begun", "method.failed"):
+        place = {"place": "totp", "kind": "RuntimeError"}
+        book.note(AuditEntry(at=utc_now(), action=action, support=BROKEN, details=place))
+    database.engine.dispose()
+    support(tab, person)
+    tab.open(f"/console/support?code={BROKEN}")
+    tab.page.locator("main .note.warn").wait_for()
 
 
 @STATES("console-plugins", "/console/plugins", kind=Kind.OPERATOR, seed=SEED)
