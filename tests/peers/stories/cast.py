@@ -14,10 +14,13 @@ _DOCTORS = (
     " leaves-one idles shared evicted opens-by-mail opens-by-number blocked"
     " no-carrier first-day first-week a-year terms-again resends waits-too-long ten-minutes"
     " hides another-device associates looks-up types-slowly types-in-english"
+    " left-open restarted only-keys from-mail wishes is-told asked-again shows-who header"
+    " types-on leaves-late counts-wrong seen-from-afar adds-app mailboxes opens-links"
+    " guessed capped"
 )
 _STRONG = (
     "new-number reads-history closes-sessions pairs-phone two-browsers exports notified shares"
-    " asks-links"
+    " asks-links six-digits"
 )
 
 
@@ -30,9 +33,10 @@ def _cast() -> Mapping[str, Person]:
         everybody[login] = replace(everybody[login], seed=SEED)
     for login, kind in _OTHERS.items():
         number = 9100 + len(everybody)
-        seed = "" if kind in (Kind.TWO_PLACES, Kind.SECRETARY) or login == "not-mine" else SEED
+        seed = "" if kind in _PLAIN or login == "not-mine" else SEED
         everybody[login] = Person(login=login, number=number, kind=kind, seed=seed)
     everybody["unreachable"] = Person(login="unreachable", number=9302, reachable=False)
+    everybody["links-psc"] = Person(login="links-psc", number=9303, seed=SEED, reachable=False)
     for way, logins_there in _WAYS.items():
         for login in logins_there.split():
             number = 9310 + len(everybody)
@@ -42,6 +46,8 @@ def _cast() -> Mapping[str, Person]:
     return everybody
 
 
+_PLAIN: Final = (Kind.TWO_PLACES, Kind.SECRETARY)
+"""Have no application that shows digits."""
 _OTHERS: Final = {
     "acts-for-two": Kind.TWO_PLACES,
     "closes-former": Kind.TWO_PLACES,
@@ -58,6 +64,13 @@ _OTHERS: Final = {
     "asks-access": Kind.REFERENT,
     "looks-elsewhere": Kind.REFERENT,
     "suspends": Kind.REFERENT,
+    "invites": Kind.REFERENT,
+    "lists": Kind.REFERENT,
+    "old-proof": Kind.REFERENT,
+    "sorts-requests": Kind.SUPPORT,
+    "reads-timeline": Kind.SUPPORT,
+    "switches": Kind.OPERATOR,
+    "watches-carriers": Kind.OPERATOR,
     "operates": Kind.OPERATOR,
     "announces": Kind.OPERATOR,
     "verifies": Kind.OPERATOR,
@@ -71,9 +84,13 @@ _EVERYWHERE: Final = (
     " three-tries opens-by-mail opens-by-number blocked reloads by-mail-instead resends no-carrier"
     " ten-minutes two-browsers unreachable another-device pairs-phone notified waits-too-long"
     " evicted looks-elsewhere resets-means terms-again new-number shares suspends noticed"
+    " left-open restarted only-keys from-mail wishes is-told asked-again shows-who header types-on"
+    " leaves-late counts-wrong seen-from-afar six-digits invites lists sorts-requests"
+    " reads-timeline switches old-proof adds-app mailboxes opens-links"
+    " watches-carriers by-keyboard guessed capped links-psc"
 )
 _WAYS: Final = {
-    "phone": f"{_EVERYWHERE} by-keyboard searches idles",
+    "phone": f"{_EVERYWHERE} searches idles types-in-english",
     "plain": _EVERYWHERE,
 }
 """Who goes there again in another way, as somebody of their own: see `ways`."""

@@ -138,6 +138,15 @@ passes = 1
 version = "2026-01"
 title = "Conditions générales d’utilisation du portail"
 file = "terms.txt"
+[service.intranet]
+title = "Intranet"
+minimum = "strong"
+launch = "{own.origin}/help"
+[service.reserved]
+title = "Intranet réservé"
+minimum = "strong"
+rights = ["reserved.reader"]
+launch = "{own.origin}/help"
 [service.strong]
 title = "Messagerie"
 minimum = "strong"

@@ -22,7 +22,7 @@ from tests.peers.sms import MessageCentre, message_centre
 from tests.peers.stories.cast import CAST
 from tests.peers.stories.post import Post
 
-_FIRST = 'requires = ["terms.letters", "association.letters"]\ntile = false'
+_FIRST = 'requires = ["terms.letters", "association.letters"]'
 
 
 @value
@@ -52,6 +52,7 @@ def place(authority: Authority, folder: Path) -> Iterator[Place]:
         _write_secrets(folder, {"psc.secret": SECRET, "smpp.secret": centre.password})
         write_authorities(folder, TestAuthority(utc_now()), utc_now(), [])
         (folder / "terms.txt").write_text(TERMS, encoding="utf-8")
+        _write_help(folder / "aide")
         text = _hub(hub.site) + _carriers(centre, mailbox) + _psc(sites, authority)
         text += _service(medimail, "Medimail", "Messagerie sécurisée de santé", "strong", "")
         text += _service(emage, "e-mage", "Imagerie médicale partagée", "simple", "emage.reader")
@@ -59,6 +60,8 @@ def place(authority: Authority, folder: Path) -> Iterator[Place]:
         text = text.replace("[service.letters]", f"[service.letters]\n{_FIRST}")
         described = of_the_demo() + "\n".join(person.described() for person in CAST.values())
         set_up(hub, text, parties, described)
+        (folder / "mailboxes.csv").write_text(_mailboxes(), encoding="utf-8")
+        hub.command("medimail", "import", str(folder / "mailboxes.csv"))
         hub.command("directory", "accounts")
         running.enter_context(served(hub))
         for party in parties:
@@ -69,6 +72,24 @@ def place(authority: Authority, folder: Path) -> Iterator[Place]:
         yield Place(
             town=town, letters=letters, post=post, provider=provider, wallet=sites.wallet.origin
         )
+
+
+def _write_help(folder: Path) -> None:
+    """What the operator says instead of us, about one subject."""
+    for language, words in (("fr", "Le mot de la région"), ("en", "The word of the region")):
+        (folder / language).mkdir(parents=True)
+        page = folder / language / "95-region.md"
+        page.write_text(f"# {words}\n\n{words} **001122**.\n", encoding="utf-8")
+
+
+def _mailboxes() -> str:
+    """As the operator brings them in."""
+    lines = ["address;kind;person;structure;first"]
+    for login in (each for each in CAST if each.startswith("mailboxes")):
+        lines.append(f"{login}@mss.test;PER;login:{login};;yes")
+        lines.append(f"accueil@mss.test;ORG;login:{login};Cabinet des Tilleuls;no")
+        lines.append(f"resultats@mss.test;APP;login:{login};;no")
+    return "\n".join([*lines, ""])
 
 
 def _write_secrets(folder: Path, kept: dict[str, str]) -> None:
@@ -93,6 +114,7 @@ trusted_hops = 1
 telephone = "03 00 00 00 00"
 hours = "du lundi au vendredi de 9 h à 18 h"
 mail = "assistance@region.example"
+help = "aide"
 [session]
 per_account = 3
 [portal]

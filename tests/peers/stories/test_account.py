@@ -3,18 +3,19 @@
 import json
 import re
 from typing import Any
+from urllib.parse import urlencode
 
-from tests.peers.stories.cast import CAST
+import pyotp
+
 from tests.peers.stories.later import Later
 from tests.peers.stories.place import Place
 from tests.peers.stories.visit import Visit, flat
-from tests.peers.stories.ways import also_on_a_phone, in_every_way
+from tests.peers.stories.ways import in_every_way, moved_in_every_way
 
 
 ADDED = {"fr": "ajout", "en": "added"}
+NEW_DEVICE = {"fr": "nouvel appareil", "en": "new device"}
 MINE = "/apps/oidc/devices/"
-_ASKED = """([path, form]) => fetch(path, { method: "POST", body: new URLSearchParams(form) })
-  .then((answer) => answer.json())"""
 
 
 @in_every_way
@@ -28,7 +29,7 @@ def test_signed_in_by_a_password_alone_strong_means_are_masked(tab: Visit) -> No
     assert tab.link("account.means.prove").count() == 1
 
 
-@also_on_a_phone
+@in_every_way
 def test_a_new_number_is_confirmed_by_a_code_and_the_old_means_is_told(
     tab: Visit, here: Place
 ) -> None:
@@ -44,10 +45,11 @@ def test_a_new_number_is_confirmed_by_a_code_and_the_old_means_is_told(
     assert number not in told
 
 
+@moved_in_every_way
 def test_ten_minutes_later_changing_a_means_asks_for_a_proof_again(
     moved: Visit, later: Later
 ) -> None:
-    person = CAST["ten-minutes"]
+    person = moved.person("ten-minutes")
     moved.sign_in(person)
     moved.open("/account/means")
     moved.begin_code()
@@ -56,7 +58,7 @@ def test_ten_minutes_later_changing_a_means_asks_for_a_proof_again(
     assert moved.page.locator("form[action$='/means/totp'] button").count() == 1
     later.pass_time(minutes=10, seconds=1)
     moved.open("/account")
-    assert "Vos moyens forts sont masqués." in moved.page.locator("main").inner_text()
+    assert moved.says("account.means.masked") in moved.read()
 
 
 @in_every_way
@@ -97,16 +99,18 @@ def test_the_history_tells_sign_ins_and_changes(tab: Visit) -> None:
         assert words in said
 
 
-def test_a_new_device_is_told_by_mail(tab: Visit, english: Visit, here: Place) -> None:
-    person = CAST["another-device"]
+@in_every_way
+def test_a_new_device_is_told_by_mail(tab: Visit, elsewhere: Visit, here: Place) -> None:
+    person = tab.person("another-device")
+    elsewhere.sign_in(person)
+    tab.page.set_extra_http_headers({"User-Agent": "Mozilla/5.0 (X11) Firefox/140.0"})
     tab.sign_in(person)
-    english.page.set_extra_http_headers({"User-Agent": "Mozilla/5.0 (X11) Firefox/140.0"})
-    english.sign_in(person)
-    assert "new device" in here.post.mail(person.mail, "new device")
+    assert here.post.mail(person.mail, NEW_DEVICE[tab.way.language])
 
 
+@in_every_way
 def test_a_device_is_paired_by_the_code_it_shows_then_listed_and_removed(tab: Visit) -> None:
-    tab.sign_in_strong(CAST["pairs-phone"], MINE)
+    tab.sign_in_strong(tab.person("pairs-phone"), MINE)
     device = _asked(tab, "/oidc/device_authorization", client_id="pocket")
     tab.open("/apps/oidc/device/")
     tab.send(user_code=device["user_code"])
@@ -117,8 +121,9 @@ def test_a_device_is_paired_by_the_code_it_shows_then_listed_and_removed(tab: Vi
     assert _userinfo(tab, tokens) == 200
     tab.open(MINE)
     assert "Medimail sur téléphone" in tab.page.locator("main").inner_text()
-    tab.page.get_by_role("button", name="Retirer").first.click()
-    tab.page.get_by_role("button", name="Retirer").wait_for(state="detached")
+    remove = tab.page.get_by_role("button", name=tab.says("devices.remove", "oidc"))
+    remove.first.click()
+    remove.wait_for(state="detached")
     # At once: its tokens are worth nothing.
     assert _userinfo(tab, tokens) == 401
     assert _again(tab, tokens)["error"] == "invalid_grant"
@@ -135,17 +140,21 @@ def _userinfo(tab: Visit, tokens: Any) -> int:
         return int(answer.status)
 
 
+@in_every_way
 def test_a_telephone_scans_a_code_that_lasts_two_minutes(tab: Visit) -> None:
-    tab.sign_in_strong(CAST["notified"], MINE)
+    tab.sign_in_strong(tab.person("notified"), MINE)
     tab.press("form[action$='/devices/add'] button")
     tab.page.locator("main svg:not(.icon), main img").first.wait_for()
-    assert "deux minutes" in tab.page.locator("main").inner_text()
+    told = tab.says("scan.waiting.next", "oidc", service="Medimail sur téléphone")
+    assert told in tab.read()
 
 
 def _asked(tab: Visit, path: str, **form: str) -> Any:
     """As the application on the telephone does."""
-    form = {"client_id": "pocket", **form}
-    given: Any = tab.page.evaluate(_ASKED, [path, form])
+    typed = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = urlencode({"client_id": "pocket", **form})
+    with tab.town.hub.ask("POST", path, body, typed) as answer:
+        given: Any = json.loads(answer.read())
     return given
 
 
@@ -177,3 +186,48 @@ def test_my_data_come_as_one_file(tab: Visit) -> None:
         tab.press("form[action='/account/export'] button")
     kept: Any = json.loads(began.value.path().read_text(encoding="utf-8"))
     assert "Durand" in json.dumps(kept, ensure_ascii=False)
+
+
+@in_every_way
+def test_the_account_shows_who_one_is_and_changes_none_of_it(tab: Visit) -> None:
+    person = tab.person("shows-who")
+    tab.sign_in(person)
+    tab.open("/account")
+    shown = tab.read("section:has(#who)")
+    for words in ("Marie Durand", str(99700000000 + person.number), "Cabinet des Tilleuls"):
+        assert words in shown
+    assert "Médecin généraliste" in shown and tab.says("account.who.change") in shown
+    assert tab.page.locator("section:has(#who) :is(input, button, select)").count() == 0
+
+
+@in_every_way
+def test_an_application_is_added_listed_and_removed(tab: Visit, here: Place) -> None:
+    person = tab.person("adds-app")
+    tab.sign_in(person)
+    tab.open("/account/means")
+    tab.ask_code("mail")
+    tab.send(code=here.post.code_by_mail(person.mail))
+    tab.press("form[action$='/means/totp'] button")
+    seed = tab.page.locator("main .code.long").inner_text().replace(" ", "")
+    tab.send(label="Ma tablette", code=pyotp.TOTP(seed).now())
+    tab.page.get_by_text("Ma tablette").first.wait_for()
+    assert tab.path == "/account"
+    tab.press("a[href^='/account/means/totp/remove']")
+    with tab.page.expect_navigation():
+        tab.press("main form[action$='/remove'] button")
+    assert "Ma tablette" not in tab.read("section:has(#means)")
+
+
+@in_every_way
+def test_my_mailboxes_are_listed_with_their_kind_and_one_is_chosen_first(tab: Visit) -> None:
+    tab.sign_in(tab.person("mailboxes"), "/apps/medimail/")
+    shown = tab.read("section:has(#mailboxes)")
+    for kind in ("PER", "ORG", "APP"):
+        assert tab.says(f"medimail.kind.{kind}", "medimail") in shown
+    results = tab.page.locator("[name=address][value='resultats@mss.test']")
+    assert not results.is_checked()
+    results.check()
+    with tab.page.expect_navigation():
+        tab.press("form:has([name=address]) button")
+    tab.open("/apps/medimail/")
+    assert results.is_checked()

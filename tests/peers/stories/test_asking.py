@@ -75,3 +75,43 @@ def test_the_form_speaks_ones_own_language(tab: Visit) -> None:
     tab.page.locator("main [name=family_name]").wait_for()
     assert tab.page.locator("html").get_attribute("lang") == tab.way.language
     assert tab.read("h1") == tab.says("request.title")
+
+
+def _asked(tab: Visit, name: str, mail: str, structure: str) -> None:
+    tab.open("/request")
+    tab.send(
+        given_name="Nina",
+        family_name=name,
+        mail=mail,
+        profession="Infirmière",
+        structure=structure,
+        number="",
+    )
+
+
+@in_every_way
+def test_a_request_for_a_place_without_a_referent_goes_to_the_support(
+    tab: Visit, elsewhere: Visit, here: Place
+) -> None:
+    name = f"{NAMES[tab.way.name]}-Sans"
+    mail = f"{name.lower()}@cabinet.test"
+    _asked(tab, name, mail, "Cabinet des Tilleuls")
+    confirm = _CONFIRM.search(here.post.mail(mail, "/request/confirm"))
+    assert confirm
+    tab.open(confirm[0])
+    tab.press("main form button")
+    tab.page.get_by_text(tab.says("request.confirmed.support")).wait_for()
+    elsewhere.sign_in_strong(tab.person("sorts-requests"), "/console/requests")
+    assert f"Nina {name}" in elsewhere.read()
+
+
+@in_every_way
+def test_a_structure_written_in_part_is_proposed_whole(tab: Visit, here: Place) -> None:
+    name = f"{NAMES[tab.way.name]}-Part"
+    mail = f"{name.lower()}@clinique.test"
+    _asked(tab, name, mail, "clinique PARC")
+    tab.page.get_by_text(tab.says("request.near.why")).wait_for()
+    tab.page.get_by_role("radio", name="Clinique du Parc").check()
+    tab.press("form:has([name=meant]) button:not([name])")
+    tab.page.get_by_text(tab.says("request.sent"), exact=True).first.wait_for()
+    assert here.post.mail(mail, "/request/confirm")

@@ -1,11 +1,13 @@
 """A card and Pro Santé Connect: each cause has its sentence, nobody is left standing."""
 
-import pytest
-
 from tests.peers.stories.place import Place
-from tests.peers.stories.visit import Visit
+from tests.peers.stories.visit import Visit, flat
 from tests.peers.stories.ways import in_every_way
 
+CAUSES = (
+    *("no_reader", "no_card", "removed", "software_missing"),
+    *("pin_blocked", "cancelled", "timeout"),
+)
 CARD = "form[action$='/cps']"
 
 
@@ -24,28 +26,17 @@ def with_card(tab: Visit, key: str) -> None:
     tab.page.locator(f"button[name=card][value='{key}']").click()
 
 
-@pytest.mark.parametrize(
-    ("cause", "sentence"),
-    [
-        ("no_reader", "lecteur"),
-        ("no_card", "carte"),
-        ("removed", "retirée"),
-        ("software_missing", "logiciel"),
-        ("pin_blocked", "bloqué"),
-        ("cancelled", "annul"),
-        ("timeout", "temps"),
-    ],
-)
-def test_each_cause_has_its_own_sentence_and_a_next_step(
-    tab: Visit, cause: str, sentence: str
-) -> None:
+@in_every_way
+def test_each_cause_has_its_own_sentence_and_a_next_step(tab: Visit) -> None:
     _at_the_card(tab)
-    tab.post(CARD, agent_refused=cause)
-    why, then = tab.page.locator("#refusal p").all_inner_texts()
-    assert sentence in why and then
-    # Nothing is lost: the card again, or another means, for the same service.
-    assert "Medimail" in tab.page.locator("#going").inner_text()
-    assert tab.page.locator(f"{CARD} button:visible").count()
+    for cause in CAUSES:
+        tab.post(CARD, agent_refused=cause)
+        why, then = map(flat, tab.page.locator("#refusal p").all_inner_texts())
+        assert why == tab.says(f"refusal.cps.{cause}", "cps")
+        assert then == tab.says(f"refusal.cps.{cause}.next", "cps")
+        # Nothing is lost: the card again, or another means, for the same service.
+        assert "Medimail" in tab.read("#going")
+        assert tab.page.locator(f"{CARD} button:visible").count()
 
 
 @in_every_way
@@ -94,6 +85,7 @@ def test_psc_vouches_for_somebody_without_an_account_and_the_page_leads_to_a_req
     assert "Camille" in tab.page.locator("main").inner_text()
 
 
+@in_every_way
 def test_psc_that_is_down_leaves_the_other_means(tab: Visit, here: Place) -> None:
     tab.page.route(f"{here.wallet}/**", lambda route: route.fulfill(status=503, body="down"))
     to_psc(tab, here, "/open/emage")
@@ -117,3 +109,33 @@ def test_leaving_by_a_click_closes_psc_too(tab: Visit, here: Place) -> None:
     # There, too: the card is asked for again.
     to_psc(tab, here, "/services")
     assert tab.page.locator("button[name=card]").first.is_visible()
+
+
+@in_every_way
+def test_the_telephone_serves_as_the_card_does(tab: Visit, here: Place) -> None:
+    to_psc(tab, here, "/open/emage")
+    tab.page.get_by_role("link", name="e-CPS", exact=True).click()
+    tab.page.get_by_label("Identifiant national").fill("899700075122")
+    tab.page.get_by_role("button", name="e-CPS").click()
+    number = tab.page.locator("[data-number]").inner_text()
+    with tab.page.expect_popup() as opened:
+        tab.page.get_by_role("link", name="Ouvrir le téléphone").click()
+    opened.value.get_by_role("button", name=number, exact=True).click()
+    tab.page.wait_for_url(f"{here.town.emage.site.origin}/**")
+    assert "Lucas" in tab.page.locator("#claims").inner_text()
+
+
+@in_every_way
+def test_an_outside_identity_is_linked_and_unlinked_with_proof_of_both_sides(
+    tab: Visit, here: Place
+) -> None:
+    tab.sign_in_strong(tab.person("links-psc"), "/account/means")
+    tab.press("form[action$='/means/psc'] button")
+    tab.page.wait_for_url(f"{here.wallet}/auth?**")
+    with_card(tab, "camille.roux")
+    tab.page.wait_for_url(f"{tab.hub}/account**")
+    remove = tab.page.locator("a[href^='/account/means/psc/remove']")
+    remove.click()
+    with tab.page.expect_navigation():
+        tab.press("main form[action$='/remove'] button")
+    assert remove.count() == 0

@@ -4,12 +4,12 @@ import re
 
 from tests.peers.stories.calling import called, subject_told
 from tests.peers.stories.place import Place
-from tests.peers.stories.visit import Visit
-from tests.peers.stories.ways import in_every_way, also_on_a_phone
+from tests.peers.stories.visit import Visit, flat
+from tests.peers.stories.ways import in_every_way
 
-RECIPIENT = "docteur.ailleurs@ailleurs.test"
 COMMENT = "Pour avis avant mercredi"
 STUDY = "1.2.840.113619"
+LOCKS = "association"
 _LINK = re.compile(r"https://\S+/apps/emage/shared/[\w-]+")
 
 
@@ -27,14 +27,21 @@ def test_a_first_opening_associates_the_account_and_later_ones_go_straight_in(
     # From the directory: shown, locked and marked.
     assert "Durand" in form and str(99700000000 + person.number) in form
     assert tab.page.locator("main [name=family_name]").count() == 0
+    assert tab.says("association.locked", LOCKS) in flat(form)
     tab.page.locator("[name=attest]").check()
     tab.press("form:has([name=attest]) button:not([name])")
     tab.page.wait_for_url(f"{service}/**")
     tab.open(f"{service}/?prompt=none")
     assert tab.page.locator("#claims").count() == 1
+    # The attestation and what was accepted are kept as proof.
+    tab.open("/account/history")
+    said = tab.read()
+    for key, owner in (("trail.terms.accepted", "terms"), ("trail.association.confirmed", LOCKS)):
+        assert tab.before("text", key, owner, version="") in said
+    assert "2026-01" in said
 
 
-@also_on_a_phone
+@in_every_way
 def test_a_study_is_shared_by_a_link_and_a_code_and_opens_no_session(
     tab: Visit, elsewhere: Visit, here: Place
 ) -> None:
@@ -51,24 +58,32 @@ def test_a_study_is_shared_by_a_link_and_a_code_and_opens_no_session(
     tab.send(code=person.code())
     shown = tab.read()
     assert "patient" in shown and re.search(r"\d{1,2}( h |:)\d\d", shown)
-    tab.send(recipient=RECIPIENT, comment=COMMENT)
+    # Each way somebody else: nobody is sent two codes within a moment.
+    recipient = f"docteur.{tab.way.name or 'desk'}@ailleurs.test"
+    tab.send(recipient=recipient, comment=COMMENT)
     tab.page.locator("main svg:not(.icon), main img").first.wait_for()
-    mail = here.post.mail(RECIPIENT, "/apps/emage/shared/")
+    mail = here.post.mail(recipient, "/apps/emage/shared/")
     link = _LINK.search(mail)
     assert link and STUDY not in mail
     # What looks at links opens it first: a button does what a look must not.
     elsewhere.open(link[0])
     elsewhere.open(link[0])
     elsewhere.press("main form button")
-    code, at_emage = here.post.code_by_mail(RECIPIENT), f"{emage.site.origin}/?ticket="
+    code, at_emage = here.post.code_by_mail(recipient), f"{emage.site.origin}/?ticket="
     with elsewhere.page.expect_request(lambda asked: asked.url.startswith(at_emage)) as came:
         elsewhere.send(code=code)
     ticket = {"ticket": came.value.url.removeprefix(at_emage)}
     redeemed = called(tab, emage, "shares", "/apps/emage/tickets/", ticket)
     assert STUDY in str(redeemed)
+    # No page tells the study, and its sender reads that it was opened.
+    tab.page.reload()
+    assert STUDY not in tab.page.content() and STUDY not in elsewhere.page.content()
+    tab.open("/apps/emage/mine/")
+    assert tab.says("emage.mine.opened", "emage", n=1) in tab.read()
     elsewhere.open("/services")
     assert elsewhere.path.startswith("/login/")
-    tab.page.locator("form[action$='/revoke'] button").click()
+    with tab.page.expect_navigation():
+        tab.press("form[action$='/revoke'] button")
     elsewhere.open(link[0])
     assert elsewhere.status == 404
 
@@ -83,7 +98,7 @@ def test_a_colleague_is_looked_up_and_kept_as_a_favourite(tab: Visit) -> None:
     assert "Moreau" in tab.page.locator("main").inner_text()
 
 
-@also_on_a_phone
+@in_every_way
 def test_who_wishes_not_to_be_seen_is_found_by_no_search(tab: Visit) -> None:
     tab.sign_in(tab.person("looks-up"), "/apps/directory/?who=moreau")
     assert "Lucas Moreau" in tab.page.locator("main").inner_text()

@@ -70,14 +70,26 @@ def test_the_help_centre_gathers_every_subject(tab: Visit) -> None:
     assert "assistance@region.example" in foot
 
 
-def test_help_needs_no_script(plain: Visit) -> None:
-    plain.open("/services")
-    plain.press("header a[href='/help']")
-    plain.open(_pages(plain)[0])
-    assert plain.page.locator("h1").inner_text()
-    assert plain.complaints == []
+@in_every_way
+def test_help_needs_no_script(tab: Visit) -> None:
+    tab.open("/services")
+    tab.press("header a[href='/help']")
+    tab.page.wait_for_url("**/help")
+    tab.open(_pages(tab)[0])
+    assert tab.page.locator("h1").inner_text()
+    assert tab.page.locator("main script").count() == 0 and tab.complaints == []
 
 
 def _pages(tab: Visit) -> list[str]:
     links = tab.page.locator("main a[href^='/help/']").all()
     return [str(each.get_attribute("href")) for each in links]
+
+
+@in_every_way
+def test_a_page_of_the_operators_joins_ours(tab: Visit) -> None:
+    tab.open("/help")
+    words = {"fr": "Le mot de la région", "en": "The word of the region"}[tab.way.language]
+    tab.page.get_by_role("link", name=words).first.click()
+    tab.page.locator("h1", has_text=words).wait_for()
+    assert tab.page.locator("main strong", has_text="001122").count() == 1
+    assert "03 00 00 00 00" in tab.read(".foot")

@@ -183,3 +183,25 @@ def test_a_mail_address_and_a_national_number_are_identifiers_too(
     elsewhere.open("/services")
     elsewhere.send(identifier=str(99700000000 + by_number.number), password=PASSWORD)
     elsewhere.page.locator("[name=accept]").wait_for()
+
+
+@in_every_way
+def test_guesses_from_everywhere_slow_down_and_never_where_one_signed_in_before(
+    tab: Visit, elsewhere: Visit
+) -> None:
+    person = tab.person("guessed")
+    elsewhere.sign_in(person)
+    tab.open("/services")
+    for number in range(11):
+        tab.page.set_extra_http_headers({"X-Forwarded-For": f"192.0.2.{number // 2 + 20}"})
+        with tab.page.expect_navigation():
+            tab.password(person, UNFIT)
+    with tab.page.expect_navigation():
+        tab.password(person)
+    assert tab.before("wait", BLOCKED) in tab.read("#refusal")
+    elsewhere.press("details.menu summary")
+    with elsewhere.page.expect_navigation():
+        elsewhere.press("details.menu form[action='/logout'] button")
+    elsewhere.open("/services")
+    elsewhere.password(person)
+    elsewhere.page.wait_for_url("**/services")

@@ -1,16 +1,23 @@
 """The référent's console: colleagues of one's own structures, and nobody else."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from hub_plugins.demo.notice import PASSWORD as DEMO
 from tests.peers.browser.people import Person
 from tests.peers.stories.place import Place
 from tests.peers.stories.visit import Visit
-from tests.peers.stories.ways import in_every_way, also_on_a_phone
+from tests.peers.stories.ways import in_every_way
 
+_INVITED = re.compile(r"https://\S+/apps/password/set\S+")
 CHOSEN = "huit cerises sur la table"
 HENRI = Person(login="henri.vasseur", number=0)
-HENRI_S_MAIL = "henri.vasseur@clinique-du-parc.example"
+LOST = {
+    "": ("Henri Vasseur", "henri.vasseur"),
+    "phone": ("Bruno Caron", "bruno.caron"),
+    "plain": ("Claire Fontaine", "claire.fontaine"),
+}
+"""Each way somebody else lost a telephone."""
 
 
 def _colleague(tab: Visit, login: str, name: str) -> None:
@@ -50,7 +57,7 @@ def test_an_account_is_opened_with_a_password_for_one_day(tab: Visit, elsewhere:
     assert f"Nora {name}" in elsewhere.page.locator("details.menu summary").inner_text()
 
 
-@also_on_a_phone
+@in_every_way
 def test_a_suspended_colleague_is_out_at_once_and_in_again_once_reopened(
     tab: Visit, elsewhere: Visit
 ) -> None:
@@ -70,12 +77,15 @@ def test_a_suspended_colleague_is_out_at_once_and_in_again_once_reopened(
     elsewhere.page.wait_for_url("**/services")
 
 
+@in_every_way
 def test_a_lost_telephone_is_reset_and_both_are_told(tab: Visit, here: Place) -> None:
-    _colleague(tab, "resets-means", "Henri Vasseur")
+    name, login = LOST[tab.way.name]
+    _colleague(tab, "resets-means", name)
     _confirmed(tab, tab.says("console.reset"))
     tab.page.get_by_text(tab.says("console.done.reset")).wait_for()
-    assert "réinitialisé" in here.post.mail(HENRI_S_MAIL, "réinitialisé")
-    assert "réinitialisé" in here.post.mail(tab.person("resets-means").mail, "réinitialisé")
+    assert here.post.mail(f"{login}@clinique-du-parc.example", "réinitialisé")
+    told = tab.before("method", "console.told.means.reset")
+    assert here.post.mail(tab.person("resets-means").mail, told)
 
 
 @in_every_way
@@ -130,6 +140,7 @@ def test_a_file_is_shown_line_by_line_before_anything_is_done(tab: Visit, here: 
     assert "/apps/password/set" in here.post.mail(lise)
 
 
+@in_every_way
 def test_people_of_other_structures_are_neither_found_nor_opened(tab: Visit) -> None:
     tab.sign_in_strong(tab.person("looks-elsewhere"), "/console")
     tab.send(q="Garnier")
@@ -138,9 +149,39 @@ def test_people_of_other_structures_are_neither_found_nor_opened(tab: Visit) -> 
     assert tab.status == 404
 
 
-@also_on_a_phone
+@in_every_way
 def test_the_console_asks_for_a_strong_proof_first(tab: Visit) -> None:
     tab.sign_in(tab.person("decides"))
     tab.open("/console/people")
     assert tab.path.startswith("/login/")
     assert tab.says("signin.level", level=tab.says("level.strong")) in tab.read(".going")
+
+
+@in_every_way
+def test_an_account_is_opened_by_an_invitation_sent_by_mail(
+    tab: Visit, elsewhere: Visit, here: Place
+) -> None:
+    name = f"Invitée{tab.way.name}"
+    mail = f"nora.{tab.way.name or 'desk'}@clinique.test"
+    tab.sign_in_strong(tab.person("invites"), "/console/people/new")
+    tab.page.locator("[name=way][value=invitation]").check()
+    tab.send(family_name=name, given_name="Nora", role="Infirmière", mail=mail)
+    tab.page.locator("h1", has_text=name).wait_for()
+    link = _INVITED.search(here.post.mail(mail, "/apps/password/set"))
+    assert link
+    elsewhere.open(link[0])
+    elsewhere.send(new_password=CHOSEN, new_password_again=CHOSEN)
+    elsewhere.open("/services")
+    elsewhere.send(identifier=mail, password=CHOSEN)
+    elsewhere.accept_terms()
+    elsewhere.page.wait_for_url("**/services")
+
+
+@in_every_way
+def test_colleagues_are_listed_in_order_and_found_by_name(tab: Visit) -> None:
+    tab.sign_in_strong(tab.person("lists"), "/console/people")
+    names = tab.page.locator(".rows a strong").all_inner_texts()
+    assert names == sorted(names) and {"Bruno Caron", "Henri Vasseur"} <= {*names}
+    tab.send(q="vasseur")
+    tab.link("console.people.all").wait_for()
+    assert tab.page.locator(".rows a strong").all_inner_texts() == ["Henri Vasseur"]

@@ -3,11 +3,10 @@
 import re
 from urllib.parse import urlencode
 
-from tests.peers.stories.cast import CAST
 from tests.peers.stories.later import Later
 from tests.peers.stories.place import Place
 from tests.peers.stories.visit import Visit, flat
-from tests.peers.stories.ways import in_every_way, moved_also_on_a_phone
+from tests.peers.stories.ways import in_every_way, moved_also_on_a_phone, moved_in_every_way
 
 
 def _look(tab: Visit) -> None:
@@ -33,10 +32,11 @@ def test_two_minutes_before_the_end_one_is_warned_and_stays_by_a_click(
     assert moved.path == "/account"
 
 
+@moved_in_every_way
 def test_after_half_an_hour_the_session_is_over_and_one_comes_back_to_the_same_page(
     moved: Visit, later: Later
 ) -> None:
-    person = CAST["waits-too-long"]
+    person = moved.person("waits-too-long")
     moved.sign_in(person)
     moved.open("/account/history")
     later.pass_time(minutes=31)
@@ -46,8 +46,9 @@ def test_after_half_an_hour_the_session_is_over_and_one_comes_back_to_the_same_p
     moved.page.wait_for_url("**/account/history")
 
 
+@moved_in_every_way
 def test_after_four_hours_it_is_over_however_busy(moved: Visit, later: Later) -> None:
-    moved.sign_in(CAST["waits-too-long"])
+    moved.sign_in(moved.person("waits-too-long"))
     for _ in range(9):
         later.pass_time(minutes=25)
         moved.open("/account")
@@ -76,6 +77,7 @@ def test_a_shared_workstation_remembers_nothing_and_changes_person_in_one_click(
     assert tab.path.startswith("/login/")
 
 
+@in_every_way
 def test_the_screen_of_a_session_that_gave_way_says_why(tab: Visit) -> None:
     person = tab.person("evicted")
     tab.sign_in(person)
@@ -83,8 +85,9 @@ def test_the_screen_of_a_session_that_gave_way_says_why(tab: Visit) -> None:
         with tab.another() as newer:
             newer.sign_in(person)
     tab.open("/services")
-    said = tab.page.locator("main [role=status]").first.inner_text()
-    assert "un compte en garde 3 au plus" in said and "a pris sa place" in said
+    said = tab.read("main [role=status]")
+    assert tab.says("evicted.why", most=3) in said
+    assert tab.before("at", "evicted.where", device="") in said
 
 
 @in_every_way
@@ -118,3 +121,52 @@ def test_a_service_that_signs_out_may_close_itself_alone(tab: Visit, here: Place
     tab.page.wait_for_url(f"{back}**")
     tab.open(f"{here.town.medimail.site.origin}/?prompt=none")
     assert tab.page.locator("#claims").count() == 1
+
+
+@moved_in_every_way
+def test_what_was_typed_when_the_session_ran_out_is_kept(moved: Visit, later: Later) -> None:
+    person = moved.person("types-on")
+    moved.sign_in(person)
+    moved.open("/services/links/new")
+    later.pass_time(minutes=31)
+    moved.send(name="Laboratoire", address="https://labo.test/", description="Au sous-sol")
+    moved.page.locator("main [name=identifier]").wait_for()
+    moved.password(person)
+    moved.page.locator("main [name=description]").wait_for()
+    typed = [moved.page.locator(f"main [name={each}]") for each in ("name", "description")]
+    assert [each.input_value() for each in typed] == ["Laboratoire", "Au sous-sol"]
+
+
+@moved_in_every_way
+def test_a_shared_workstation_is_left_after_five_minutes(moved: Visit, later: Later) -> None:
+    moved.open("/services")
+    moved.button("shared.on").click()
+    moved.button("shared.off").wait_for()
+    moved.password(moved.person("leaves-late"))
+    moved.arrive()
+    later.pass_time(minutes=4)
+    moved.open("/account")
+    assert moved.path == "/account"
+    later.pass_time(minutes=5, seconds=5)
+    moved.open("/account")
+    assert moved.path.startswith("/login/")
+
+
+@in_every_way
+def test_somebody_else_than_expected_is_told_who_was(tab: Visit, here: Place) -> None:
+    expected, person = "99700366240", tab.person("leaves")
+    tab.open(f"{here.town.emage.site.origin}/?login_hint={expected}")
+    tab.password(person)
+    tab.page.wait_for_url(f"{tab.hub}/login/**")
+    assert expected in tab.read() and "Marie Durand" in tab.read()
+
+
+@in_every_way
+def test_whom_psc_vouches_for_as_expected_is_in_without_another_page(
+    tab: Visit, here: Place
+) -> None:
+    tab.open(f"{here.town.emage.site.origin}/?login_hint=99700075122")
+    tab.press("form[action$='/psc'] button")
+    tab.page.locator("button[name=card][value='lucas.moreau']").click()
+    tab.page.wait_for_url(f"{here.town.emage.site.origin}/**")
+    assert "Lucas" in tab.page.locator("#claims").inner_text()

@@ -55,7 +55,9 @@ def test_services_open_for_the_former_place_are_listed_and_closed(tab: Visit) ->
     assert "e-mage" not in tab.page.locator("main").inner_text()
 
 
+@in_every_way
 def test_whoever_has_one_place_is_asked_nothing(tab: Visit) -> None:
     tab.sign_in(tab.person("accepts"))
     tab.press("details.menu summary")
+    assert tab.link("frame.account").count() == 1
     assert tab.link("frame.situation").count() == 0

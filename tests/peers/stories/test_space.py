@@ -7,7 +7,7 @@ from tests.peers.stories.visit import Visit, flat
 from tests.peers.stories.ways import (
     also_on_a_phone,
     in_every_way,
-    moved_also_on_a_phone,
+    moved_in_every_way,
 )
 
 MANAGE = "/services/manage"
@@ -96,7 +96,7 @@ def test_with_more_than_six_services_favourites_have_a_tab(tab: Visit, elsewhere
     assert titles(elsewhere) == ["Laboratoire"]
 
 
-@also_on_a_phone
+@in_every_way
 def test_the_order_is_changed_by_keyboard_alone(tab: Visit) -> None:
     tab.sign_in(tab.person("by-keyboard"))
     tab.open(MANAGE)
@@ -172,7 +172,7 @@ def test_the_padlock_tells_the_level_in_words_and_offers_to_raise_it(
     assert tab.says("level.strong") in said and tab.says("authenticator.sms") in said
 
 
-@also_on_a_phone
+@in_every_way
 def test_a_notice_rings_the_bell_and_a_click_ends_at_the_record(tab: Visit, here: Place) -> None:
     tab.sign_in(tab.person("noticed"))
     tab.open("/open/emage")
@@ -201,7 +201,7 @@ def test_the_menu_leads_to_the_space_the_account_and_out(tab: Visit) -> None:
     tab.page.wait_for_url("**/services")
 
 
-@moved_also_on_a_phone
+@moved_in_every_way
 def test_terms_are_accepted_once_and_again_at_a_new_version(moved: Visit, later: Later) -> None:
     person = moved.person("terms-again")
     moved.sign_in(person)
@@ -227,3 +227,24 @@ def _leave(tab: Visit) -> None:
     tab.press("details.menu summary")
     with tab.page.expect_navigation():
         tab.press("details.menu form[action='/logout'] button")
+
+
+@moved_in_every_way
+def test_a_plain_link_asks_for_no_level_and_may_want_a_right(moved: Visit) -> None:
+    moved.sign_in(moved.person("opens-links"))
+    reserved = moved.page.locator(".tile.locked", has_text="Intranet réservé")
+    assert moved.says("portal.right_missing") in flat(reserved.inner_text())
+    moved.page.get_by_role("link", name="Intranet", exact=True).first.click()
+    moved.page.wait_for_url("**/help")
+
+
+@in_every_way
+def test_a_tile_says_whatever_stands_before_its_service(tab: Visit) -> None:
+    tab.sign_in(tab.person("lacks-right"))
+    before = {
+        "Medimail": tab.says("portal.step_up", level=tab.says("level.strong")),
+        "e-mage": tab.says("portal.right_missing"),
+        "Courrier": tab.says("portal.action"),
+    }
+    for title, words in before.items():
+        assert words in flat(tab.page.locator(".tile", has_text=title).first.inner_text())

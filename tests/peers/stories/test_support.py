@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.peers.stories.cast import CAST
+from tests.peers.stories.place import Place
 from tests.peers.stories.visit import Visit
-from tests.peers.stories.ways import in_every_way
+from tests.peers.stories.ways import in_every_way, moved_in_every_way
 
 
 @in_every_way
@@ -85,3 +86,62 @@ def _stands(tab: Visit, words: str, times: int) -> None:
             return
         tab.page.wait_for_timeout(50)
     pytest.fail(f"{words!r} does not stand there {times} times")
+
+
+@in_every_way
+def test_the_timeline_tells_where_messages_are_and_what_the_rules_made_of_each_proof(
+    tab: Visit, elsewhere: Visit, here: Place
+) -> None:
+    person = tab.person("seen-from-afar")
+    elsewhere.open("/open/medimail")
+    elsewhere.password(person)
+    elsewhere.ask_code("mail")
+    code = elsewhere.page.locator(".foot .code").inner_text()
+    here.post.code_by_mail(person.mail)
+    tab.sign_in_strong(tab.person("reads-timeline"), "/console/support")
+    tab.send(code=code)
+    tab.page.locator("main table tbody tr").first.wait_for()
+    actions = tab.page.locator("main table .soft").all_inner_texts()
+    assert {"method.proved", "method.asked"} <= {*actions}
+    assert tab.says("cause.message.handed_over") in tab.read()
+    assert tab.says("authenticator.password") in tab.read("main table")
+    assert person.mail not in tab.page.content()
+
+
+@in_every_way
+def test_what_stands_in_files_is_told_and_what_the_console_owns_is_switched(
+    tab: Visit, elsewhere: Visit
+) -> None:
+    tab.sign_in_strong(tab.person("switches"), "/console/methods")
+    row = tab.page.locator("main .rows > li", has_text="plugin.cps").or_(
+        tab.page.locator("main .rows > li:has(form[action$='/passkey/off'])")
+    )
+    assert "hub.toml" in tab.read()
+    assert tab.page.locator("main :is(input:not([type=hidden]), textarea)").count() == 0
+    row.first.locator("summary").click()
+    with tab.page.expect_navigation():
+        tab.press("form[action$='/passkey/off'] button")
+    try:
+        elsewhere.open("/open/medimail")
+        assert elsewhere.page.locator("form[action$='/passkey']").count() == 0
+    finally:
+        with tab.page.expect_navigation():
+            tab.press("form[action$='/passkey/on'] button")
+    elsewhere.open("/open/medimail")
+    assert elsewhere.page.locator("form[action$='/passkey']").count()
+
+
+@moved_in_every_way
+def test_a_carrier_that_fails_is_named_to_the_operator(moved: Visit) -> None:
+    person = moved.person("no-carrier")
+    moved.open("/account/means")
+    moved.password(person)
+    moved.begin_code()
+    moved.ask_code("sms")
+    failed = moved.says("sent_code.state.failed.sms", "sent_code")
+    moved.page.get_by_text(failed).first.wait_for()
+    moved.page.context.clear_cookies()
+    moved.speak(moved.way.language)
+    moved.enter_by_application(moved.person("watches-carriers"), "/console/degraded")
+    row = moved.page.locator("main .modes > li", has_text="sms_http")
+    assert moved.says("degraded.is.degraded") in row.first.inner_text()

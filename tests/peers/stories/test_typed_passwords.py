@@ -5,7 +5,10 @@ from playwright.sync_api import Locator, Request
 from tests.peers.browser.people import PASSWORD, Person
 from tests.peers.browser.tab import Tab
 from tests.peers.stories.cast import CAST
+from tests.peers.stories.visit import Visit
+from tests.peers.stories.ways import also_on_a_phone
 
+OWNER = "password"
 NEW = "neuf barques sous la neige"
 JUDGE = "/apps/password/judge"
 KEPT = "[data-rule={}][data-state=kept]"
@@ -83,17 +86,20 @@ def test_the_page_of_a_mailed_link_says_nothing_good_of_names_it_does_not_know(t
     tab.page.locator("#password-told:empty").wait_for(state="attached")
 
 
-def test_it_is_checked_in_english_too_and_saved(english: Tab) -> None:
-    person = CAST["types-in-english"]
-    field = _at_the_form(english, person)
+@also_on_a_phone
+def test_it_is_checked_in_ones_own_language_and_saved(tab: Visit) -> None:
+    person = tab.person("types-in-english")
+    field = _at_the_form(tab, person)
     field.press_sequentially("short")
-    assert "7 more" in _said(english, "too_short")
+    missing = tab.says("password.rule.missing", OWNER).replace("§", "7")
+    assert missing in _said(tab, "too_short")
     field.blur()
-    english.page.locator(BROKEN.format("too_short")).wait_for()
-    assert "to correct" in _said(english, "too_short")
-    _told(english, "To correct: At least 12 characters")
-    english.send(password=PASSWORD, new_password=NEW, new_password_again=NEW)
-    assert english.path == "/account"
+    tab.page.locator(BROKEN.format("too_short")).wait_for()
+    assert tab.says("password.rule.broken", OWNER) in _said(tab, "too_short")
+    _told(tab, tab.says("password.rule.too_short", OWNER, shortest=12))
+    with tab.page.expect_navigation():
+        tab.send(password=PASSWORD, new_password=NEW, new_password_again=NEW)
+    assert tab.path == "/account"
 
 
 def test_a_hub_that_does_not_answer_meanwhile_hinders_nobody(tab: Tab) -> None:

@@ -10,7 +10,7 @@ BESIDE = f"li:has({CARD}) .unfit"
 TOUCHED = "Object.defineProperty(navigator, 'maxTouchPoints', { get: () => 5 })"
 
 
-@pytest.mark.parametrize("language", ["tab", "phone", "english"])
+@pytest.mark.parametrize("language", ["tab", "phone", "english", "plain"])
 def test_a_telephone_is_told_beside_the_card_and_may_try_all_the_same(
     request: pytest.FixtureRequest, language: str
 ) -> None:

@@ -45,13 +45,23 @@ class Visit(Tab):
             self.accept_terms()
         self.page.wait_for_url("**/services")
 
+    def enter_by_application(self, person: Person, path: str) -> None:
+        """At *path*, where other proofs are offered first."""
+        self.sign_in(person)
+        self.open(path)
+        self.prove_by_application(person.code())
+
+    def prove_by_application(self, code: str) -> None:
+        self.press("form[action$='/totp'] button[name=begin]")
+        self.send(code=code)
+
     def says(self, key: str, owner: str = HUB, /, **values: object) -> str:
         """What the page says under *key*, in the language of this tab."""
         return flat(_words().text(self.way.language, key, owner, **values))
 
-    def before(self, hole: str, key: str, owner: str = HUB, /) -> str:
+    def before(self, hole: str, key: str, owner: str = HUB, /, **others: object) -> str:
         """What the page says under *key*, up to where *hole* is filled in."""
-        return self.says(key, owner, **{hole: "§"}).partition("§")[0].strip()
+        return self.says(key, owner, **{hole: "§"}, **others).partition("§")[0].strip()
 
     def read(self, selector: str = "main") -> str:
         """As somebody reads it: spaces are spaces."""
