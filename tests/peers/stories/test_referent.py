@@ -83,8 +83,8 @@ def test_a_lost_telephone_is_reset_and_both_are_told(tab: Visit, here: Place) ->
     _colleague(tab, "resets-means", name)
     _confirmed(tab, tab.says("console.reset"))
     tab.page.get_by_text(tab.says("console.done.reset")).wait_for()
-    assert here.post.mail(f"{login}@clinique-du-parc.example", "réinitialisé")
     told = tab.before("method", "console.told.means.reset")
+    assert here.post.mail(f"{login}@clinique-du-parc.example", told)
     assert here.post.mail(tab.person("resets-means").mail, told)
 
 
@@ -180,6 +180,7 @@ def test_an_account_is_opened_by_an_invitation_sent_by_mail(
 @in_every_way
 def test_colleagues_are_listed_in_order_and_found_by_name(tab: Visit) -> None:
     tab.sign_in_strong(tab.person("lists"), "/console/people")
+    tab.page.locator(".rows a").first.wait_for()
     names = tab.page.locator(".rows a strong").all_inner_texts()
     assert names == sorted(names) and {"Bruno Caron", "Henri Vasseur"} <= {*names}
     tab.send(q="vasseur")
