@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.peers.chromium import BOUND
 from tests.peers.stories.cast import CAST
 from tests.peers.stories.place import Place
 from tests.peers.stories.visit import Visit
@@ -58,8 +59,8 @@ def test_the_trail_is_searched_and_its_chain_verified(tab: Visit) -> None:
     tab.send(action="method.proved")
     tab.page.locator("main table tbody tr").first.wait_for()
     tab.press("form[action='/console/audit/verify'] button")
-    # All of it is read again: that may take a while.
-    tab.page.locator("main .note.ok").wait_for()
+    # All of it is read again, of every story before this one too.
+    tab.page.locator("main .note.ok").wait_for(timeout=1.5 * BOUND)
 
 
 @in_every_way
