@@ -109,7 +109,9 @@ def test_a_service_of_the_same_site_closes_in_its_frame_alone(opened: Opened) ->
     assert len(two.files.asked) == 1
 
 
-@pytest.mark.parametrize("nobody", [NOBODY, "Requester/UnknownPrincipal", "Requester/RequestDenied"])
+@pytest.mark.parametrize(
+    "nobody", [NOBODY, "Requester/UnknownPrincipal", "Requester/RequestDenied"]
+)
 def test_a_service_that_closed_by_name_may_say_afterwards_that_nobody_is_there(
     opened: Opened, nobody: str
 ) -> None:
