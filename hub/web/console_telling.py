@@ -10,7 +10,6 @@ from hub.contract.messages import Held, Message, MessageId
 from hub.contract.values import Json
 from hub.web.console import Agent
 from hub.web.desk import desk
-from hub.web.drawing import words
 from hub.web.parts import hub, language
 from hub.web.portal import method_title
 
@@ -37,14 +36,19 @@ def tell(
         "person": found.display_name,
         "referent": actor.display_name,
         "address": f"{hub().public_address}/account",
-        "what": words(
-            f"console.told.{action}", method=method_title(method) if method else "", **named
-        ),
     }
-    for each in (found, actor):
+    # Which language somebody else reads is known to nobody: the portal's own.
+    for each, spoken in ((found, hub().words.languages[0]), (actor, language())):
         address = mail_of(each)
         if address:
-            write(each, address, "account_changed", said)
+            what = _what(action, method, spoken, named)
+            write(each, address, "account_changed", {**said, "what": what}, spoken)
+
+
+def _what(action: str, method: str, spoken: str, named: Mapping[str, str]) -> str:
+    key = f"console.told.{action}"
+    title = method_title(method, spoken) if method else ""
+    return hub().words.text(spoken, key, method=title, **named)
 
 
 def note(
@@ -62,15 +66,16 @@ def note(
 
 
 def write(
-    account: Account, address: str, template: str, said: Mapping[str, Json]
+    account: Account, address: str, template: str, said: Mapping[str, Json], spoken: str = ""
 ) -> MessageId | Held:
+    """*spoken*: its language; empty: that of the page."""
     return desk().messenger.post(
         Message(
             kind=MAIL,
             to=address,
             template=template,
             values=said,
-            language=language(),
+            language=spoken or language(),
             account=account.id,
             notice=True,
         )

@@ -106,11 +106,14 @@ def level_name(name: str) -> str:
     return words_or(f"level.{name}", owner, name)
 
 
-def method_title(name: str) -> str:
-    """As its plugin calls it, else as its card does; a method no longer enabled keeps its name."""
+def method_title(name: str, spoken: str = "") -> str:
+    """As its plugin calls it, else as its card does; a method no longer enabled keeps its name.
+
+    *spoken*: in that language; empty: in the page's.
+    """
     method = hub().rules.methods.get(MethodName(name))
-    title = method.card.title if method else name
-    return words_or(f"{name}.name", hub().owner_of_method(name), title)
+    title, owner = method.card.title if method else name, hub().owner_of_method(name)
+    return hub().words.either(spoken or language(), f"{name}.name", owner, title)
 
 
 def authenticator_name(name: str) -> str:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from hub.contract.identifiers import ServiceId
+from hub.contract.identifiers import ActionName, ServiceId
+from hub.contract.tasks import Titled
 from hub.contract.values import value
 from hub.broker.asked_once import AskedOnce
 from hub.broker.outcomes import Vouched
@@ -148,6 +149,12 @@ def _offer(view: TileView, waits: bool) -> Offer | None:
             return None
 
 
+def _titled(name: ActionName) -> str:
+    action = hub().rules.actions.get(name)
+    own = action.title if isinstance(action, Titled) else ""
+    return words_or(f"{name}.title", hub().owner_of_action(name), own)
+
+
 def _why(view: TileView) -> str:
     match view.door:
         case Door.OPEN:
@@ -155,8 +162,7 @@ def _why(view: TileView) -> str:
         case Door.STEP_UP:
             return words("portal.step_up", level=level_name(view.level.name))
         case Door.ACTION_DUE:
-            action = view.action or ""
-            title = words_or(f"{action}.title", hub().owner_of_action(action), "")
+            title = _titled(view.action) if view.action else ""
             return words("portal.action_named", action=title) if title else words("portal.action")
         case Door.RIGHT_MISSING:
             return words("portal.right_missing")

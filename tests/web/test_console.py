@@ -214,6 +214,16 @@ def test_a_reset_takes_the_means_away_ends_sessions_and_tells_both(referent: Fur
     assert "Le moyen est réinitialisé" in said(referent.get(f"{ANNS}?done=reset"))
 
 
+def test_the_mail_to_its_person_is_not_in_the_agents_language(referent: Furnished) -> None:
+    referent.post("/language/en", back="/console")
+    referent.post(f"{ANNS}/suspend")
+    told = {each.to: (each.language, each.values["what"]) for each in referent.outbox.messages}
+    assert told == {
+        "ann@hub.test": ("fr", "Le compte a été suspendu."),
+        "carol@hub.test": ("en", "The account was suspended."),
+    }
+
+
 @pytest.mark.parametrize("action", ["reset/phone", "suspend", "reopen"])
 def test_each_takes_a_fresh_strong_proof(referent: Furnished, action: str) -> None:
     referent.hub.accounts.change(replace(ONLY_HERE, locked=action == "reopen"))

@@ -30,6 +30,7 @@ class AcceptTerms:
 
     def __init__(self, text: Text, book: Book, note: Note) -> None:
         self.name = ActionName(f"terms.{text.key}")
+        self.title = text.title
         self._text = text
         self._book = book
         self._note = note

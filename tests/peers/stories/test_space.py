@@ -244,7 +244,7 @@ def test_a_tile_says_whatever_stands_before_its_service(tab: Visit) -> None:
     before = {
         "Medimail": tab.says("portal.step_up", level=tab.says("level.strong")),
         "e-mage": tab.says("portal.right_missing"),
-        "Courrier": tab.says("portal.action"),
+        "Courrier": tab.says("portal.action_named", action="Conditions d’utilisation de Courrier"),
     }
     for title, words in before.items():
         assert words in flat(tab.page.locator(".tile", has_text=title).first.inner_text())
