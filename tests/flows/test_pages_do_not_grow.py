@@ -14,7 +14,8 @@ from hub.people.rights import Grant
 from tests.flows.access_table import Cell, cells, table
 from tests.flows.access_world import ROLES, World, world
 from tests.flows.region import NOW, opened
-from tests.flows.test_every_page import MOST_STATEMENTS, NO_PAGES, counted
+from tests.flows.test_every_page import MOST_STATEMENTS, NO_PAGES
+from tests.statements import statements
 
 pytestmark = pytest.mark.slow
 MANY = 50
@@ -57,7 +58,7 @@ def _asked(here: World, drawn: list[Cell]) -> Mapping[str, int]:
     found: dict[str, int] = {}
     for each in drawn:
         path = each.path(here)
-        with counted(here) as ran:
+        with statements(here.region.app.database.engine) as ran:
             here.ask(each.role, "GET", path, {})
         found[f"{each.rule} as {each.role}"] = len(ran)
     return found
