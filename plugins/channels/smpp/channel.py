@@ -27,6 +27,15 @@ _FAULTS = (
     StructError,
     ValueError,
 )
+_OF_NUMBER = frozenset(
+    {
+        consts.SMPP_ESME_RINVDSTADR,
+        consts.SMPP_ESME_RINVDSTTON,
+        consts.SMPP_ESME_RINVDSTNPI,
+        consts.SMPP_ESME_RINVNUMDESTS,
+    }
+)
+"""What a centre that works answers for a number that is none (SMPP 3.4, 5.1.3)."""
 # The library writes whole PDUs at DEBUG, password and code included: it gets a log of its own
 # that nothing reads.
 _SILENT = logging.Logger("smpp.silent", logging.CRITICAL + 1)
@@ -54,7 +63,8 @@ class SmppChannel:
             with suppress(*_FAULTS):
                 centre.unbind()
         except _FAULTS as error:
-            raise DeliveryFailed(_reason(error)) from None
+            of_number = isinstance(error, _Refused) and error.args[1] in _OF_NUMBER
+            raise DeliveryFailed(_reason(error), of_letter=of_number) from None
         finally:
             centre.disconnect()
         return Receipt(channel=self.name, reference=references[0])
@@ -82,6 +92,10 @@ class SmppChannel:
         return centre.answer_to(sent.sequence)
 
 
+class _Refused(exceptions.PDUError):  # type: ignore[misc]
+    """The centre let us in and does not take this message; `args[1]` is its status."""
+
+
 class _Client(smpp.Client):  # type: ignore[misc]
     """smpplib's, waiting for the answer to what was sent and checking whose certificate it is."""
 
@@ -99,7 +113,7 @@ class _Client(smpp.Client):  # type: ignore[misc]
             pdu = self.read_pdu()
             if pdu.command == "submit_sm_resp" and pdu.sequence == sequence:
                 if pdu.is_error():
-                    raise exceptions.PDUError("refused", int(pdu.status))
+                    raise _Refused("refused", int(pdu.status))
                 return pdu.message_id.decode("ascii", "replace") if pdu.message_id else None
             if pdu.command == "enquire_link":
                 self._enquire_link_received(pdu)

@@ -1,5 +1,6 @@
 """Hands a mail to the relay."""
 
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -16,6 +17,11 @@ from hub import ChannelKind, Clock, DeliveryFailed, Letter, Receipt
 
 from .settings import SmtpSettings
 
+_OF_MAILBOX = frozenset({550, 551, 552, 553})
+"""What a relay that works answers for a mailbox that is none, is full or has moved."""
+_STATUS = re.compile(rb"#?([245]\.\d{1,3})\.(\d{1,3})\b")
+_OF_SENDER = frozenset({b"7", b"8"})
+
 
 class SmtpChannel:
     name = "smtp"
@@ -31,10 +37,8 @@ class SmtpChannel:
             mail = self._written(letter)
             self._hand_over(mail, letter.to)
         except (smtplib.SMTPException, OSError) as error:
-            refused = isinstance(error, smtplib.SMTPRecipientsRefused)
-            raise DeliveryFailed(
-                _reason(error), of_letter=refused or not letter.to.isascii()
-            ) from None
+            of_letter = _of_mailbox(error) or not letter.to.isascii()
+            raise DeliveryFailed(_reason(error), of_letter=of_letter) from None
         except (MessageError, ValueError) as error:
             # Its own words would hold the address or the text.
             reason = f"not a mail: {type(error).__name__}"
@@ -95,6 +99,29 @@ def _drawn(text: str) -> bytes:
     png = BytesIO()
     segno.make(text, error="m", micro=False).save(png, kind="png", scale=6, border=4)
     return png.getvalue()
+
+
+def _of_mailbox(error: Exception) -> bool:
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            return True
+        case smtplib.SMTPDataError(smtp_code=code, smtp_error=bytes(words)):
+            return code in _OF_MAILBOX and _status_of_mailbox(words) is not False
+        case _:
+            return False
+
+
+def _status_of_mailbox(words: bytes) -> bool | None:
+    """RFC 3463: X.1 is of the address, X.2 of the mailbox; all others of the relay and of us.
+
+    `None`: it says no status.
+    """
+    said = _STATUS.match(words)
+    if said is None:
+        return None
+    if said[1] == b"5.1":
+        return said[2] not in _OF_SENDER
+    return said[1] == b"5.2"
 
 
 def _reason(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from smpplib import consts
 
 from hub.contract.errors import ConfigError, DeliveryFailed
 from hub.contract.identifiers import ChannelKind
@@ -13,9 +14,11 @@ from hub.testing.toolbox import MemoryToolbox
 from hub_plugins.channels.smpp import message_channels
 from hub_plugins.channels.smpp.channel import SmppChannel
 from hub_plugins.channels.smpp.segments import GSM, UCS2, segments
+from tests.plugins.channels.centre import BIND, SUBMIT, centre
 from tests.ports import free_port
 
 SMS = ChannelKind("sms")
+LETTER = Letter(kind=SMS, to="+33612345642", text="042042")
 
 
 @pytest.mark.parametrize(
@@ -69,6 +72,35 @@ def test_no_part_ends_within_an_escape_or_a_pair() -> None:
 def test_a_centre_that_is_not_there_is_a_failure(tmp_path: Path) -> None:
     with pytest.raises(DeliveryFailed, match="no centre: ConnectionError"):
         _channel(tmp_path, free_port()).send(Letter(kind=SMS, to="+33612345642", text="042042"))
+
+
+def test_a_centre_that_takes_the_message_names_it(tmp_path: Path) -> None:
+    with centre({}) as port:
+        assert _channel(tmp_path, port).send(LETTER).reference == "7"
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "of_number"),
+    [
+        (SUBMIT, consts.SMPP_ESME_RINVDSTADR, True),
+        (SUBMIT, consts.SMPP_ESME_RINVDSTTON, True),
+        (SUBMIT, consts.SMPP_ESME_RINVDSTNPI, True),
+        (SUBMIT, consts.SMPP_ESME_RINVNUMDESTS, True),
+        (SUBMIT, consts.SMPP_ESME_RINVSRCADR, False),
+        (SUBMIT, consts.SMPP_ESME_RTHROTTLED, False),
+        (SUBMIT, consts.SMPP_ESME_RMSGQFUL, False),
+        (SUBMIT, consts.SMPP_ESME_RSYSERR, False),
+        (SUBMIT, consts.SMPP_ESME_RSUBMITFAIL, False),
+        (BIND, consts.SMPP_ESME_RINVPASWD, False),
+        (BIND, consts.SMPP_ESME_RINVDSTADR, False),
+    ],
+)
+def test_a_number_that_is_none_says_nothing_against_the_centre(
+    tmp_path: Path, command: int, status: int, of_number: bool
+) -> None:
+    with centre({command: status}) as port, pytest.raises(DeliveryFailed) as failed:
+        _channel(tmp_path, port).send(LETTER)
+    assert failed.value.of_letter is of_number
 
 
 def test_a_text_of_many_pages_is_a_failure(tmp_path: Path) -> None:

@@ -94,6 +94,28 @@ def test_a_refused_mail_says_whether_for_good(plain: Relay, answer: str, words: 
     assert not failed.value.of_letter
 
 
+@pytest.mark.parametrize(
+    ("answer", "of_mailbox"),
+    [
+        ("550 5.1.1 no such mailbox", True),
+        ("552 5.2.2 full", True),
+        ("553 no such mailbox", True),
+        ("550 5.7.1 you may not send here", False),
+        ("553 5.1.8 no such sender", False),
+        ("552 5.3.4 too big for this relay", False),
+        ("554 5.1.1 no", False),
+        ("450 4.2.1 later", False),
+    ],
+)
+def test_a_mailbox_refused_after_the_mail_says_nothing_against_the_relay(
+    plain: Relay, answer: str, of_mailbox: bool
+) -> None:
+    plain.answers["DATA"] = answer
+    with pytest.raises(DeliveryFailed) as failed:
+        _channel(plain.port).send(LETTER)
+    assert failed.value.of_letter is of_mailbox
+
+
 def test_a_relay_that_is_not_there_is_a_failure() -> None:
     with pytest.raises(DeliveryFailed, match="no relay: ConnectionRefusedError"):
         _channel(free_port()).send(LETTER)
