@@ -15,7 +15,9 @@ import structlog
 from sqlalchemy import Row, select
 
 from hub.contract.values import value
+from hub.store.chain import statement
 from hub.store.database import Database
+from hub.store.sealing import KeyRing
 from hub.store.tables import checkpoint, micros
 
 _MINE: Final = 0o600
@@ -28,6 +30,17 @@ class Mark:
 
     size: int
     hash: str
+    at: int
+    """In microseconds."""
+    signature: bytes
+
+    def holds(self, keys: KeyRing) -> bool:
+        """Whether the hub signed it, with these keys or the ones before them."""
+        try:
+            said = statement(self.size, self.hash, self.at)
+        except UnicodeEncodeError:  # half a surrogate pair is no text that was ever signed
+            return False
+        return keys.signed(said, self.signature, self.size)
 
 
 class Anchor:
@@ -36,23 +49,27 @@ class Anchor:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
 
-    def follow(self, database: Database) -> None:
+    def follow(self, database: Database, keys: KeyRing) -> None:
         """Write down what was signed since the last line. Never raises `OSError`: what cannot be
-        written now is said, and written the next time."""
+        written now is said, and written the next time. For every node; twice does no harm."""
         if self.path is None:
             return
         try:
-            last = max((each.size for each in self.marks() or ()), default=0)
+            written, known = self.marks() or (), keys.current()
+            last = next((each.size for each in reversed(written) if each.holds(known)), 0)
             asked = select(checkpoint).where(checkpoint.c.size > last).order_by(checkpoint.c.size)
             with database.transaction() as transaction:
                 rows = transaction.execute(asked).all()
-            if rows:
-                self._append(self.path, "".join(map(_line, rows)))
+            # Read again: the key may have been renewed since. A row that nobody signed, written
+            # down, would speak against the true trail for good, however soon it was taken away.
+            known = keys.current() if rows else known
+            if signed := [each for each in map(_mark, rows) if each.holds(known)]:
+                self._append(self.path, "".join(map(_line, signed)))
         except OSError as error:
             _log.error("audit.anchor_not_written", reason=error.strerror)
 
     def marks(self) -> Sequence[Mark] | None:
-        """All there are; `None`: there is no such file. Raise `OSError`."""
+        """All there are, whoever wrote them; `None`: there is no such file. Raise `OSError`."""
         try:
             return list(_read(self.path.read_bytes())) if self.path else None
         except FileNotFoundError:
@@ -92,28 +109,42 @@ class Anchor:
 NO_ANCHOR: Final = Anchor()
 
 
-def lacking(marks: Sequence[Mark], signed: Mapping[int, str], begins_after: int) -> str:
+def lacking(
+    marks: Sequence[Mark], signed: Mapping[int, str], begins_after: int, keys: KeyRing
+) -> str:
     """What the anchor holds and the trail does not, in words; empty: nothing.
+
+    A line that the hub did not sign holds nothing.
 
     What retention took away, told and signed, is no more compared: the chain *begins after* it.
     """
     for each in marks:
-        if each.size >= begins_after and signed.get(each.size) != each.hash:
+        other = each.size >= begins_after and signed.get(each.size) != each.hash
+        if other and each.holds(keys):
             return f"the anchor holds a checkpoint at entry {each.size} that the trail does not"
     return ""
 
 
-def _line(row: Row[Any]) -> str:
-    told = {"at": micros(row.at), "size": row.size, "hash": row.hash}
-    return json.dumps({**told, "signature": row.signature.hex()}) + "\n"
+def _mark(row: Row[Any]) -> Mark:
+    return Mark(size=row.size, hash=row.hash, at=micros(row.at), signature=row.signature)
+
+
+def _line(mark: Mark) -> str:
+    told = {"at": mark.at, "size": mark.size, "hash": mark.hash}
+    return json.dumps({**told, "signature": mark.signature.hex()}) + "\n"
 
 
 def _read(content: bytes) -> Iterator[Mark]:
     for line in content.splitlines():
         # Half a line is what a power cut leaves; the whole one follows it.
-        with suppress(ValueError, KeyError, TypeError, RecursionError):
+        with suppress(ValueError, KeyError, TypeError, OverflowError, RecursionError):
             told = json.loads(line)
-            yield Mark(size=int(told["size"]), hash=str(told["hash"]))
+            yield Mark(
+                size=int(told["size"]),
+                hash=str(told["hash"]),
+                at=int(told["at"]),
+                signature=bytes.fromhex(told["signature"]),
+            )
 
 
 def _is_torn(file: int) -> bool:

@@ -74,7 +74,7 @@ class SqlTrail:
         """Sign the end of the chain; false when nothing was linked since the last time."""
         signed = self._linker.checkpoint()
         # What could not be written the last time as well.
-        self._anchor.follow(self._database)
+        self._anchor.follow(self._database, self._keys)
         return signed
 
     def purge(self, before: datetime, gone: Mapping[str, int]) -> Mapping[str, int]:

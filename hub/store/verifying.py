@@ -64,7 +64,7 @@ class Verifier:
             walked = self._walk(transaction, first, last, signed)
             missing = _end_missing(walked, size, head, signed) if last == size else ""
             problem = walked.problem or checkpoints.problem or missing
-            problem = problem or _unanchored(anchored, signed, start.size)
+            problem = problem or _unanchored(anchored, signed, start.size, keys)
             unlinked = transaction.execute(
                 select(func.count()).select_from(trail).where(trail.c.sequence.is_(None))
             ).scalar_one()
@@ -128,14 +128,17 @@ def _anchored(anchor: Anchor) -> Sequence[Mark] | str | None:
 
 
 def _unanchored(
-    anchored: Sequence[Mark] | str | None, signed: Mapping[int, str], begins_after: int
+    anchored: Sequence[Mark] | str | None,
+    signed: Mapping[int, str],
+    begins_after: int,
+    keys: KeyRing,
 ) -> str:
     if anchored is None or isinstance(anchored, str):
         return anchored or ""
-    if signed and not anchored:
+    if signed and not any(each.holds(keys) for each in anchored):
         # Whoever takes the file away takes the proof away.
         return "the anchor is empty or gone; it is written each hour, with the next checkpoint"
-    return lacking(anchored, signed, begins_after)
+    return lacking(anchored, signed, begins_after, keys)
 
 
 def _nearer(start: Walked, size: int, signed: Mapping[int, str], most: int | None) -> Walked:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 from structlog.testing import capture_logs
 
 from hub.contract.audit import AuditEntry
@@ -91,6 +91,37 @@ def test_an_emptied_trail_is_noticed(book: Book) -> None:
             transaction.execute(delete(table))
     assert SqlTrail(book.database, book.keys, book.clock).verify().whole
     assert not book.trail.verify().whole
+
+
+@pytest.mark.parametrize("size", [3, 6, 2**62])
+def test_a_row_that_nobody_signed_is_not_written_down(book: Book, size: int) -> None:
+    false = {"size": size, "hash": "f" * 64, "at": book.clock(), "signature": b"nonsense"}
+    with book.database.transaction() as transaction:
+        transaction.execute(insert(checkpoint).values(false))
+    book.hour()
+    assert not book.trail.verify().whole
+    with book.database.transaction() as transaction:
+        transaction.execute(delete(checkpoint).where(checkpoint.c.size == size))
+    book.hour()
+    # Nothing of it stays, and every later checkpoint is written down as before.
+    assert book.trail.verify().whole, book.trail.verify().words
+    assert book.lines()[-1]["size"] == 8 and size not in [each["size"] for each in book.lines()]
+    book.linked_anew()
+    assert not book.trail.verify().whole
+
+
+def test_lines_that_the_hub_did_not_sign_hold_nothing(book: Book) -> None:
+    told = {**book.lines()[0], "size": 2**62}
+    odd = '{"size": 1e999, "hash": "f", "at": 1, "signature": "00"}'
+    half = '{"size": 7, "hash": "\\ud800", "at": 1, "signature": "00"}'
+    with book.file.open("a") as file:
+        file.write("\n".join([json.dumps(told), odd, half, '{"size": 7, "hash": "f"}', "[]", ""]))
+    book.hour()
+    assert book.trail.verify().whole, book.trail.verify().words
+    assert json.loads(book.file.read_text().splitlines()[-1])["size"] == 6
+    # Alone in the file, they are as good as none.
+    book.file.write_text(json.dumps(told) + "\n")
+    assert "the anchor is empty" in book.trail.verify().problem
 
 
 @pytest.mark.parametrize("taken", ["emptied", "gone", "unreadable"])
