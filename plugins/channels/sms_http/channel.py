@@ -11,8 +11,8 @@ from .settings import SmsHttpSettings
 
 _HOLE = re.compile(r"\{(to|text|secret)\}")
 _LONGEST_ANSWER = 20_000
-_OF_LETTER = frozenset({400, 404, 422})
-"""What gateways answer for a number that is none."""
+_OF_LETTER = frozenset({400, 422})
+"""What gateways answer for a number that is none. 404 is a wrong address of the gateway itself."""
 
 
 class SmsHttpChannel:

@@ -19,8 +19,11 @@ from .settings import SmtpSettings
 
 _OF_MAILBOX = frozenset({550, 551, 552, 553})
 """What a relay that works answers for a mailbox that is none, is full or has moved."""
+_OF_ADDRESS = frozenset({501, 510, 511})
+"""These too, when the status says that they mean the address."""
 _STATUS = re.compile(rb"#?([245]\.\d{1,3})\.(\d{1,3})\b")
 _OF_SENDER = frozenset({b"7", b"8"})
+"""Of 5.1: the address that is wrong is ours."""
 
 
 class SmtpChannel:
@@ -103,25 +106,25 @@ def _drawn(text: str) -> bytes:
 
 def _of_mailbox(error: Exception) -> bool:
     match error:
-        case smtplib.SMTPRecipientsRefused():
-            return True
+        case smtplib.SMTPRecipientsRefused(recipients=recipients):
+            return any(_names_mailbox(code, words) for code, words in recipients.values())
         case smtplib.SMTPDataError(smtp_code=code, smtp_error=bytes(words)):
-            return code in _OF_MAILBOX and _status_of_mailbox(words) is not False
+            return _names_mailbox(code, words)
         case _:
             return False
 
 
-def _status_of_mailbox(words: bytes) -> bool | None:
+def _names_mailbox(code: int, words: bytes) -> bool:
     """RFC 3463: X.1 is of the address, X.2 of the mailbox; all others of the relay and of us.
 
-    `None`: it says no status.
+    A relay that is not ours answers 454 4.7.1 or 554 5.7.1 to every recipient.
     """
-    said = _STATUS.match(words)
-    if said is None:
-        return None
-    if said[1] == b"5.1":
-        return said[2] not in _OF_SENDER
-    return said[1] == b"5.2"
+    status = _STATUS.match(words)
+    if status is None:
+        return code in _OF_MAILBOX
+    if status[1] == b"5.1":
+        return code in _OF_MAILBOX | _OF_ADDRESS and status[2] not in _OF_SENDER
+    return status[1] == b"5.2" and code in _OF_MAILBOX
 
 
 def _reason(error: Exception) -> str:

@@ -86,6 +86,27 @@ def test_any_other_status_is_a_failure(gateway: Gateway, tmp_path: Path, status:
     assert str(failed.value) == f"the gateway answered {status}"
 
 
+@pytest.mark.parametrize(
+    ("status", "of_number"),
+    [
+        (400, True),
+        (422, True),
+        (401, False),
+        (403, False),
+        (404, False),
+        (429, False),
+        (500, False),
+    ],
+)
+def test_a_number_that_is_none_is_not_a_wrong_address_of_the_gateway(
+    gateway: Gateway, tmp_path: Path, status: int, of_number: bool
+) -> None:
+    gateway.answer = (status, "")
+    with pytest.raises(DeliveryFailed) as failed:
+        _channel(gateway, tmp_path).send(LETTER)
+    assert failed.value.of_letter is of_number
+
+
 def test_a_gateway_that_lies_is_not_believed(gateway: Gateway, tmp_path: Path) -> None:
     channel = _channel(gateway, tmp_path, success='"status": "queued"')
     channel.send(LETTER)

@@ -79,8 +79,42 @@ def test_a_refused_recipient_is_a_failure_that_names_nobody(
     plain.answers["RCPT"] = answer
     with pytest.raises(DeliveryFailed) as failed:
         _channel(plain.port).send(LETTER)
-    assert str(failed.value) == words and failed.value.of_letter
+    assert str(failed.value) == words
     assert failed.value.__cause__ is None and failed.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("answer", "of_mailbox"),
+    [
+        ("550 no such mailbox", True),
+        ("550 5.1.1 no such mailbox", True),
+        ("550-5.1.1 no such mailbox\r\n550 5.1.1 of ours", True),
+        ("550 #5.1.0 Address rejected.", True),
+        ("553 5.1.3 no address", True),
+        ("551 5.1.6 moved", True),
+        ("552 5.2.2 full", True),
+        ("501 5.1.3 no address", True),
+        ("501 what do you mean", False),
+        ("454 4.7.1 Relay access denied", False),
+        ("554 5.7.1 Relay access denied", False),
+        ("550 5.7.1 Unable to relay", False),
+        ("550 #5.7.1 Unable to relay", False),
+        ("550 5.1.8 Sender address rejected: Domain not found", False),
+        ("550 5.4.4 no route", False),
+        ("554 no", False),
+        ("450 4.1.1 later", False),
+        ("450 4.2.0 Greylisted", False),
+        ("451 later", False),
+        ("421 4.3.2 closing", False),
+    ],
+)
+def test_only_a_mailbox_refused_for_itself_says_nothing_against_the_relay(
+    plain: Relay, answer: str, of_mailbox: bool
+) -> None:
+    plain.answers["RCPT"] = answer
+    with pytest.raises(DeliveryFailed) as failed:
+        _channel(plain.port).send(LETTER)
+    assert failed.value.of_letter is of_mailbox
 
 
 @pytest.mark.parametrize(
