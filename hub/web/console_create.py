@@ -13,7 +13,6 @@ from hub.contract.errors import HubError, StoreUnavailable
 from hub.contract.identifiers import AccountId, MethodName
 from hub.contract.steps import Refusal
 from hub.contract.values import value
-from hub.broker.outcomes import Vouched
 from hub.broker.throttle import Try
 from hub.people.creating import (
     Described,
@@ -27,7 +26,7 @@ from hub.people.creating import (
 )
 from hub.people.delegation import Console, structures_of
 from hub.people.requests import AccountRequest, Typed
-from hub.web.console import CONSOLE, Agent, enter
+from hub.web.console import Agent, enter, enter_fresh
 from hub.web.console_first import Way, invite, lend, ways
 from hub.web.console_person import Shown, person_page
 from hub.web.console_reach import beyond_reach
@@ -38,7 +37,6 @@ from hub.web.drawing import page, words
 from hub.web.guards import form_fields
 from hub.web.parts import browser, hub, language
 from hub.web.kept_forms import typed_before
-from hub.web.visits import visit
 from hub.web.words import HUB
 
 HERE: Final = "/console/people/new"
@@ -70,10 +68,8 @@ def form() -> ResponseReturnValue:
 
 @blueprint.post(HERE)
 def create() -> ResponseReturnValue:
-    visited = visit(CONSOLE, target=HERE)
-    if not isinstance(visited, Vouched):
-        return visited
-    agent = enter(Console.REFERENT)
+    # A session left open opens no account, and shows nobody its first secret.
+    agent = enter_fresh(Console.REFERENT, target=HERE)
     if not isinstance(agent, Agent):
         return agent
     given = form_fields()

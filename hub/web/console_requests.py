@@ -53,7 +53,7 @@ def accept(request: str) -> ResponseReturnValue:
 
 @blueprint.post(f"{HERE}/<request>/refuse")
 def refuse(request: str) -> ResponseReturnValue:
-    agent = enter(Console.REFERENT, Console.SUPPORT)
+    agent = enter_fresh(Console.REFERENT, Console.SUPPORT, target=HERE)
     if not isinstance(agent, Agent):
         return agent
     reason = " ".join(flask.request.form.get("reason", "").split())[:LONGEST_REASON]

@@ -324,3 +324,9 @@ def test_whoever_runs_the_hub_is_known_elsewhere(desk: Furnished) -> None:
     desk.hub.accounts.change(replace(ANN, identifiers=(here,), rights=operator))
     answer = sent(desk, number=here.number)
     assert answer.status_code == 409 and "Ann" not in said(answer)
+
+
+def test_a_session_left_open_opens_no_account_and_shows_no_secret(desk: Furnished) -> None:
+    desk.hub.later(minutes=11)
+    answer = sent(desk)
+    assert (answer.location or "").startswith("/login/") and "ab12-cd34" not in answer.text
