@@ -5,6 +5,7 @@ drawn, they cost more than all the rest of it.
 """
 
 from collections.abc import Callable, Collection, Mapping, MutableMapping
+from pathlib import Path
 from typing import Any, Final
 
 import flask
@@ -27,6 +28,9 @@ class Known:
     words: Words
     look: Look
     owners: Collection[str]
+    """Plugins, whose templates lie below their names."""
+    ours: Path
+    """The folder of the hub's own: in one of its folders a plugin of that name has no say."""
     drawn: Mapping[str, Callable[..., str]]
     """By the names that templates call: icons, addresses of files."""
 
@@ -63,7 +67,8 @@ class Spoken(Environment):
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         if self.known is not None and name is not None:
-            _Filling(self.known, self.language, name, _given(tree)).visit(tree)
+            owner = _owner(self.known, name, filename)
+            _Filling(self.known, self.language, owner, name, _given(tree)).visit(tree)
         return tree
 
     def _set(self, known: Known, spoken: str) -> "Spoken":
@@ -75,12 +80,13 @@ class Spoken(Environment):
 class _Filling(NodeTransformer):
     """Puts a constant in the place of each question whose answer is known."""
 
-    def __init__(self, known: Known, spoken: str, template: str, given: Collection[str]) -> None:
+    def __init__(
+        self, known: Known, spoken: str, owner: str, template: str, given: Collection[str]
+    ) -> None:
         self._known = known
         self._spoken = spoken
+        self._owner = owner
         self._given = given
-        folder = template.partition("/")[0]
-        self._owner = folder if folder in known.owners else HUB
         self._lent = template.startswith(_LENT)
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:
@@ -115,6 +121,14 @@ class _Filling(NodeTransformer):
         if found is None:
             return node
         return nodes.Const(found, lineno=node.lineno, environment=node.environment)
+
+
+def _owner(known: Known, template: str, filename: str | None) -> str:
+    """Whose words come first in it."""
+    folder = template.partition("/")[0]
+    if folder not in known.owners or (filename and Path(filename).is_relative_to(known.ours)):
+        return HUB
+    return folder
 
 
 def _given(tree: nodes.Template) -> Collection[str]:

@@ -62,8 +62,15 @@ def prepare(app: flask.Flask, parts: Parts) -> None:
     )
     app.jinja_env.filters.update(day=_day, hour=_hour)
     if isinstance(app.jinja_env, Spoken):
-        known = Known(words=parts.words, look=parts.look, owners=frozenset(rooms), drawn=same)
-        app.jinja_env.speak(known)
+        app.jinja_env.speak(
+            Known(
+                words=parts.words,
+                look=parts.look,
+                owners=frozenset(rooms),
+                ours=HERE / "templates",
+                drawn=same,
+            )
+        )
     app.context_processor(_moment)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import flask
 import pytest
-from jinja2 import DictLoader
+from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
 from markupsafe import Markup
 
 from hub.contract.values import value
@@ -41,10 +41,11 @@ Make = Callable[..., Drawn]
 
 
 @pytest.fixture
-def make() -> Make:
+def make(tmp_path: Path) -> Make:
     def made(**templates: str) -> Drawn:
         site = Site("drawn", static_folder=None, template_folder=None)
-        site.jinja_loader = DictLoader({name.replace("_", "/"): t for name, t in templates.items()})
+        told = {name.replace("_", "/"): text for name, text in templates.items()}
+        site.jinja_loader = ChoiceLoader([FileSystemLoader(tmp_path), DictLoader(told)])
         asked: list[str] = []
 
         def t(key: str, **values: object) -> str:
@@ -60,6 +61,7 @@ def make() -> Make:
                 words=Words(CATALOGUES, ("fr", "en"), strict=True),
                 look=Look(name="Nord & Sud", logo=Path("logo.svg")),
                 owners=frozenset({"own"}),
+                ours=tmp_path,
                 drawn={
                     "icon": {"bell": Markup("<svg></svg>")}.__getitem__,
                     "static": StaticFiles({}).address,
@@ -116,6 +118,15 @@ def test_a_plugin_has_its_own_words_first(make: Make) -> None:
     drawn = make(own_page="{{ t('go') }}")
     assert drawn("own/page") == "À soi"
     assert drawn.asked == []
+
+
+def test_a_page_of_the_hubs_own_has_the_hubs_words_whatever_its_folder_is_called(
+    make: Make, tmp_path: Path
+) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "home.html").write_text("{{ t('go') }}", encoding="utf-8")
+    drawn = make(own_page="{{ t('go') }}")
+    assert (drawn("own/home.html"), drawn("own/page")) == ("Aller &amp; venir", "À soi")
 
 
 def test_what_plugins_draw_with_their_own_words_asks_for_them(make: Make) -> None:
