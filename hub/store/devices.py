@@ -12,7 +12,7 @@ from hub.store.database import Database
 from hub.store.tables import Moment, known_browser
 
 _SEEN = bindparam("seen", type_=Moment)
-_THERE = known_browser.c.key.in_((bindparam("whose"), bindparam("where")))
+_THERE = known_browser.c.key == bindparam("of_key")
 _AGAIN = Statement(
     update(known_browser).where(_THERE).values(seen_at=_SEEN).returning(known_browser.c.key)
 )
@@ -30,15 +30,16 @@ class SqlDevices:
 
     def arrives(self, account: AccountId, browser: str) -> bool:
         now = self._clock()
-        whose = self._seal.digest(f"{account}", "devices")
-        where = self._seal.digest(f"{account}\0{browser}", "devices")
         with self._database.transaction() as transaction:
-            rows = _AGAIN.all(transaction, {"whose": whose, "where": where, "seen": now})
-            known = {row.key for row in rows}
-            first = whose not in known and self._is_new(transaction, whose, now)
-            new = where not in known and self._is_new(transaction, where, now)
+            # Always in this order, one row at a time: of two sign-ins at once one waits, and
+            # neither is undone for it.
+            first = self._is_new(transaction, f"{account}", now)
+            new = self._is_new(transaction, f"{account}\0{browser}", now)
         return new and not first
 
-    def _is_new(self, transaction: Connection, key: str, now: datetime) -> bool:
+    def _is_new(self, transaction: Connection, name: str, now: datetime) -> bool:
+        given = {"of_key": self._seal.digest(name, "devices"), "seen": now}
+        if _AGAIN.first(transaction, given):
+            return False
         # One statement decides: of two sign-ins at one moment, one is told of.
-        return self._added.first(transaction, {"of_key": key, "seen": now}) is not None
+        return self._added.first(transaction, given) is not None

@@ -3,9 +3,11 @@
 from typing import Final
 
 import flask
+import structlog
 
 from hub.contract.accounts import Account
 from hub.contract.audit import AuditEntry
+from hub.contract.errors import StoreUnavailable
 from hub.contract.identifiers import ChannelKind
 from hub.contract.messages import Message
 from hub.broker.outcomes import Admitted, Browser
@@ -15,6 +17,7 @@ from hub.web.drawing import words
 from hub.web.parts import hub, language
 
 MAIL: Final = ChannelKind("mail")
+_log: Final = structlog.get_logger("hub.web")
 
 
 def tell_of_arrival(admitted: Admitted, here: Browser) -> None:
@@ -24,8 +27,13 @@ def tell_of_arrival(admitted: Admitted, here: Browser) -> None:
     # A second proof raises a level; who was let in at the first was told of then.
     if len(admitted.session.events) != 1:
         return
-    if desk().devices.arrives(admitted.account.id, here.key):
-        _tell(admitted.account, here)
+    try:
+        with desk().together():
+            if desk().devices.arrives(admitted.account.id, here.key):
+                _tell(admitted.account, here)
+    except StoreUnavailable:
+        # The session stands, and its cookie is still to be given: they are told another time.
+        _log.warning("arrival.not_told", support=admitted.login.support)
 
 
 def _tell(account: Account, here: Browser) -> None:

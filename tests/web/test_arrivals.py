@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.contract.errors import StoreUnavailable
 from hub.contract.services import Access
 from hub.people.devices import wanting_news, wants_news
 from hub.testing.people import ANN, BOB
@@ -37,6 +38,19 @@ def account(tmp_path: Path) -> Furnished:
 
 def templates(account: Furnished) -> list[str]:
     return [each.template for each in account.outbox.messages]
+
+
+class SilentDevices:
+    """A database that answers no more just then."""
+
+    def arrives(self, account: str, browser: str) -> bool:
+        raise StoreUnavailable("locked")
+
+
+def test_whoever_proved_it_is_in_though_their_device_could_not_be_noted(account: Furnished) -> None:
+    account.site.app.extensions["hub_desk"] = replace(account.desk, devices=SilentDevices())
+    account.enter()
+    assert account.get("/services").status_code == 200
 
 
 def test_the_first_device_is_no_news_and_the_second_is_once(account: Furnished) -> None:
