@@ -17,7 +17,7 @@ from benchmarks.table import ROUND_HEAD, Section, median_per_cpu_second, round_r
 ROUNDS = 3
 SIGN_INS = 400
 PEOPLE = 2_000
-CONNECTIONS = 16
+CONNECTIONS = 8
 SHARE = 0.70
 LIMIT_MS = 50.0
 HEALTH = "/health/live"
