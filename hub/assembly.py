@@ -193,8 +193,9 @@ def _worker(ground: Ground, books: Books, equipped: Equipped) -> Worker:
         every(3600, "hub.purge", kept.run),
         *equipped.jobs.values(),
     ]
-    leases = Leases(ground.database, ground.clock)
-    return Worker(dispatcher.deliver, jobs, leases.take, teller.deliver)
+    take = Leases(ground.database, ground.clock).take
+    own = [every(60, "hub.trail.anchor", partial(books.anchor.follow, *store[:2]))]
+    return Worker(dispatcher.deliver, jobs, take, teller.deliver, own)
 
 
 def _front(

@@ -2,6 +2,7 @@
 
 Every node runs one. Messages and notices are taken row by row, so all nodes share them; each job
 belongs to whoever takes its lease, which is held until the job is due again and its turn is over.
+What a node keeps beside the database it keeps by jobs of its own, for which nobody takes a lease.
 """
 
 import secrets
@@ -40,12 +41,18 @@ class Worker:
         jobs: Sequence[Job],
         take: Take,
         tell: Callable[[], int] = lambda: 0,
+        own: Sequence[Job] = (),
     ) -> None:
-        """*deliver* and *tell* do what is due and say how much that was, until it is nothing."""
+        """*deliver* and *tell* do what is due and say how much that was, until it is nothing.
+
+        *own*: jobs that each node does for itself, whatever the others do.
+        """
         self._deliver = deliver
         self._tell = tell
         self._jobs = jobs
         self._take = take
+        self._own = own
+        self._rests: dict[str, Stopwatch] = {}
 
     def run(self, bell: Listening, going: Callable[[], bool]) -> None:
         """Until *going* says no: messages at each ring and each second, jobs when they are due."""
@@ -95,6 +102,8 @@ class Worker:
         try:
             for job in self._jobs:
                 self._attempt(job)
+            for job in self._own:
+                self._repeat(job)
         except StoreUnavailable:
             _log.warning("worker.store_unavailable")
         except Exception as error:
@@ -106,15 +115,16 @@ class Worker:
         due = within(job.every.total_seconds())
         if not self._take(name, holder, max(job.every, job.longest).total_seconds()):
             return
-        try:
-            job.run()
-        except StoreUnavailable:
-            raise
-        except Exception as error:  # one job that fails must not stop the others
-            _log.error("job.failed", job=job.name, error=type(error).__name__)
+        _run(job)
         if job.longest > job.every:
             # Held for the turn alone: whoever looks next may begin the next one.
             self._take(name, holder, max(0.0, due.left()))
+
+    def _repeat(self, job: Job) -> None:
+        rests = self._rests.get(job.name)
+        if rests is None or not rests():
+            self._rests[job.name] = within(job.every.total_seconds())
+            _run(job)
 
 
 class Stopwatch:
@@ -144,6 +154,15 @@ def every(seconds: float, name: str, run: Callable[[], object], longest: float =
 
     lasting = timedelta(seconds=longest)
     return Job(name=name, every=timedelta(seconds=seconds), run=work, longest=lasting)
+
+
+def _run(job: Job) -> None:
+    try:
+        job.run()
+    except StoreUnavailable:
+        raise
+    except Exception as error:  # one job that fails must not stop the others
+        _log.error("job.failed", job=job.name, error=type(error).__name__)
 
 
 def _all(due: Callable[[], int]) -> None:

@@ -64,6 +64,22 @@ def test_a_turn_that_may_take_long_is_nobody_else_s_and_the_next_is_due_in_time(
     assert first == second and 0 <= left <= 0.75
 
 
+def test_each_node_does_its_own_jobs_whoever_has_the_leases_and_not_before_they_are_due() -> None:
+    runs: list[str] = []
+
+    def fail() -> None:
+        raise RuntimeError("broken")
+
+    own = [job("broken", fail), job("own", lambda: runs.append("ran"))]
+    now = every(0, "now", lambda: runs.append("now"))
+    nodes = [Worker(nothing, [], lambda *_: False, own=[*own, now]) for _ in range(2)]
+    for worker in nodes:
+        worker.turn()
+    assert runs == ["ran", "now"] * 2
+    nodes[0].turn()
+    assert runs[4:] == ["now"]
+
+
 def test_a_job_that_fails_does_not_stop_the_next() -> None:
     runs: list[str] = []
 

@@ -137,7 +137,7 @@ def _unanchored(
         return anchored or ""
     if signed and not any(each.holds(keys) for each in anchored):
         # Whoever takes the file away takes the proof away.
-        return "the anchor is empty or gone; it is written each hour, with the next checkpoint"
+        return "the anchor is empty or gone; this node writes it each minute"
     return lacking(anchored, signed, begins_after, keys)
 
 

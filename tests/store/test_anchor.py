@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import delete, insert, update
 from structlog.testing import capture_logs
 
+from hub.app import compose
+from hub.configuration import configured
 from hub.contract.audit import AuditEntry
 from hub.store.anchor import Anchor
 from hub.store.chain import statement
@@ -16,6 +18,7 @@ from hub.store.sealing import KeyRing
 from hub.store.searching import SqlAudit
 from hub.store.tables import checkpoint, trail, trail_head
 from hub.store.trail import SqlTrail
+from hub.testing.running import BASE, running_hub
 from hub.testing.toolbox import MemoryClock
 from tests.store.test_retention import Year
 
@@ -184,6 +187,23 @@ def test_what_retention_takes_away_is_not_missed(
     year.trail.renew_key()
     year.trail.checkpoint()
     assert year.trail.verify().whole
+
+
+@pytest.mark.slow
+def test_a_node_that_never_signs_writes_its_own_file(tmp_path: Path) -> None:
+    signs = running_hub(tmp_path, audit={"anchor": "one"})
+    other = compose(configured({**BASE, "audit": {"anchor": "two"}}, tmp_path), signs.clock)
+    signs.app.note(AuditEntry(at=signs.clock(), action="session.left"))
+    for _ in range(2):
+        signs.turn()
+        signs.clock.later(hours=1)
+    # The other one's turn comes in the same hour: each lease is taken.
+    signs.turn()
+    assert not other.trail.verify().whole
+    other.worker.turn()
+    assert other.trail.verify().whole and signs.app.trail.verify().whole
+    one, two = tmp_path / "one", tmp_path / "two"
+    assert '"size": ' in two.read_text() and two.read_text() == one.read_text()
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
