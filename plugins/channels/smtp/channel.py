@@ -124,6 +124,9 @@ def _names_mailbox(code: int, words: bytes) -> bool:
         return code in _OF_MAILBOX
     if status[1] == b"5.1":
         return code in _OF_MAILBOX | _OF_ADDRESS and status[2] not in _OF_SENDER
+    if status[1] == b"4.1":
+        # Postfix, of a domain that does not exist: somebody mistyped it.
+        return code == 450 and status[2] in {b"1", b"2"}
     return status[1] == b"5.2" and code in _OF_MAILBOX
 
 
