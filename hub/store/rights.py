@@ -12,6 +12,7 @@ from hub.contract.identifiers import AccountId
 from hub.people.delegation import Console
 from hub.people.rights import Grant
 from hub.prepared import Statement
+from hub.store.codec import canonical
 from hub.store.database import Database
 from hub.store.tables import Moment, right_grant
 
@@ -100,16 +101,14 @@ class SqlRights:
         mine = _as_one(grant)
         columns = right_grant.c
         asked = select(columns.id, columns.until).where(*mine)
-        asked = asked.order_by(columns.since.desc(), columns.id.desc())
         with self._database.transaction() as transaction:
             before = transaction.execute(asked).all()
             if any(each.until is None or each.until > grant.since for each in before):
                 return None
-            # Whoever gives the same right at the same moment comes after the same one, and so by
-            # the same id: the database keeps the first of them.
-            last = before[0].id if before else ""
-            said = "\0".join([grant.account, grant.name, grant.situation or "", last])
-            given = replace(grant, id=sha256(said.encode()).hexdigest()[:22])
+            # Whoever gives the same right at the same moment comes after the same ones, and so by
+            # the same id: the database keeps the first of them. After all of them, not the newest:
+            # where one node's clock was ahead, that would be the same one for good.
+            given = replace(grant, id=_following(grant, [each.id for each in before]))
             row = {column.name: getattr(given, column.name) for column in columns}
             new = self._database.insert(right_grant).values(row).on_conflict_do_nothing()
             return given if transaction.execute(new.returning(columns.id)).first() else None
@@ -141,6 +140,12 @@ def _as_one(grant: Grant) -> Sequence[ColumnElement[bool]]:
         columns.situation.is_not_distinct_from(grant.situation),
         columns.structure.is_not_distinct_from(grant.structure),
     )
+
+
+def _following(grant: Grant, before: Collection[str]) -> str:
+    """The id of what is given next to the same person, after those that ended *before*."""
+    told = [grant.account, grant.name, grant.situation, grant.structure, *sorted(before)]
+    return sha256(canonical(told)).hexdigest()[:22]
 
 
 def _holds(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -197,6 +197,22 @@ def test_a_right_is_given_once_and_again_when_it_ended(rights: SqlRights) -> Non
     assert rights.give_once(short) and rights.give_once(replace(short, since=later, until=None))
 
 
+def test_a_right_that_a_clock_ahead_gave_may_be_given_again_and_again(rights: SqlRights) -> None:
+    ahead = rights.give_once(replace(READER, since=NOON + timedelta(minutes=10)))
+    assert ahead
+    rights.end(ahead.id, NOON)
+    for minute in (1, 2, 3, 60):
+        now = NOON + timedelta(minutes=minute)
+        given = rights.give_once(replace(READER, since=now))
+        assert given and rights.granted(ANN, now) == [given]
+        rights.end(given.id, now + timedelta(seconds=1))
+
+
+def test_the_same_right_is_given_in_each_structure(rights: SqlRights) -> None:
+    given = [rights.give_once(replace(READER, structure=each)) for each in (None, "s-1", "s-2")]
+    assert all(given) and len(rights.granted(ANN, NOON)) == 3
+
+
 def test_of_two_who_give_a_right_at_the_same_moment_one_does(
     database: Database, rights: SqlRights
 ) -> None:
