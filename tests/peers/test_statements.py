@@ -87,7 +87,9 @@ def test_each_request_keeps_to_its_share_of_statements(here: Counted) -> None:
     page = here.walker.open(_authorize(here))
     sign_in(here.walker, page, ANN.login, ANN.password)
     _flow(here)
-    counted = _flow(here)
+    # Once a second whichever request comes next also asks whether services were changed.
+    flows = [_flow(here) for _ in range(3)]
+    counted = {name: min((flow[name] for flow in flows), key=len) for name in _LIMITS}
     assert counted["authorize"] and counted["token"] and counted["userinfo"]
     too_many = {name: ran for name, ran in counted.items() if len(ran) > _LIMITS[name]}
     assert not too_many
