@@ -25,11 +25,11 @@ WAYS: Final[dict[str, frozenset[str]]] = {
 """What the marks of `peers/stories/ways.py` add to French at a desk."""
 BROWSERS: Final = frozenset({"english", "phone", "plain"})
 """Fixtures of one such browser: of the same names."""
-TOLD: Final = {"english": 156, "phone": 156, "plain": 156}
+TOLD: Final = {"english": 158, "phone": 158, "plain": 158}
 """Never less: so many promises are kept in this way too."""
 BROWSED: Final = ("peers/stories/", "peers/browser/")
 """Where a test looks at pages in Chromium."""
-SEEN: Final = 161
+SEEN: Final = 163
 """Never less: so many promises are seen there."""
 ONLY: Final = 9
 """Never more: so many of them lack a way, and say why."""

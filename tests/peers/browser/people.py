@@ -18,6 +18,10 @@ class Kind(Enum):
         'places = [{ structure = "Cabinet des Tilleuls", role = "Médecin généraliste" },'
         ' { structure = "Clinique du Parc", role = "Médecin coordonnateur", town = "Grandval" }]\n'
     )
+    NO_RIGHT_YET = (
+        'places = [{ structure = "Clinique du Parc", role = "Médecin coordonnateur" },'
+        ' { structure = "Cabinet des Tilleuls", role = "Médecin généraliste" }]\n'
+    )
     SECRETARY = 'places = [{ structure = "Cabinet des Tilleuls", role = "Secrétaire médicale" }]\n'
     REFERENT = 'places = [{ structure = "Clinique du Parc", role = "Référente annuaire" }]\n'
     SUPPORT = 'places = [{ structure = "Assistance régionale", role = "Agent" }]\n'
@@ -28,6 +32,7 @@ class Kind(Enum):
 RIGHTS = {
     Kind.DOCTOR: '[{ name = "emage.reader" }]',
     Kind.TWO_PLACES: '[{ name = "emage.reader" }]',
+    Kind.NO_RIGHT_YET: "[]",
     Kind.SECRETARY: "[]",
     Kind.REFERENT: '[{ name = "console.referent", structure = "Clinique du Parc" }]',
     Kind.SUPPORT: '[{ name = "console.support" }]',
@@ -51,6 +56,7 @@ class Person:
     reachable: bool = True
     """By SMS, by mail, and by the number on a card."""
     expired: bool = False
+    family: str = "Durand"
 
     @property
     def mail(self) -> str:
@@ -72,7 +78,8 @@ class Person:
         written = f'mail = "{self.mail}"\nmobile = "{self.mobile}"\n{number}'
         contacts = written if self.reachable else ""
         return (
-            f'[[person]]\nlogin = "{self.login}"\ngiven_name = "Marie"\nfamily_name = "Durand"\n'
+            f'[[person]]\nlogin = "{self.login}"\n'
+            f'given_name = "Marie"\nfamily_name = "{self.family}"\n'
             f"{contacts}{self.kind.value}"
             f"rights = {RIGHTS[self.kind]}\n"
             f'secrets = {{ password = {{ secret = "{PASSWORD}"{end} }}{totp} }}\n'

@@ -37,6 +37,7 @@ def _cast() -> Mapping[str, Person]:
         everybody[login] = Person(login=login, number=number, kind=kind, seed=seed)
     everybody["unreachable"] = Person(login="unreachable", number=9302, reachable=False)
     everybody["links-psc"] = Person(login="links-psc", number=9303, seed=SEED, reachable=False)
+    everybody["reads-at-one"] = replace(everybody["reads-at-one"], family="Roussel")
     for way, logins_there in _WAYS.items():
         for login in logins_there.split():
             number = 9310 + len(everybody)
@@ -46,11 +47,13 @@ def _cast() -> Mapping[str, Person]:
     return everybody
 
 
-_PLAIN: Final = (Kind.TWO_PLACES, Kind.SECRETARY)
+_PLAIN: Final = (Kind.TWO_PLACES, Kind.NO_RIGHT_YET, Kind.SECRETARY)
 """Have no application that shows digits."""
 _OTHERS: Final = {
     "acts-for-two": Kind.TWO_PLACES,
     "closes-former": Kind.TWO_PLACES,
+    "reads-at-one": Kind.NO_RIGHT_YET,
+    "gives-at-one": Kind.REFERENT,
     "lacks-right": Kind.SECRETARY,
     "not-mine": Kind.REFERENT,
     "gives-rights": Kind.REFERENT,
@@ -87,7 +90,7 @@ _EVERYWHERE: Final = (
     " left-open restarted only-keys from-mail wishes is-told asked-again shows-who header types-on"
     " leaves-late counts-wrong seen-from-afar six-digits invites lists sorts-requests"
     " reads-timeline switches old-proof adds-app mailboxes opens-links"
-    " watches-carriers by-keyboard guessed capped links-psc"
+    " reads-at-one gives-at-one watches-carriers by-keyboard guessed capped links-psc"
 )
 _WAYS: Final = {
     "phone": f"{_EVERYWHERE} searches idles types-in-english",

@@ -2,7 +2,7 @@
 
 from tests.peers.browser.people import Person
 from tests.peers.stories.place import Place
-from tests.peers.stories.visit import Visit
+from tests.peers.stories.visit import Visit, flat
 from tests.peers.stories.ways import in_every_way
 
 SCOPE = "scope=openid%20situation"
@@ -61,3 +61,34 @@ def test_whoever_has_one_place_is_asked_nothing(tab: Visit) -> None:
     tab.press("details.menu summary")
     assert tab.link("frame.account").count() == 1
     assert tab.link("frame.situation").count() == 0
+
+
+@in_every_way
+def test_a_right_held_at_one_place_opens_its_tile_there_alone(tab: Visit, elsewhere: Visit) -> None:
+    person = tab.person("reads-at-one")
+    elsewhere.sign_in_strong(tab.person("gives-at-one"), "/console")
+    _found(elsewhere, person)
+    elsewhere.page.locator("[name=right]").select_option(label="e-mage")
+    elsewhere.page.get_by_role("button", name=elsewhere.says("console.rights.give")).last.click()
+    elsewhere.page.locator("section:has(#rights) .rows li", has_text="e-mage").wait_for()
+    _settled(tab, person)
+    tile = tab.page.locator(".tile", has_text="e-mage").first
+    assert tab.says("portal.right_missing") in flat(tile.inner_text())
+    tab.open("/situation")
+    _chosen(tab, "Clinique")
+    tab.open("/services")
+    assert tab.says("portal.right_missing") not in flat(tile.inner_text())
+    tab.open("/open/emage")
+    assert tab.page.locator("#claims").count() == 1
+
+
+def _found(tab: Visit, person: Person) -> None:
+    """Their page at the console: of all who are called so, whoever has that number."""
+    tab.send(q=person.family)
+    rows = tab.page.locator("main li a[href^='/console/people/']")
+    rows.first.wait_for()
+    for address in [each.get_attribute("href") for each in rows.all()]:
+        tab.open(f"{address}")
+        if f"{99700000000 + person.number}" in tab.page.locator("main").inner_text():
+            return
+    raise AssertionError(f"{person.login} is not among them")
