@@ -17,7 +17,8 @@ class RefusedInARow:
         self._lock = Lock()
         self._rows: dict[str, set[bytes]] = {}
 
-    def refused(self, carrier: str, to: str) -> None:
+    def refused(self, carrier: str, to: str) -> bool:
+        """Whether it refused `ENOUGH` different recipients since it took a message."""
         # A worker dies of no odd letter: whatever somebody typed has bytes.
         named = to.casefold().encode("utf-8", "surrogatepass")
         digest = blake2b(named, key=self._key, digest_size=16).digest()
@@ -25,12 +26,8 @@ class RefusedInARow:
             row = self._rows.setdefault(carrier, set())
             if len(row) < ENOUGH:
                 row.add(digest)
+            return len(row) >= ENOUGH
 
     def taken(self, carrier: str) -> None:
         with self._lock:
             self._rows.pop(carrier, None)
-
-    def tells(self, carrier: str) -> bool:
-        """Whether it refused `ENOUGH` different recipients since it took a message."""
-        with self._lock:
-            return len(self._rows.get(carrier, ())) >= ENOUGH

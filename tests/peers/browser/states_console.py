@@ -1,7 +1,10 @@
 """States of the consoles, each by the role that may enter it."""
 
+from dataclasses import replace
+
 from hub.app import utc_now
 from hub.contract.audit import AuditEntry
+from hub.contract.identifiers import ServiceId
 from hub.store.database import open_database
 from hub.store.sealing import KeyRing
 from hub.store.trail import SqlTrail
@@ -79,9 +82,12 @@ def support_incident(tab: Tab, person: Person) -> None:
     folder = tab.town.hub.folder
     database = open_database(f"sqlite:///{folder}/hub.db")
     book = SqlTrail(database, KeyRing.from_folder(folder / "secrets"), utc_now)
-    for action in ("login.begun", "method.failed"):
-        place = {"place": "totp", "kind": "RuntimeError"}
-        book.note(AuditEntry(at=utc_now(), action=action, support=BROKEN, details=place))
+    begun = AuditEntry(
+        at=utc_now(), action="login.begun", support=BROKEN, service=ServiceId("medimail")
+    )
+    broken = {"place": "totp", "kind": "RuntimeError"}
+    for each in (begun, replace(begun, action="method.failed", details=broken)):
+        book.note(each)
     database.engine.dispose()
     support(tab, person)
     tab.open(f"/console/support?code={BROKEN}")
