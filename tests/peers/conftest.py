@@ -17,6 +17,7 @@ from tests.peers.mail import Mailbox, mail_server
 from tests.peers.parts import versions
 from tests.peers.patience import Patience
 from tests.peers.reader import Readers, readers
+from tests.peers.seen import Seen
 from tests.peers.sms import MessageCentre, message_centre
 
 HERE = Path(__file__).parent
@@ -26,6 +27,7 @@ HUNG = Path(os.environ.get("HUNG_LOG", HERE.parents[1] / "var/hung.log"))
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Patience(HERE, 60, HUNG))
+    config.pluginmanager.register(Seen())
 
 
 def pytest_report_header() -> list[str]:
