@@ -14,10 +14,11 @@ from markupsafe import Markup
 from hub.contract.accounts import Account, Situation
 from hub.contract.pages import SignedIn
 from hub.contract.steps import Ask
+from hub.broker.scene import Seen
 from hub.web.beforehand import Known, Spoken
 from hub.web.guards import mark, token
 from hub.web.headers import allow_script_to
-from hub.web.parts import Parts, hub, language, support
+from hub.web.parts import Parts, browser, hub, language, support
 from hub.web.places import plugin_of, title_key
 from hub.web.static import StaticFiles
 from hub.web.words import HUB
@@ -147,8 +148,13 @@ def _csrf(person: Account | None = None) -> Markup:
     drawn: dict[str, Markup] = flask.g.setdefault("hub_csrf", {})
     if whose not in drawn:
         field = Markup('<input type="hidden" name="csrf" value="{}">')
-        drawn[whose] = field.format(token(mark(whose) if whose else ""))
+        drawn[whose] = field.format(token(mark(whose, at_many=_at_many()) if whose else ""))
     return drawn[whose]
+
+
+def _at_many() -> bool:
+    seen: Seen | None = flask.g.get("hub_seen")
+    return browser().shared or bool(seen and seen.session.shared)
 
 
 def _account_pages() -> list[tuple[str, str]]:

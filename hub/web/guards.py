@@ -33,6 +33,8 @@ COOKIELESS: Final = frozenset({"hub_diagnostic.note"})
 
 _HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OUR_OWN: Final = frozenset({"same-origin", "none"})
+_AT_MANY: Final = ".many"
+"""Behind the mark of a form that was drawn at a workstation of many people."""
 
 
 class StaleForm(Forbidden):
@@ -91,9 +93,13 @@ def token(whose: str = "") -> str:
     return f"{bound}_{whose}" if whose else bound
 
 
-def mark(account: str) -> str:
-    """By which a form says for whom it was drawn, and tells nobody who that is."""
-    return hub().seal.digest(account, "form")[:16]
+def mark(account: str, *, at_many: bool = False) -> str:
+    """By which a form says for whom it was drawn, and tells nobody who that is.
+
+    *at_many*: and that the workstation was one of many people. The session that said so may be
+    over when the form is sent, and its browser may have forgotten.
+    """
+    return hub().seal.digest(account, "form")[:16] + (_AT_MANY if at_many else "")
 
 
 def meant_for(account: str) -> None:
@@ -107,7 +113,12 @@ def meant_for(account: str) -> None:
 
 def drawn_for() -> str:
     """The mark in the form being answered; empty: it was drawn for nobody in particular."""
-    return flask.request.form.get("csrf", "").partition("_")[2]
+    return flask.request.form.get("csrf", "").partition("_")[2].removesuffix(_AT_MANY)
+
+
+def drawn_at_many() -> bool:
+    """Whether the form being answered was drawn at a workstation of many people."""
+    return flask.request.form.get("csrf", "").endswith(_AT_MANY)
 
 
 def form_fields() -> dict[str, str]:

@@ -18,16 +18,17 @@ from hub.web.refilling import Typed, refilled
 
 def keep(scene: Scene, action: str) -> None:
     """The answer just sent, where nobody waits for it any more."""
-    # What does not exist is not kept: names may be invented without end.
-    gone = scene.seen is None or asking(scene.login, f"do/{action}") is None
-    gone = gone and action in hub().rules.actions
     desk = box()
-    here = may_remember(scene.seen.session if scene.seen else None)
-    if not gone or desk is None or not drawn_for() or not here or not typed_now():
+    if desk is None or not _lost(scene, action) or not _may_remember(scene):
         return
     pairs: list[Json] = [[name, text] for name, text in typed_now()]
     said: dict[str, Json] = {"whose": drawn_for(), "action": flask.request.path, "fields": pairs}
     desk.one_time.put(_place(action), said, seconds=WAITS)
+
+
+def unkept(scene: Scene, action: str) -> bool:
+    """Whether the answer just sent is lost on purpose: the page that follows says so."""
+    return box() is not None and _lost(scene, action) and not _may_remember(scene)
 
 
 def given_back(scene: Scene, answer: flask.Response) -> flask.Response:
@@ -39,7 +40,7 @@ def given_back(scene: Scene, answer: flask.Response) -> flask.Response:
     found = desk.one_time.take(_place(due))
     if found is None or found["whose"] != mark(scene.seen.account.id):
         return answer
-    if not may_remember(scene.seen.session):
+    if not _may_remember(scene):
         return answer
     fields = tuple(read_kept(found).fields)
     # In whichever login it is asked again.
@@ -47,6 +48,18 @@ def given_back(scene: Scene, answer: flask.Response) -> flask.Response:
     typed = Typed(action=action, here=flask.request.path, fields=fields)
     answer.set_data(refilled(answer.get_data(as_text=True), typed, note()))
     return answer
+
+
+def _lost(scene: Scene, action: str) -> bool:
+    """Whether something was typed that nobody asks for now."""
+    # What does not exist is not kept: names may be invented without end.
+    gone = scene.seen is None or asking(scene.login, f"do/{action}") is None
+    gone = gone and action in hub().rules.actions
+    return gone and bool(drawn_for() and typed_now())
+
+
+def _may_remember(scene: Scene) -> bool:
+    return may_remember(scene.seen.session if scene.seen else None)
 
 
 def _place(action: str) -> str:

@@ -15,7 +15,7 @@ from hub.contract.values import Json, value
 from hub.broker.records import BrowserSession
 from hub.broker.scene import Seen
 from hub.web.desk import Desk
-from hub.web.guards import drawn_for, mark
+from hub.web.guards import drawn_at_many, drawn_for, mark
 from hub.web.parts import browser, hub
 from hub.web.refilling import Typed, refilled
 
@@ -43,9 +43,14 @@ class Returning:
     """Where whoever must sign in first comes back to, and what they find typed there."""
 
     def __init__(self, target: str) -> None:
-        keeps = drawn_for() and typed_now() and box() and not browser().shared
-        self._key = _slot() if keeps else ""
+        self._sent = bool(drawn_for() and typed_now() and box())
+        self._key = _slot() if self._sent and may_remember(None) else ""
         self.target = _naming(target, self._key) if self._key else target
+
+    @property
+    def unkept(self) -> bool:
+        """Whether what was sent is lost on purpose: the page that follows says so."""
+        return self._sent and not may_remember(_session())
 
     def keep(self) -> None:
         """They must sign in: what was typed waits, sealed, for them alone."""
@@ -109,8 +114,9 @@ def may_remember(session: BrowserSession | None) -> bool:
     """At a workstation of many nothing is remembered, not even for who wrote it.
 
     Its browser says so, or the session: a program there told it once, and cookies are forgotten.
+    Of a *session* that is over nothing is known any more: the form that was drawn in it says it.
     """
-    return not browser().shared and not (session and session.shared)
+    return not browser().shared and not drawn_at_many() and not (session and session.shared)
 
 
 def typed_now() -> Sequence[tuple[str, str]]:

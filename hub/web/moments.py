@@ -233,6 +233,7 @@ def _page(scene: Scene, template: str, **values: Any) -> flask.Response:
         "person": scene.seen.account if scene.seen else None,
         "show_support": True,
         "stale": "stale" in flask.request.args,
+        "unkept": "unkept" in flask.request.args,
         "alert": None,
         "cancel": _cancel(scene),
     }

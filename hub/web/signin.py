@@ -14,7 +14,7 @@ from hub.broker.trail import left
 from hub.web.arrivals import tell_of_arrival
 from hub.web.barred import barred_page
 from hub.web.guards import form_fields, meant_for
-from hub.web.kept_actions import given_back, keep
+from hub.web.kept_actions import given_back, keep, unkept
 from hub.web.moments import completion, draw
 from hub.web.watching import draw_watched
 from hub.web.parts import browser, hub
@@ -65,9 +65,13 @@ def act(login: str, action: str) -> flask.Response:
     if scene.seen:
         # What one person attested in another tab is not done in the name of the next.
         meant_for(scene.seen.account.id)
-    if given:
-        keep(scene, action)
-    return _acted(login, action, given)
+    if given is None:
+        return _acted(login, action, given)
+    keep(scene, action)
+    onward = _acted(login, action, given)
+    if unkept(scene, action):
+        onward.location = f"/login/{login}?unkept=1"
+    return onward
 
 
 @blueprint.post("/<login>/continue")

@@ -46,7 +46,7 @@ def visit(
             return vouched
         case Pending(login=login):
             returning.keep()
-            return _see(f"/login/{login}")
+            return _see(f"/login/{login}{'?unkept=1' if returning.unkept else ''}")
         case OutOfReach(why=why):
             return barred_page(why, account=None)
 

@@ -179,6 +179,23 @@ def test_nothing_typed_comes_back_where_a_program_calls_the_workstation_shared(
     assert "est revenu" not in page.words and "990000029" not in page.text
 
 
+def test_an_answer_left_at_a_shared_workstation_is_not_kept_once_the_session_is_over(
+    region: Region,
+) -> None:
+    browser, page = at_the_terms(region, SOPHIE)
+    sophie = region.app.accounts.by_login(SOPHIE)
+    assert sophie
+    (line,) = region.app.sessions.of(sophie.id)
+    # A program of the workstation said so, and this browser keeps no cookie of it.
+    region.app.sessions.share_as_told(line.id)
+    page = accepting(browser, page)
+    region.clock.later(minutes=6)
+    page = confirming(browser, page, **OF_SOPHIE, identifier_number="990000029")
+    assert "rien de ce qui vient d’y être saisi n’est gardé" in page.words
+    page = with_code(region, browser, with_password(browser, page, SOPHIE), "mail")
+    assert page.form(to="/do/association.medimail") and "990000029" not in page.text
+
+
 def test_a_form_of_somebody_else_attests_nothing_for_whoever_is_signed_in_now(
     region: Region,
 ) -> None:

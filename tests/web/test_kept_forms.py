@@ -17,6 +17,7 @@ from tests.web.site import ADDRESS, SAME, said
 ROOT = Path(__file__).parents[2]
 PRIVACY = "/account/privacy"
 HIDDEN = {"visibility": "hidden"}
+UNKEPT = "rien de ce qui vient d’y être saisi n’est gardé"
 PAGE = """<form action="/other" method="post"><input name="who" value=""></form>
 <details class="x"><form method="post" action="/here"><input type="hidden" name="csrf" value="t">
 <input name="who" type="text" value="old"><input type="hidden" name="revision" value="7">
@@ -43,7 +44,7 @@ def over(desk: Furnished) -> None:
 
 def back(desk: Furnished, sent: TestResponse, name: str = "ann") -> str:
     """Where *name* lands who signs in after the form was *sent* in vain."""
-    login = sent.location
+    login = sent.location.partition("?")[0]
     assert sent.status_code == 303 and login.startswith("/login/"), sent.text
     desk.site.sign_in(login, name)
     return desk.get(f"{login}/complete").location
@@ -111,6 +112,54 @@ def test_a_session_that_was_told_of_a_shared_workstation_leaves_nothing(desk: Fu
     # The console wants more than this session proved: the session is there, and is asked.
     assert desk.post("/console/announcements", text="Maintenance").location.startswith("/login/")
     assert not len(box)
+
+
+def sent(desk: Furnished, token: str) -> TestResponse:
+    """With the field against forgery that the page held."""
+    form = {"csrf": token, **HIDDEN}
+    return desk.site.client.post(PRIVACY, data=form, base_url=ADDRESS, headers=SAME)
+
+
+def token_of(page: TestResponse) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert found
+    return found[1]
+
+
+def test_a_form_of_a_shared_session_that_is_over_leaves_nothing_and_says_so(
+    desk: Furnished,
+) -> None:
+    box = desk.desk.one_time
+    assert isinstance(box, MemoryOneTime)
+    told_shared(desk)
+    token = token_of(desk.get(PRIVACY))
+    # No session and no cookie says any more that many people use it.
+    over(desk)
+    answer = sent(desk, token)
+    assert not len(box)
+    assert UNKEPT in said(desk.get(answer.location))
+    assert chosen(desk.get(back(desk, answer))) == "visible"
+
+
+def test_a_form_drawn_before_the_workstation_was_shared_leaves_nothing(desk: Furnished) -> None:
+    box = desk.desk.one_time
+    assert isinstance(box, MemoryOneTime)
+    token = token_of(desk.get(PRIVACY))
+    desk.site.client.set_cookie("__Host-shared", "1", domain="hub.test", secure=True)
+    over(desk)
+    answer = sent(desk, token)
+    assert not len(box) and UNKEPT in said(desk.get(answer.location))
+
+
+def test_a_form_of_a_shared_session_still_works_in_it(desk: Furnished) -> None:
+    told_shared(desk)
+    assert sent(desk, token_of(desk.get(PRIVACY))).status_code == 303
+    assert chosen(desk.get(PRIVACY)) == "hidden"
+
+
+def test_elsewhere_no_page_says_that_words_were_lost(desk: Furnished) -> None:
+    over(desk)
+    assert UNKEPT not in said(desk.get(desk.post(PRIVACY, **HIDDEN).location))
 
 
 def test_nothing_comes_back_at_a_workstation_found_to_be_shared(desk: Furnished) -> None:
