@@ -92,6 +92,7 @@ class Outbox:
     def _keep(self, message_id: MessageId, posted: Message) -> None:
         """Raise `_NoneLeft`, nothing counted, where one of its allowances is spent."""
         now = self._clock()
+        life = KEPT_TRYING if posted.expires_in is None else posted.expires_in
         row = {
             "id": message_id,
             "plugin": self._plugin,
@@ -100,7 +101,7 @@ class Outbox:
             "posted_at": now,
             "since": now,
             "due_at": now,
-            "expires_at": now + (posted.expires_in or KEPT_TRYING),
+            "expires_at": now + life,
             "claimed_until": now,
             "failures": 0,
             "body": self._seal.close(encode(posted, Message), f"message:{message_id}"),

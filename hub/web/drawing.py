@@ -56,7 +56,7 @@ def prepare(app: flask.Flask, parts: Parts) -> None:
         look=parts.look,
         legal=lambda: parts.legal.all(language()),
         help_for=lambda name: parts.help_pages.find(language(), name),
-        delivery=parts.delivery,
+        delivery=delivery,
         person=None,
         show_support=False,
         refresh=None,
@@ -88,6 +88,15 @@ def fragment(owner: str, ask: Ask, **values: Any) -> Markup:
     flask.g.hub_refusal_untold = ask.refused is not None
     allow_script_to(ask.workstation)
     return Markup(flask.render_template(template, **names))  # noqa: S704 escaped by Jinja
+
+
+def delivery(message: str) -> str:
+    """Where *message* is, asked once for a page: what leaves while it is drawn would else be called
+    waiting by a page that has stopped waiting."""
+    told: dict[str, str] = flask.g.setdefault("hub_deliveries", {})
+    if message not in told:
+        told[message] = hub().delivery(message)
+    return told[message]
 
 
 def words(key: str, owner: str = HUB, /, **values: object) -> str:

@@ -12,7 +12,7 @@ from hub.contract.identifiers import MethodName
 from hub.contract.messages import Delivery
 from hub.contract.steps import Ask
 from hub.broker.scene import Scene
-from hub.web.drawing import fragment, page, words_or
+from hub.web.drawing import delivery, fragment, page, words_or
 from hub.web.parts import hub
 
 # Three minutes in all at three seconds: what has not left by then is looked for by hand.
@@ -22,7 +22,7 @@ _PAUSES: Final = (1, 1, 1, 2, 2, 4, 8, 12, 20, 20)
 def waits(ask: Ask) -> bool:
     """Whether there is anything to wait for; not once the message it waits for has left."""
     message = ask.values.get("message")
-    left = isinstance(message, str) and hub().delivery(message) != Delivery.WAITING
+    left = isinstance(message, str) and delivery(message) != Delivery.WAITING
     return ask.again_in is not None and not left
 
 

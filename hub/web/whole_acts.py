@@ -4,7 +4,7 @@ Every form of the pages of somebody signed in is answered within one unit of wor
 stands before the answer is ready; an entry, a letter or a row that cannot be written undoes all.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence, Set
 from functools import wraps
 from typing import Final
 
@@ -23,7 +23,7 @@ APART: Final = frozenset(
         "hub_console_create.create",
         "hub_console_means.temporary",
         # Read for seconds as it stood at one moment, and nothing is changed by it.
-        "hub_console_audit.verify",
+        "hub_console_audit.verified",
         # Thousands of lines, kept a few at a time: each few is one, see `hub.people.import_work`.
         "hub_console_import.upload",
         "hub_console_import.apply",
@@ -34,13 +34,15 @@ APART: Final = frozenset(
 
 def bind(app: flask.Flask, blueprints: Sequence[flask.Blueprint]) -> None:
     """To be called once all *blueprints* are registered."""
-    own = {each.name for each in blueprints}
-    for endpoint in _posted(app):
+    own, posted = {each.name for each in blueprints}, _posted(app)
+    if misspelt := APART - posted:
+        raise ValueError(f"no form is answered by {', '.join(sorted(misspelt))}")
+    for endpoint in posted:
         if endpoint.partition(".")[0] in own and endpoint not in APART:
             app.view_functions[endpoint] = _whole(app.view_functions[endpoint])
 
 
-def _posted(app: flask.Flask) -> Collection[str]:
+def _posted(app: flask.Flask) -> Set[str]:
     rules = app.url_map.iter_rules()
     return {each.endpoint for each in rules if "POST" in (each.methods or ())}
 

@@ -82,6 +82,13 @@ def test_a_posted_message_leaves_once_and_its_words_are_erased(post: Post) -> No
     assert (post.delivery(posted), post.bodies()) == (Delivery.HANDED_OVER, 0)
 
 
+def test_what_is_worth_nothing_from_the_start_is_written_and_never_leaves(post: Post) -> None:
+    posted = post.post(replace(CODE, expires_in=timedelta(0)))
+    assert post.bodies() == 1
+    assert post.dispatcher.deliver() == 0 and post.channel.sent == []
+    assert (post.delivery(posted), post.bodies()) == (Delivery.FAILED, 0)
+
+
 def test_a_message_nobody_waits_for_wakes_nobody(post: Post) -> None:
     post.post(Message(kind=SMS, to="+33600000000", template="news", values={"code": ""}))
     assert post.rung == 0

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.event import listen
 
 from hub.app import compose
+from hub.contract.audit import AuditEntry
 from hub.contract.identifiers import AccountId
 from hub.people.rights import Grant
 from hub.testing.running import NOON, RunningHub, running_hub
@@ -134,3 +136,22 @@ def test_keys_terms_and_the_chain_are_read_from_where_they_stand(
     assert re.search(r"signing_key\.made", found.text)
     sheet = marie.get("/console/audit/export.csv?action=signing_key")
     assert "signing_key.made" in sheet.text and sheet.mimetype == "text/csv"
+
+
+def test_the_chain_is_read_while_others_write(hub: RunningHub, marie: Visitor) -> None:
+    """What was read of one moment is behind what was written since: nothing may build on it."""
+    hub.turn()
+    written: list[str] = []
+    with beside(hub) as other:
+
+        def write(*event: Any) -> None:
+            asked = event[2]
+            if "trail.sequence IS NULL" in asked and not written:
+                written.append(asked)
+                other.app.trail.note(AuditEntry(at=NOON, action="login.begun"))
+
+        engine = hub.app.database.engine
+        listen(engine, "after_cursor_execute", write)
+        page = marie.submit("/console/audit", "/console/audit/verify")
+    assert written and page.status_code == 200
+    assert "Le journal est intact" in said(page)

@@ -17,8 +17,14 @@ def fate() -> list[str]:
 
 
 @pytest.fixture
-def site(tmp_path: Path, fate: list[str]) -> Site:
-    site = make(tmp_path, delivery=lambda message: fate[0])
+def leaving() -> list[str]:
+    """What is found at each look from now on, before it stays as it is."""
+    return []
+
+
+@pytest.fixture
+def site(tmp_path: Path, fate: list[str], leaving: list[str]) -> Site:
+    site = make(tmp_path, delivery=lambda message: leaving.pop(0) if leaving else fate[0])
     folder = site.parts.folders["fakes"] / "templates"
     (folder / "typed.html").write_text(
         '{% from "hub/fields.html" import frame %}{{ frame(watch, "État") }}', encoding="utf-8"
@@ -76,6 +82,18 @@ def test_once_the_message_left_nothing_loads_again(site: Site, fate: list[str], 
     fate[0] = now
     frame = site.get(f"{path}/code/watched")
     assert refresh(frame.text) is None
+
+
+def test_what_leaves_while_the_frame_is_drawn_is_not_called_waiting_for_ever(
+    site: Site, leaving: list[str]
+) -> None:
+    path = at_code(site)
+    leaving.extend(["waiting", "handed_over"])
+    address = f"{path}/code/watched"
+    frame = site.get(address)
+    assert said(frame).endswith("waiting") and refresh(frame.text)
+    frame = site.get(f"{address}?look=1")
+    assert said(frame).endswith("handed_over") and not refresh(frame.text)
 
 
 def test_only_our_own_page_may_hold_the_frame_and_no_other_page_stands_in_one(site: Site) -> None:
