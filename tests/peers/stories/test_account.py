@@ -9,7 +9,8 @@ import pyotp
 
 from tests.peers.stories.later import Later
 from tests.peers.stories.place import Place
-from tests.peers.stories.visit import Visit, flat
+from tests.peers.stories.reading import flat
+from tests.peers.stories.visit import Visit
 from tests.peers.stories.ways import in_every_way, moved_in_every_way
 
 

@@ -1,7 +1,8 @@
 """A card and Pro Santé Connect: each cause has its sentence, nobody is left standing."""
 
 from tests.peers.stories.place import Place
-from tests.peers.stories.visit import Visit, flat
+from tests.peers.stories.reading import flat
+from tests.peers.stories.visit import Visit
 from tests.peers.stories.ways import in_every_way
 
 CAUSES = (

@@ -4,7 +4,8 @@ import re
 
 from tests.peers.stories.calling import called, subject_told
 from tests.peers.stories.place import Place
-from tests.peers.stories.visit import Visit, flat
+from tests.peers.stories.reading import flat
+from tests.peers.stories.visit import Visit
 from tests.peers.stories.ways import in_every_way
 
 COMMENT = "Pour avis avant mercredi"

@@ -1,6 +1,7 @@
 """What anybody may open: the public page and the diagnosis of a workstation; and each header."""
 
-from tests.peers.stories.visit import Visit, flat
+from tests.peers.stories.reading import flat
+from tests.peers.stories.visit import Visit
 from tests.peers.stories.ways import in_every_way
 
 OWN = ("/services", "/services/manage", "/notices", "/account", "/account/history")

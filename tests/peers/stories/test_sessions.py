@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 from tests.peers.stories.later import Later
 from tests.peers.stories.place import Place
-from tests.peers.stories.visit import Visit, flat
+from tests.peers.stories.reading import flat
+from tests.peers.stories.visit import Visit
 from tests.peers.stories.ways import in_every_way, moved_also_on_a_phone, moved_in_every_way
 
 

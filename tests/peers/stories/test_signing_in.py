@@ -8,7 +8,8 @@ from playwright.sync_api import Browser
 
 from tests.peers.stories.cast import CAST
 from tests.peers.stories.place import Place
-from tests.peers.stories.visit import Visit, flat
+from tests.peers.stories.reading import flat
+from tests.peers.stories.visit import Visit
 from tests.peers.stories.ways import PHONE, in_every_way
 
 UNFIT = "not the password"

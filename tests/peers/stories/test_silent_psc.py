@@ -9,7 +9,8 @@ from hub_plugins.demo.psc.faults import Fault
 from tests.peers.browser.judge import accessible
 from tests.peers.browser.tab import NARROW
 from tests.peers.stories.place import Place
-from tests.peers.stories.visit import Visit, flat
+from tests.peers.stories.reading import flat
+from tests.peers.stories.visit import Visit
 from tests.peers.stories.ways import in_every_way
 
 PSC = "form[action$='/psc'] button"

@@ -2,7 +2,8 @@
 
 from tests.peers.browser.people import Person
 from tests.peers.stories.place import Place
-from tests.peers.stories.visit import Visit, flat
+from tests.peers.stories.reading import flat
+from tests.peers.stories.visit import Visit
 from tests.peers.stories.ways import in_every_way
 
 SCOPE = "scope=openid%20situation"

@@ -3,7 +3,8 @@
 from tests.peers.stories.calling import called, subject_told
 from tests.peers.stories.later import Later
 from tests.peers.stories.place import Place
-from tests.peers.stories.visit import Visit, flat
+from tests.peers.stories.reading import flat
+from tests.peers.stories.visit import Visit
 from tests.peers.stories.ways import (
     also_on_a_phone,
     in_every_way,
