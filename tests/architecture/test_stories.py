@@ -20,16 +20,17 @@ WAYS: Final[dict[str, frozenset[str]]] = {
     "also_on_a_phone": frozenset({"english", "phone"}),
     "moved_also_on_a_phone": frozenset({"english", "phone"}),
     "moved_in_every_way": frozenset({"english", "phone", "plain"}),
+    "away_in_every_way": frozenset({"english", "phone", "plain"}),
     "also_without_scripts": frozenset({"plain"}),
 }
 """What the marks of `peers/stories/ways.py` add to French at a desk."""
 BROWSERS: Final = frozenset({"english", "phone", "plain"})
 """Fixtures of one such browser: of the same names."""
-TOLD: Final = {"english": 158, "phone": 158, "plain": 158}
+TOLD: Final = {"english": 162, "phone": 162, "plain": 162}
 """Never less: so many promises are kept in this way too."""
 BROWSED: Final = ("peers/stories/", "peers/browser/")
 """Where a test looks at pages in Chromium."""
-SEEN: Final = 163
+SEEN: Final = 167
 """Never less: so many promises are seen there."""
 ONLY: Final = 9
 """Never more: so many of them lack a way, and say why."""

@@ -7,8 +7,8 @@ from threading import Event, Thread
 
 
 @contextmanager
-def hearing(told: Event) -> Iterator[str]:
-    """Its address; *told* is set when something was posted there."""
+def hearing(told: Event, port: int = 0) -> Iterator[str]:
+    """Its address; *told* is set when something was posted there. *port* 0: any that is free."""
 
     class Heard(BaseHTTPRequestHandler):
         def do_POST(self) -> None:  # the name is that of the library
@@ -20,7 +20,7 @@ def hearing(told: Event) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             """The test reads what was heard, not lines."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Heard)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Heard)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

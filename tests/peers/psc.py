@@ -4,6 +4,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from threading import Thread
 from urllib.parse import urlencode, urlsplit
 
@@ -40,6 +41,26 @@ def psc_sites(authority: Authority) -> PscSites:
     return PscSites(
         auth=site(authority, "auth.psc.test"), wallet=site(authority, "wallet.psc.test")
     )
+
+
+def psc_tables(sites: PscSites, authority: Authority) -> str:
+    """What hub.toml says of it; `psc.secret` lies beside."""
+    near, realm = sites.near, "/auth/realms/esante-wallet"
+    at = f"{near}{realm}/protocol/openid-connect"
+    return f"""
+[plugin.psc]
+environment = "bas"
+client_id = "portail"
+client_secret_file = "psc.secret"
+issuer = "{sites.auth.origin}{realm}"
+metadata_url = "{near}{realm}/.well-known/wallet-openid-configuration"
+[plugin.psc.endpoints]
+token = "{at}/token"
+userinfo = "{at}/userinfo"
+jwks = "{at}/certs"
+[outbound.parties."psc/psc".tls]
+authorities = "{Path(authority.root)}"
+"""
 
 
 @contextmanager

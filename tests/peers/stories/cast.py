@@ -16,7 +16,7 @@ _DOCTORS = (
     " hides another-device associates looks-up types-slowly types-in-english"
     " left-open restarted only-keys from-mail wishes is-told asked-again shows-who header"
     " types-on leaves-late counts-wrong seen-from-afar adds-app mailboxes opens-links"
-    " guessed capped"
+    " guessed capped only-hash told-quietly never-ends mailboxes-told"
 )
 _STRONG = (
     "new-number reads-history closes-sessions pairs-phone two-browsers exports notified shares"
@@ -91,10 +91,32 @@ _EVERYWHERE: Final = (
     " leaves-late counts-wrong seen-from-afar six-digits invites lists sorts-requests"
     " reads-timeline switches old-proof adds-app mailboxes opens-links"
     " reads-at-one gives-at-one watches-carriers by-keyboard guessed capped links-psc"
+    " only-hash told-quietly never-ends mailboxes-told"
 )
 _WAYS: Final = {
     "phone": f"{_EVERYWHERE} searches idles types-in-english",
     "plain": _EVERYWHERE,
 }
 """Who goes there again in another way, as somebody of their own: see `ways`."""
-CAST: Final = _cast()
+
+
+def _next_door() -> Mapping[str, Person]:
+    found: dict[str, Person] = {}
+    for kind, logins in _NEXT_DOOR.items():
+        for login in logins.split():
+            for name in (login, f"{login}-phone", f"{login}-plain"):
+                number = 9700 + len(found)
+                found[name] = Person(login=name, number=number, kind=kind, seed=SEED)
+    return found
+
+
+_NEXT_DOOR: Final = {
+    Kind.DOCTOR: (
+        "strict-codes renamed dated compares proves-anew told-later idles-out pharmacist own-scheme"
+        " joins skips-carrier shares-once shows-ticket"
+    ),
+    Kind.OPERATOR: "lets-in reads-carriers",
+}
+NEXT_DOOR: Final = _next_door()
+"""Those of the neighbouring region."""
+CAST: Final = {**_cast(), **NEXT_DOOR}

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser
 
 from tests.peers.authority import Authority
 from tests.peers.stories.later import Later, later_hub
+from tests.peers.stories.neighbour import Neighbour, neighbouring
 from tests.peers.stories.place import Place, place
 from tests.peers.stories.visit import Visit
 from tests.peers.stories.ways import DESK, PHONE, PLAIN, Way
@@ -22,6 +23,15 @@ def here(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def later(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Later]:
     """A hub whose clock tests move."""
     with later_hub(authority, tmp_path_factory.mktemp("later")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def neighbour(
+    authority: Authority, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Neighbour]:
+    """Another region, where levels have other names and a stricter meaning."""
+    with neighbouring(authority, tmp_path_factory.mktemp("neighbour")) as started:
         yield started
 
 
@@ -69,5 +79,16 @@ def moved(browser: Browser, later: Later, request: pytest.FixtureRequest) -> Ite
     with Visit(browser, later.town, way) as opened:
         yield opened
     later.today()
+    if way == PHONE:
+        assert opened.amiss == []
+
+
+@pytest.fixture
+def away(browser: Browser, neighbour: Neighbour, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """In the neighbouring region."""
+    way: Way = getattr(request, "param", DESK)
+    with Visit(browser, neighbour.town, way) as opened:
+        yield opened
+    neighbour.at.today()
     if way == PHONE:
         assert opened.amiss == []

@@ -71,8 +71,15 @@ def later_hub(authority: Authority, folder: Path) -> Iterator[Later]:
     (folder / "terms.txt").write_text(TERMS, encoding="utf-8")
     set_up(hub, _configuration(own), (), "\n".join(each.described() for each in CAST.values()))
     later = Later(Town(hub=hub, medimail=services[0], emage=services[1]))
-    with _served(own, later), _working(later):
+    with at_work(own, later):
         yield later
+
+
+@contextmanager
+def at_work(own: Site, later: Later) -> Iterator[None]:
+    """Answers at *own*, and does its jobs."""
+    with _served(own, later), _working(later):
+        yield
 
 
 @contextmanager

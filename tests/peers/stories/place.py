@@ -15,7 +15,7 @@ from tests.peers.browser.town import TERMS, Town
 from tests.peers.hub_process import HubProcess, served, set_up
 from tests.peers.mail import Mailbox, mail_server
 from tests.peers.node_party import protected_by_node
-from tests.peers.psc import SECRET, PscSites, psc, psc_sites
+from tests.peers.psc import SECRET, psc, psc_sites, psc_tables
 from tests.peers.services import RelyingParty, relying_party
 from tests.peers.sites import Site, site
 from tests.peers.sms import MessageCentre, message_centre
@@ -49,11 +49,11 @@ def place(authority: Authority, folder: Path) -> Iterator[Place]:
     with ExitStack() as running:
         centre = running.enter_context(message_centre(folder))
         mailbox = running.enter_context(mail_server())
-        _write_secrets(folder, {"psc.secret": SECRET, "smpp.secret": centre.password})
+        write_secrets(folder, {"psc.secret": SECRET, "smpp.secret": centre.password})
         write_authorities(folder, TestAuthority(utc_now()), utc_now(), [])
         (folder / "terms.txt").write_text(TERMS, encoding="utf-8")
         _write_help(folder / "aide")
-        text = _hub(hub.site) + _carriers(centre, mailbox) + _psc(sites, authority)
+        text = _hub(hub.site) + _carriers(centre, mailbox) + psc_tables(sites, authority)
         text += _service(medimail, "Medimail", "Messagerie sécurisée de santé", "strong", "")
         text += _service(emage, "e-mage", "Imagerie médicale partagée", "simple", "emage.reader")
         text += _service(letters, "Courrier", "Courrier de la clinique", "simple", "")
@@ -92,7 +92,7 @@ def _mailboxes() -> str:
     return "\n".join([*lines, ""])
 
 
-def _write_secrets(folder: Path, kept: dict[str, str]) -> None:
+def write_secrets(folder: Path, kept: dict[str, str]) -> None:
     for name, secret in kept.items():
         (folder / name).touch(mode=0o600)
         (folder / name).write_text(secret, encoding="utf-8")
@@ -172,25 +172,6 @@ sender = "portail@region.example"
 """
 
 
-def _psc(sites: PscSites, authority: Authority) -> str:
-    near, realm = sites.near, "/auth/realms/esante-wallet"
-    at = f"{near}{realm}/protocol/openid-connect"
-    return f"""
-[plugin.psc]
-environment = "bas"
-client_id = "portail"
-client_secret_file = "psc.secret"
-issuer = "{sites.auth.origin}{realm}"
-metadata_url = "{near}{realm}/.well-known/wallet-openid-configuration"
-[plugin.psc.endpoints]
-token = "{at}/token"
-userinfo = "{at}/userinfo"
-jwks = "{at}/certs"
-[outbound.parties."psc/psc".tls]
-authorities = "{Path(authority.root)}"
-"""
-
-
 def _service(party: RelyingParty, title: str, summary: str, minimum: str, right: str) -> str:
     return f"""
 [service.{party.service}]
@@ -200,7 +181,7 @@ icon = "mail"
 more = "Ouvert à tous les professionnels de la région.\\n\\nRien n’y est conservé."
 minimum = "{minimum}"
 rights = {[right] if right else []}
-claims = ["given_name", "family_name", "email", "rpps", "situation"]
+claims = ["given_name", "family_name", "email", "rpps", "situation", "mailboxes"]
 launch = "{party.site.origin}/"
 deep_link = "{party.site.origin}/?ui_locales={{record}}"
 parameters = {{ record = "[a-z]{{2}}" }}

@@ -41,3 +41,5 @@ in_every_way: Final = _told("tab", DESK, PHONE, PLAIN)
 moved_also_on_a_phone: Final = _told("moved", DESK, PHONE)
 """At the hub whose clock tests move."""
 moved_in_every_way: Final = _told("moved", DESK, PHONE, PLAIN)
+away_in_every_way: Final = _told("away", DESK, PHONE, PLAIN)
+"""In the neighbouring region."""
