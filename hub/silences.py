@@ -1,6 +1,6 @@
 """Which methods give no answer now, for the buttons that lead to them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from hub.extensions import Equipped
@@ -12,13 +12,16 @@ from hub.store.faring import QUIET
 def silences_of(
     ground: Ground, books: Books, equipped: Equipped
 ) -> Callable[[], Mapping[str, datetime]]:
-    """By method: since when its provider is silent, or none of its messages leaves."""
+    """By method: since when its provider is silent, or none of its messages leaves.
+
+    By method and kind of message as well, `sent_code/sms`: since when those do not leave.
+    """
     chains = ground.configuration.hub.messages.chains
-    used = {
-        str(name): [chains.get(kind, ()) for kind in method.card.carried]
-        for name, method in equipped.methods.items()
-        if method.card.carried
-    }
+    used: dict[str, list[Sequence[str]]] = {}
+    for name, method in equipped.methods.items():
+        if method.card.carried:
+            used[name] = [chains.get(kind, ()) for kind in method.card.carried]
+            used |= {f"{name}/{kind}": [chains.get(kind, ())] for kind in method.card.carried}
 
     def silences() -> Mapping[str, datetime]:
         ailing, after = books.silences.ailing(), ground.clock() - QUIET

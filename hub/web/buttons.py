@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from hub.broker.assurance import MoreNeeded
 from hub.contract.identifiers import MethodName
@@ -54,6 +54,27 @@ def button(card: MethodCard) -> Button:
         icon=card.icon or "key-round",
         silence=_silence(since, carried=bool(card.carried)) if since else "",
     )
+
+
+def lent() -> dict[str, Any]:
+    """What templates may call."""
+    return {"unsent_since": unsent_since}
+
+
+def unsent_since(method: str, kind: str) -> str:
+    """Since when messages of *kind* do not leave, to be said where *method* offers to send one.
+
+    Empty: they do; or nothing of this method leaves, which stands above all that it offers.
+    """
+    silent = hub().silences()
+    since = None if method in silent else silent.get(f"{method}/{kind}")
+    if since is None:
+        return ""
+    spoken, book = language(), hub().words
+    hour = book.hour(spoken, since)
+    if hub().clock() - since < _SAME_DAY:
+        return hour
+    return words("signin.silent.day", day=book.day(spoken, since), hour=hour)
 
 
 def _silence(since: datetime, *, carried: bool) -> str:

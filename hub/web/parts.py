@@ -101,7 +101,8 @@ class Parts:
     delivery: Callable[[str], str] = lambda message: ""
     """Where a posted message is now: `waiting`, `handed_over`, `failed`, or empty."""
     silences: Callable[[], Mapping[str, datetime]] = dict
-    """The methods whose provider gives no answer, each since when."""
+    """The methods whose provider gives no answer, or nothing of whose messages leaves, each since
+    when; and `method/kind` where messages of one kind do not."""
     standing: Callable[[], str] = lambda: "ready"
     """The database in one word; `ready` alone means that the hub can work."""
     card_host: Callable[[], str] = lambda: ""

@@ -17,6 +17,7 @@ from hub.web import (
     account_services,
     apps,
     bell,
+    buttons,
     console,
     console_access,
     console_create,
@@ -121,6 +122,7 @@ def make_site(parts: Parts, desk: Desk | None = None) -> flask.Flask:
     drawing.prepare(app, parts)
     app.jinja_env.globals.update(staying.lent())
     app.jinja_env.globals.update(fitness.lent())
+    app.jinja_env.globals.update(buttons.lent())
     app.jinja_env.globals.update(operator_pages.lent(furnished=desk is not None))
     _guard(app)
     errors.register(app)

@@ -14,17 +14,18 @@ from tests.flows.wsgi import Application
 pytestmark = pytest.mark.slow
 GATEWAY = "http://localhost:8099"
 SAYS = "Aucun code ne part en ce moment"
+SMS_ALONE = '[plugin.sent_code]\nkinds = ["sms"]\n'
 
 
-def settled(template: Path, tmp_path: Path, chain: str) -> Region:
-    """Codes by SMS alone, through *chain*."""
+def settled(template: Path, tmp_path: Path, chain: str, kinds: str = SMS_ALONE) -> Region:
+    """Codes by SMS, through *chain*; by mail as well where *kinds* says nothing else."""
     region = opened(template, tmp_path / "region")
     file = region.folder / "hub.toml"
     text = file.read_text(encoding="utf-8")
     text = text.replace('"totp", "sent_code"', '"sent_code", "totp"')
     text = text.replace('"console", "demo"]', '"console", "sms_http", "demo"]')
     text = text.replace('sms = ["console"]', f"sms = [{chain}]")
-    text += f'\n[plugin.sms_http]\naddress = "{GATEWAY}/"\n[plugin.sent_code]\nkinds = ["sms"]\n'
+    text += f'\n[plugin.sms_http]\naddress = "{GATEWAY}/"\n{kinds}'
     file.write_text(text, encoding="utf-8")
     region.restart()
     return region
@@ -134,3 +135,57 @@ def _at(browser: Browser, framed: str) -> str:
     shown = browser.open_frame(framed, "same-origin")
     assert shown
     return shown.text
+
+
+@pytest.fixture
+def both(template: Path, tmp_path: Path) -> Region:
+    """Codes by SMS, whose only carrier is away, and by mail, which leaves."""
+    return settled(template, tmp_path, '"sms_http"', kinds="")
+
+
+def offers(page: Page) -> Mapping[str, str]:
+    """What each button that sends a code says, by how it begins."""
+    buttons = page.form(to="/sent_code").tag.select("button[name=means]")
+    said = [" ".join(each.get_text(" ").split()) for each in buttons]
+    return {each.split()[1]: each for each in said}
+
+
+def test_where_mail_leaves_the_button_of_sms_alone_says_that_it_is_in_vain(both: Region) -> None:
+    assert not any("en ce moment" in each for each in offers(chosen(both)[1]).values())
+    asked(both)
+    assert SAYS not in told(both)
+    said = offers(chosen(both)[1])
+    assert "Les SMS ne partent pas en ce moment (depuis 9 h 12)" in said["SMS"]
+    assert "essai reste possible" in said["SMS"] and "moment" not in said["mail"]
+    english = offers(chosen(both, "en")[1])
+    assert "SMS are not leaving at the moment (since 9:12" in english["SMS"]
+    assert "moment" not in english["mail"]
+
+
+def test_whoever_waits_for_a_mail_reads_on_the_other_button_that_sms_do_not_leave(
+    both: Region,
+) -> None:
+    asked(both)
+    both.clock.later(seconds=40)
+    browser, page = chosen(both)
+    page = browser.submit(page.form(to="/sent_code", button="mail"), button="mail")
+    assert page.has("code") and "Les SMS ne partent pas" in offers(page)["SMS"]
+
+
+def test_the_button_of_sms_is_as_before_once_one_leaves(both: Region) -> None:
+    asked(both)
+    both.clock.later(seconds=6)
+    assert "ne partent pas" in offers(chosen(both)[1])["SMS"]
+    both.sites[GATEWAY] = answering("200 OK")
+    both.clock.later(minutes=1)
+    both.app.worker.turn()
+    both.clock.later(seconds=6)
+    assert "ne partent pas" not in offers(chosen(both)[1])["SMS"]
+
+
+def test_where_nothing_leaves_it_is_said_once_above_all_buttons(region: Region) -> None:
+    asked(region)
+    region.clock.later(seconds=6)
+    browser, page = chosen(region)
+    page = browser.submit(page.form(to="/sent_code"), {"begin": "1"})
+    assert SAYS in page.words and offers(page) and "ne partent pas" not in page.words

@@ -16,9 +16,16 @@ KNOWN = {"hub_name": "Portail régional de santé", "support_telephone": "03 00 
 
 
 def drawn(
-    folder: Path, ask: Ask, language: str, delivery: Callable[[str], str] = lambda _: ""
+    folder: Path,
+    ask: Ask,
+    language: str,
+    delivery: Callable[[str], str] = lambda _: "",
+    unsent: str = "",
 ) -> str:
-    """The fragment of *ask*; a key without text is a `KeyError`."""
+    """The fragment of *ask*; a key without text is a `KeyError`.
+
+    *unsent*: since when no messages leave.
+    """
     words = read_words({"own": folder}, LANGUAGES, strict=True)
     places = FileSystemLoader([folder / "templates", WEB])
     pages = Environment(loader=places, undefined=StrictUndefined, autoescape=True)
@@ -29,9 +36,10 @@ def drawn(
     # A macro that is imported sees globals only, as in the frame.
     pages.globals["refusal_id"] = str
     pages.globals["static"] = "/static/{}/{}".format
-    return pages.get_template(ask.template).render(
-        {"watch": "", **ask.values, "t": text, "delivery": delivery}
-    )
+    pages.globals["icon"] = "{} {}".format
+    pages.globals["unsent_since"] = lambda method, kind: unsent
+    lent = {"watch": "", "method": "own", "t": text, "delivery": delivery}
+    return pages.get_template(ask.template).render({**ask.values, **lent})
 
 
 def told(folder: Path, refusal: Refusal, language: str) -> str:

@@ -50,6 +50,13 @@ def test_the_choice_offers_one_button_for_each_means(visit: Visit, language: str
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_button_says_that_what_it_sends_does_not_leave(visit: Visit, language: str) -> None:
+    assert drawn(FOLDER, visit.ask, language, unsent="9 h 12").count("9 h 12") == 2
+    visit.choose("sms")
+    assert "9 h 12" in drawn(FOLDER, visit.ask, language, unsent="9 h 12")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_enrolment_pages_draw(language: str) -> None:
     visit = Visit(MAIL)
     visit.enrol()
