@@ -95,6 +95,7 @@ def _serve(given: argparse.Namespace) -> int:
         ssl_cert=given.tls_certificate,
         ssl_key=given.tls_key,
         log_level=LogLevels.warning,
+        log_dictconfig=dict(logs.of_server()),
         websockets=False,
     )
     cards_come = bool(configuration.hub.card_host.listen)

@@ -1,40 +1,68 @@
-"""One line of JSON for each request: ids, pattern, outcome, never what was asked or by whom."""
+"""Each line of the log is JSON; one for each request: ids, pattern, outcome, never what was asked
+or by whom.
+"""
 
 import logging
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 import flask
 import structlog
+from structlog.stdlib import ProcessorFormatter
+from structlog.typing import Processor
 
 from hub.web.metrics import Metrics
 from hub.web.parts import hub
 
 # Below warnings these write addresses, claims, assertions or whole requests.
-_TALKATIVE: Final = ("satosa", "saml2", "oic", "httpx", "httpcore", "smpplib", "authlib")
+_TALKATIVE: Final = ("satosa", "saml2", "oic", "httpx", "httpcore", "smpplib", "authlib", "alembic")
+_TOLD: Final[tuple[Processor, ...]] = (
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+)
 _log: Final = structlog.get_logger("hub.web")
 
 
 def configure(stream: TextIO = sys.stderr, level: str = "info") -> None:
     """Called once by the composition root. Tracebacks are one field of their line."""
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=[*_TOLD, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(file=stream),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(stream=stream, level=level.upper(), format="%(message)s")
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(lines())
+    logging.basicConfig(handlers=[handler], level=level.upper())
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def lines() -> logging.Formatter:
+    """What libraries say, in the same form: words with a line break in them, which a stranger may
+    have sent, are one line all the same.
+    """
+    return ProcessorFormatter(
+        foreign_pre_chain=_TOLD,
+        processors=[
+            ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+
+
+def of_server() -> Mapping[str, Any]:
+    """The same for what the web server itself says, as `logging.config` reads it."""
+    written = {"class": "logging.StreamHandler", "formatter": "lines", "stream": "ext://sys.stderr"}
+    return {
+        "formatters": {"lines": {"()": "hub.web.logs.lines"}},
+        "handlers": {"console": written, "access": written},
+    }
 
 
 def began() -> None:

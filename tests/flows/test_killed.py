@@ -1,5 +1,6 @@
 """A hub killed in the middle of a sign-in and started again loses nothing."""
 
+import json
 import os
 import signal
 import sys
@@ -61,6 +62,8 @@ def test_a_hub_killed_between_password_and_code_goes_on_to_the_same_message(
         page = browser.submit(page.form(to="/do/association.medimail"), {"attest": "yes"})
     assert page.address == "http://localhost:8001/message/42"
     assert page.claims()["acr"] == "urn:hub:acr:strong"
+    said = [json.loads(line) for line in (tmp_path / "hub.log").read_text("utf-8").splitlines()]
+    assert {"event", "level", "timestamp"} <= set.intersection(*(set(each) for each in said))
 
 
 def seed() -> str:
