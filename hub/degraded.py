@@ -43,7 +43,7 @@ def modes_of(
             ModeState(mode="agent", fares=UNKNOWN),
             _clock(kept["newest"], now),
             *(_recent(mode, kept[mode]) for mode in _COUNTED),
-            _plugins(ground),
+            _plugins(),
             _worker(kept["linked"], now),
             _database(ground),
             ModeState(mode="node", fares=UNKNOWN),
@@ -105,9 +105,9 @@ def _recent(mode: str, since: datetime | None) -> ModeState:
     return ModeState(mode=mode, fares=DEGRADED if since else WELL, since=since)
 
 
-def _plugins(ground: Ground) -> ModeState:
-    refused = ", ".join(each.name for each in ground.loaded if each.problem)
-    return ModeState(mode="plugins", fares=DEGRADED if refused else WELL, about=refused)
+def _plugins() -> ModeState:
+    """A hub that runs refused none: it does not start with one."""
+    return ModeState(mode="plugins", fares=WELL)
 
 
 def _worker(linked: datetime | None, now: datetime) -> ModeState:

@@ -312,10 +312,7 @@ def furnish(root: Path, *services: Service, **more: Any) -> Furnished:
         ),
         closings=MemoryAskings(timedelta(days=7)),
         longest=timedelta(hours=4),
-        plugins=(
-            Loaded(name="oidc", package="hub", version="1"),
-            Loaded(name="broken", package="odd", version="2", problem="ImportError: gone"),
-        ),
+        plugins=(Loaded(name="oidc", package="hub", version="1"),),
     )
     desk = replace(desk, **more)
     site.parts.owners[("authentication_methods", "phone")] = "fakes"  # type: ignore[index]
