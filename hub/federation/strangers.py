@@ -54,6 +54,7 @@ class Strangers:
             values={
                 "who": identity.name,
                 "provider": title,
+                "via": via,
                 "proof": ticket,
                 "helpers": list(self._helpers(identity)),
             },

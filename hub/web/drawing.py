@@ -53,6 +53,7 @@ def prepare(app: flask.Flask, parts: Parts) -> None:
         may_diagnose=False,
         may_change_place=_may_change_place,
         t=_text_whenever,
+        called=called,
         look=parts.look,
         legal=lambda: parts.legal.all(language()),
         help_for=lambda name: parts.help_pages.find(language(), name),
@@ -106,6 +107,11 @@ def words(key: str, owner: str = HUB, /, **values: object) -> str:
 
 def words_or(key: str, owner: str, otherwise: str) -> str:
     return hub().words.either(language(), key, owner, otherwise)
+
+
+def called(method: str, title: str) -> str:
+    """*method* in the reader's language; *title* where no catalogue names it."""
+    return words_or(f"{method}.name", hub().owner_of_method(method), title)
 
 
 def _static_folders(parts: Parts) -> Mapping[str, Path]:

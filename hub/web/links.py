@@ -10,7 +10,7 @@ from hub.broker.records import Gone, LoginGone
 from hub.people.proofs import Kept
 from hub.web.account_means import ACCOUNT_STRONG
 from hub.web.desk import desk
-from hub.web.drawing import page
+from hub.web.drawing import called, page
 from hub.web.parts import browser, hub, language
 from hub.web.visits import visit
 from hub.web.words import HUB
@@ -41,7 +41,7 @@ def link() -> ResponseReturnValue:
         return _over(visited)
     proved = kept.proved
     refused = desk().guests.links.add(
-        visited.account, proved.identity, proved.via, proved.title, language()
+        visited.account, proved.identity, proved.via, called(proved.via, proved.title), language()
     )
     return _refused(visited, refused) if refused else _back(kept)
 

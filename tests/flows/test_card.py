@@ -164,6 +164,18 @@ def test_a_card_without_an_account_leads_to_a_request_that_knows_it(tmp_path: Pa
     assert "/request?proof=" in page.text
 
 
+def test_the_card_is_called_by_its_name_in_the_readers_own_language(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, MARIE)
+    desk.client.set_cookie("__Host-language", "en", domain="hub.test", secure=True)
+
+    page = desk.by_card("cps")
+    assert "CPS card recognises you as Lucas Moreau" in page.text
+    to = re.search(r'href="(/request\?proof=[^"]+)"', page.text)
+    assert to
+
+    assert "Proved by CPS card" in desk.get(to[1]).text
+
+
 def test_the_referent_of_the_structure_on_the_card_is_named(tmp_path: Path) -> None:
     desk = Desk(tmp_path, HELPER)
     desk.hub.app.rights.give(
