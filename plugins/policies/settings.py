@@ -1,6 +1,6 @@
 """What an operator may change of a shipped policy, and the policy that makes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import UTC, date, datetime
 
@@ -57,8 +57,9 @@ class PolicySettings:
 
 
 def table_policy(name: str, settings: PolicySettings, worth: Worth) -> TablePolicy:
-    """Raise `ConfigErrors` naming every key that speaks of a level nobody knows."""
-    if errors := list(_unknown_levels(name, settings)):
+    """Raise `ConfigErrors` naming every key that speaks of a level nobody knows, or takes the
+    name of another."""
+    if errors := [*_unknown_levels(name, settings), *_taken(name, settings)]:
         raise ConfigErrors(errors)
     rungs = {each: _rung(rank, each, settings) for rank, each in enumerate(LADDER)}
     aliases = {**ALIASES, **settings.aliases}
@@ -97,3 +98,12 @@ def _unknown_levels(policy: str, settings: PolicySettings) -> Sequence[ConfigErr
         for key, level in said
         if level not in LADDER
     ]
+
+
+def _taken(policy: str, settings: PolicySettings) -> Iterator[ConfigError]:
+    """A lower level called `strong` would open the consoles, which ask for that name."""
+    for key, renamed in (("names", settings.names), ("acrs", settings.acrs)):
+        for level, said in renamed.items():
+            if said in LADDER and said != level:
+                path = f"plugin.{policy}.{key}.{level}"
+                yield ConfigError(path, f"{said!r} is the name of another level")

@@ -39,7 +39,8 @@ class TablePolicy:
 
     def level(self, acr: str) -> Level | None:
         exact = (rung for rung in self.ladder if acr in (rung.name, rung.acr))
-        return next(exact, None) or self._aliases.get(acr)
+        # The hub's own pages ask by the built-in names, whatever an operator calls them.
+        return next(exact, None) or self._rungs.get(acr) or self._aliases.get(acr)
 
     def achieved(
         self, evidence: Sequence[Evidence], account: Account | None, now: datetime

@@ -128,6 +128,19 @@ def test_levels_are_renamed_without_moving() -> None:
     assert [rung.name for rung in policy.ladder] == ["none", "simple", "forte", "certified"]
 
 
+def test_a_renamed_level_is_still_found_by_the_name_the_hub_s_own_pages_ask_by() -> None:
+    policy = strict_policy(names={"strong": "forte"}, aliases={"strong": "simple"})
+    found = policy.level("strong")
+    assert found and (found.name, found.rank) == ("forte", 2)
+
+
+@pytest.mark.parametrize("key", ["names", "acrs"])
+def test_no_level_takes_the_built_in_name_of_another(key: str) -> None:
+    with pytest.raises(ConfigErrors) as caught:
+        strict_policy(**{key: {"simple": "strong", "strong": "strong"}})
+    assert [error.path for error in caught.value.errors] == [f"plugin.strict.{key}.simple"]
+
+
 def test_every_unknown_level_is_reported_at_once() -> None:
     with pytest.raises(ConfigErrors) as caught:
         strict_policy(names={"weak": "x"}, aliases={"urn:a": "best"})
