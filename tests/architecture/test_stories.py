@@ -26,11 +26,11 @@ WAYS: Final[dict[str, frozenset[str]]] = {
 """What the marks of `peers/stories/ways.py` add to French at a desk."""
 BROWSERS: Final = frozenset({"english", "phone", "plain"})
 """Fixtures of one such browser: of the same names."""
-TOLD: Final = {"english": 162, "phone": 162, "plain": 162}
+TOLD: Final = {"english": 167, "phone": 167, "plain": 167}
 """Never less: so many promises are kept in this way too."""
 BROWSED: Final = ("peers/stories/", "peers/browser/")
 """Where a test looks at pages in Chromium."""
-SEEN: Final = 167
+SEEN: Final = 172
 """Never less: so many promises are seen there."""
 ONLY: Final = 9
 """Never more: so many of them lack a way, and say why."""

@@ -2,7 +2,7 @@
 
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Thread
@@ -64,8 +64,10 @@ authorities = "{Path(authority.root)}"
 
 
 @contextmanager
-def psc(sites: PscSites, hub: HubProcess, return_to: str) -> Iterator[Provider]:
-    """*return_to*: where a browser comes back after leaving there."""
+def psc(
+    sites: PscSites, hub: HubProcess, return_to: str, now: Callable[[], float] = time.time
+) -> Iterator[Provider]:
+    """*return_to*: where a browser comes back after leaving there. *now*: its clock."""
     client = Registered(
         client_id="portail",
         client_secret=SECRET,
@@ -79,7 +81,7 @@ def psc(sites: PscSites, hub: HubProcess, return_to: str) -> Iterator[Provider]:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         hub.ask("POST", urlsplit(address).path, urlencode(form), headers).close()
 
-    provider = Provider(told, time.time, post)
+    provider = Provider(told, now, post)
     with ExitStack() as both:
         both.enter_context(_served(sites.auth, make_issuer(provider, time.sleep)))
         both.enter_context(_served(sites.wallet, make_wallet(provider)))

@@ -15,23 +15,33 @@ from tests.peers.services import RelyingParty
 
 def called(tab: Tab, party: RelyingParty, scope: str, path: str, body: Mapping[str, object]) -> Any:
     """The answer, once the hub takes it."""
-    hub = tab.town.hub
+    token = own_token(tab, party, scope)
+    # The person is nobody to the service until the trail was linked, once a second.
+    for _ in repeat(None, 400):
+        status, said = answered(tab, token, path, body)
+        if status in (200, 201):
+            return said
+        tab.page.wait_for_timeout(50)
+    pytest.fail(f"{path} was not taken")
+
+
+def own_token(tab: Tab, party: RelyingParty, scope: str) -> str:
     named = base64.b64encode(f"{party.client_id}:{party.secret}".encode()).decode()
     form = urlencode({"grant_type": "client_credentials", "scope": scope})
     headers = {
         "Authorization": f"Basic {named}",
         "Content-Type": "application/x-www-form-urlencoded",
     }
-    with hub.ask("POST", "/oidc/token", form, headers) as answer:
-        token = json.loads(answer.read())["access_token"]
-    bearer = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    # The person is nobody to the service until the trail was linked, once a second.
-    for _ in repeat(None, 400):
-        with hub.ask("POST", path, json.dumps(body), bearer) as answer:
-            if answer.status in (200, 201):
-                return json.loads(answer.read())
-        tab.page.wait_for_timeout(50)
-    pytest.fail(f"{path} was not taken")
+    with tab.town.hub.ask("POST", "/oidc/token", form, headers) as answer:
+        return str(json.loads(answer.read())["access_token"])
+
+
+def answered(tab: Tab, token: str, path: str, body: Mapping[str, object]) -> tuple[int, Any]:
+    """What whoever shows *token* is answered, and with which status; empty: shows none."""
+    shown = {"Authorization": f"Bearer {token}"} if token else {}
+    headers = {**shown, "Content-Type": "application/json"}
+    with tab.town.hub.ask("POST", path, json.dumps(body), headers) as answer:
+        return answer.status, json.loads(answer.read())
 
 
 def subject_told(tab: Tab) -> str:

@@ -5,15 +5,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+from sqlalchemy import delete
 
 from hub.app import compose
 from hub.assembly import App
 from hub.configuration import read
 from hub.contract.identifiers import AccountId
+from hub.store.tables import lease
 from tests.peers.authority import Authority
 from tests.peers.browser.people import Person
 from tests.peers.browser.town import TERMS, Town
@@ -31,13 +34,23 @@ class Later:
     def __init__(self, town: Town) -> None:
         self.town = town
         self._ahead = timedelta()
+        self._working = Lock()
         self.app = self._composed()
 
     def pass_time(self, **passed: float) -> None:
         self._ahead += timedelta(**passed)
 
     def today(self) -> None:
-        self._ahead = timedelta()
+        """Nothing waits for an hour that was already there and is to come again."""
+        with self._working:
+            self._ahead = timedelta()
+            with self.app.database.transaction() as transaction:
+                transaction.execute(delete(lease))
+
+    def work(self) -> None:
+        """All that is due now."""
+        with self._working:
+            self.app.worker.turn()
 
     def rewritten(self, former: str, now: str) -> None:
         """The operator changes these words of hub.toml and starts the hub again."""
@@ -105,7 +118,7 @@ def _working(later: Later) -> Iterator[None]:
 
     def work() -> None:
         while not over.wait(PAUSE):
-            later.app.worker.turn()
+            later.work()
 
     thread = Thread(target=work, daemon=True)
     thread.start()

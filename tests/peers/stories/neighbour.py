@@ -73,7 +73,9 @@ def neighbouring(authority: Authority, folder: Path) -> Iterator[Neighbour]:
             metadata = answer.read()
         node = protected_by_node_saml(images, hub.issuer, metadata, folder)
         running.enter_context(node)
-        provider = running.enter_context(psc(sites, hub, f"{hub.issuer}/logout/returned"))
+        provider = running.enter_context(
+            psc(sites, hub, f"{hub.issuer}/logout/returned", lambda: at.now().timestamp())
+        )
         yield Neighbour(
             at=at,
             images=images,
@@ -97,6 +99,8 @@ policy = "strict"
 [support]
 telephone = "03 00 00 00 00"
 hours = "du lundi au vendredi de 9 h à 18 h"
+[session]
+idle = "PT20M"
 [messages]
 chains = {{ sms = ["sms_http", "console"], mail = ["console"] }}
 [plugin.sms_http]
