@@ -21,19 +21,28 @@ from tests.peers.virtual_card import VirtualCard
 
 PASSWORD = "demo"
 PIN = "1234"
-_PEOPLE = """
+TYPED = "quatre chats sur le toit"
+_PEOPLE = f"""
 [[person]]
 login = "lucas.moreau"
 given_name = "Lucas"
 family_name = "Moreau"
-numbers = { rpps = "99700075122" }
+numbers = {{ rpps = "99700075122" }}
 mail = "lucas.moreau@hub.test"
 [[person]]
 login = "zoe.lefevre"
 given_name = "Zoé"
 family_name = "D’Ây-Lefèvre"
-numbers = { idnps = "3990005788/CPET0002" }
+numbers = {{ idnps = "3990005788/CPET0002" }}
 mail = "zoe.lefevre@hub.test"
+secrets = {{ password = "{TYPED}" }}
+[[person]]
+login = "rose.petit"
+given_name = "Rose"
+family_name = "Petit"
+mail = "rose.petit@hub.test"
+places = [{{ structure = "990005788", role = "Référente", name = "CHU de Grandval" }}]
+rights = [{{ name = "console.referent", structure = "990005788" }}]
 """
 
 
@@ -101,5 +110,9 @@ roots = ["pki/roots.pem"]
 authorities = ["pki/authorities.pem"]
 crls = {lists}
 policies = ["2.999.213.1.7.2"]
+kinds = ["cps", "cpf", "cpe"]
 test_cards = true
+[plugin.password]
+memory = 1024
+passes = 1
 """

@@ -9,8 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.peers.authority import Authority
+from tests.peers.card_browser import chosen_unasked
 from tests.peers.card_desk import Town as CardTown
 from tests.peers.card_desk import town
+from tests.peers.card_region import CardRegion, card_region
 from tests.peers.chromium import BOUND, Kept
 from tests.peers.database import Cluster, cluster
 from tests.peers.mail import Mailbox, mail_server
@@ -50,6 +52,13 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CardTown]:
     """The demo's hub, for agents that read cards."""
     with town(tmp_path_factory.mktemp("town")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def taking(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CardRegion]:
+    """A hub that takes cards from browsers, which show the only one they have."""
+    with chosen_unasked(), card_region(tmp_path_factory.mktemp("cards"), authority) as made:
         yield made
 
 

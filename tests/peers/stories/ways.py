@@ -24,6 +24,7 @@ class Way:
 
 
 DESK: Final = Way(name="")
+ENGLISH: Final = Way(name="english", language="en")
 PHONE: Final = Way(name="phone", language="en", narrow=True)
 PLAIN: Final = Way(name="plain", scripts=False)
 _NAMES: Final = {"": "desk"}
@@ -36,6 +37,8 @@ def _told(tab: str, *ways: Way) -> pytest.MarkDecorator:
 
 also_on_a_phone: Final = _told("tab", DESK, PHONE)
 """At a desk in French, then on a telephone in English."""
+also_in_english: Final = _told("tab", DESK, ENGLISH)
+"""At desks only: where somebody sits before a reader."""
 also_without_scripts: Final = _told("tab", DESK, PLAIN)
 in_every_way: Final = _told("tab", DESK, PHONE, PLAIN)
 moved_also_on_a_phone: Final = _told("moved", DESK, PHONE)
