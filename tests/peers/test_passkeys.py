@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import pyotp
 import pytest
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from hub.contract.values import value
 from tests.peers.authority import Authority
 from tests.peers.hub_process import Carriers
 from tests.peers.region import Region, region, type_password
+from tests.peers.stories.reading import Guest
+from tests.peers.stories.ways import DESK, also_on_a_phone
 
 PHONE = {
     "protocol": "ctap2",
@@ -22,7 +24,6 @@ PHONE = {
     "automaticPresenceSimulation": True,
 }
 STICK = {**PHONE, "transport": "usb"}
-USE = "Utiliser ma clé d’accès"
 SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 PASSWORD = "quatre chats sur le toit"
 
@@ -35,22 +36,40 @@ def here(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield started
 
 
-@pytest.fixture
-def person(here: Region, request: pytest.FixtureRequest) -> str:
-    """A login of this test's own: no code of an application serves two tests."""
-    login = f"p{abs(hash(request.node.name)) % 10_000_000}"
-    file = here.hub.folder / f"{login}.toml"
-    file.write_text(
-        f"""
+@pytest.fixture(scope="module")
+def people(here: Region) -> Iterator[str]:
+    """Their logins, each once: no code of an application serves two tests."""
+    logins = [f"ann.{number}" for number in range(12)]
+    file = here.hub.folder / "many.toml"
+    file.write_text("".join(map(_described, logins)))
+    here.hub.command("account", "import", str(file))
+    return iter(logins)
+
+
+def _described(login: str) -> str:
+    return f"""
 [[person]]
 login = "{login}"
 given_name = "Ann"
 family_name = "Martin"
 secrets = {{ password = "{PASSWORD}", totp = "{SEED}" }}
 """
-    )
-    here.hub.command("account", "import", str(file))
-    return login
+
+
+@pytest.fixture
+def person(people: Iterator[str]) -> str:
+    return next(people)
+
+
+@pytest.fixture
+def tab(browser: Browser, here: Region, request: pytest.FixtureRequest) -> Iterator[Guest]:
+    with Guest(browser, here.hub.issuer, getattr(request, "param", DESK)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(tab: Guest) -> Page:
+    return tab.page
 
 
 @value
@@ -93,10 +112,11 @@ def _devices(page: Page) -> Devices:
     return Devices(session=session)
 
 
+@also_on_a_phone
 def test_a_passkey_is_made_opens_a_strong_service_by_itself_and_is_taken_back(
-    page: Page, here: Region, devices: Devices, person: str
+    tab: Guest, here: Region, devices: Devices, person: str
 ) -> None:
-    phone = devices.plug(PHONE)
+    page, phone = tab.page, devices.plug(PHONE)
     _strong(page, here, person)
     _make(page, "Mon téléphone")
     (made,) = devices.kept(phone)
@@ -112,17 +132,20 @@ def test_a_passkey_is_made_opens_a_strong_service_by_itself_and_is_taken_back(
     _remove(page, here, "Mon téléphone")
     _leave(page)
     _choose(page, f"{here.hub.issuer}/account")
-    expect(page.get_by_role("alert")).to_contain_text("n’a pas pu être vérifiée")
+    expect(page.get_by_role("alert")).to_contain_text(
+        tab.says("refusal.passkey.refused", "passkey")
+    )
     page.locator("form[action$='/password'] button[name=begin]").click()
     type_password(page, person, PASSWORD)
     page.wait_for_url(f"{here.hub.issuer}/account")
-    expect(page.locator("h1")).to_contain_text("compte")
+    expect(page.locator("h1")).to_contain_text(tab.says("account.title"))
 
 
+@also_on_a_phone
 def test_after_a_password_the_persons_own_passkey_raises_the_level(
-    page: Page, here: Region, devices: Devices, person: str
+    tab: Guest, here: Region, devices: Devices, person: str
 ) -> None:
-    phone = devices.plug(PHONE)
+    page, phone = tab.page, devices.plug(PHONE)
     _strong(page, here, person)
     _make(page, "Clé de l’étage")
     _leave(page)
@@ -135,7 +158,9 @@ def test_after_a_password_the_persons_own_passkey_raises_the_level(
     # The same authenticator makes no second one for the same person; another does.
     page.goto(f"{here.hub.issuer}/account")
     _add(page, "encore")
-    expect(page.get_by_role("alert")).to_contain_text("garde déjà une de vos clés")
+    expect(page.get_by_role("alert")).to_contain_text(
+        tab.says("refusal.passkey.already", "passkey")
+    )
     devices.unplug(phone)
     devices.plug(STICK)
     page.goto(f"{here.hub.issuer}/account")
@@ -161,9 +186,9 @@ def test_the_browser_fills_a_passkey_in_where_the_name_is_typed(
 
 
 def test_without_the_right_finger_nothing_opens_whatever_the_page_was_made_to_ask(
-    page: Page, here: Region, devices: Devices, person: str
+    tab: Guest, here: Region, devices: Devices, person: str
 ) -> None:
-    phone = devices.plug(PHONE)
+    page, phone = tab.page, devices.plug(PHONE)
     _strong(page, here, person)
     _make(page, "Mon téléphone")
     _leave(page)
@@ -180,7 +205,7 @@ def test_without_the_right_finger_nothing_opens_whatever_the_page_was_made_to_as
            }"""
     )
     page.reload()
-    page.get_by_role("button", name=USE).click()
+    tab.button("passkey.use", "passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("n’a pas pu être vérifiée")
 
 
@@ -202,7 +227,7 @@ def _choose(page: Page, address: str) -> None:
 def _add(page: Page, label: str) -> None:
     page.locator("form[action='/account/means/passkey'] button").click()
     page.locator("[name=label]").fill(label)
-    page.get_by_role("button", name="Créer la clé d’accès").click()
+    page.locator("form:has([name=label]) button:not([name])").click()
 
 
 def _make(page: Page, label: str) -> None:
