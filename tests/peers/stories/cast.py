@@ -20,7 +20,7 @@ _DOCTORS = (
 )
 _STRONG = (
     "new-number reads-history closes-sessions pairs-phone two-browsers exports notified shares"
-    " asks-links six-digits"
+    " asks-links six-digits silent-sms silent-codes"
 )
 
 
@@ -90,7 +90,8 @@ _EVERYWHERE: Final = (
     " left-open restarted only-keys from-mail wishes is-told asked-again shows-who header types-on"
     " leaves-late counts-wrong seen-from-afar six-digits invites lists sorts-requests"
     " reads-timeline switches old-proof adds-app mailboxes opens-links"
-    " reads-at-one gives-at-one watches-carriers by-keyboard guessed capped links-psc"
+    " reads-at-one gives-at-one watches-carriers by-keyboard guessed capped links-psc silent-sms"
+    " silent-codes"
     " only-hash told-quietly never-ends mailboxes-told"
 )
 _WAYS: Final = {
