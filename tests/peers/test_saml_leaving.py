@@ -2,11 +2,12 @@
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Browser, Page, Route
 
 from hub.contract.values import value
 from tests.frontends.saml.sp import ServiceProvider, redirected
@@ -15,9 +16,11 @@ from tests.peers.authority import Authority
 from tests.peers.mellon import described, protected_by_mellon
 from tests.peers.saml_place import SamlHub, saml_hub
 from tests.peers.sites import Site, site
+from tests.peers.stories.reading import Guest, flat
+from tests.peers.stories.ways import DESK, in_every_way
 
 PATIENCE = "PT5S"
-CLOSED, SILENT = "images : fermé", ("dead : aucune réponse reçue", "hanging : aucune réponse reçue")
+NAMES = ("dead", "hanging")
 _ASK = "async (address) => (await fetch(address)).text()"
 
 
@@ -56,6 +59,20 @@ def here(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield Place(at=at, images=images, others=others)
 
 
+@pytest.fixture
+def tab(browser: Browser, here: Place, request: pytest.FixtureRequest) -> Iterator[Guest]:
+    way = getattr(request, "param", DESK)
+    # Without scripts from the hub's page on: the silent services are opened by one.
+    with Guest(browser, here.at.hub.issuer, replace(way, scripts=True)) as opened:
+        opened.way = way
+        yield opened
+
+
+@pytest.fixture
+def page(tab: Guest) -> Page:
+    return tab.page
+
+
 def in_images(page: Page, here: Place) -> None:
     page.goto(f"{here.images.origin}/protected/")
     here.at.enter(page)
@@ -78,7 +95,11 @@ def in_all_three(page: Page, here: Place) -> None:
 
 
 def said(page: Page, here: Place) -> str:
-    return here.at.goodbye(page).replace("\xa0", " ")
+    return flat(here.at.goodbye(page))
+
+
+def silent_ones(tab: Guest, words: str) -> bool:
+    return all(tab.says("left.silent", service=each).rstrip(".") in words for each in NAMES)
 
 
 def out_of_images(page: Page, here: Place) -> bool:
@@ -86,34 +107,36 @@ def out_of_images(page: Page, here: Place) -> bool:
     return here.at.at_the_door(page)
 
 
-@pytest.mark.parametrize("script", [True, False])
+@in_every_way
 def test_whoever_leaves_the_hub_ends_at_its_page_which_says_the_truth(
-    page: Page, here: Place, script: bool
+    tab: Guest, page: Page, here: Place
 ) -> None:
     in_all_three(page, here)
     page.goto(f"{here.at.hub.issuer}/logout")
-    if not script:
+    if not tab.way.scripts:
         tools = page.context.new_cdp_session(page)
         tools.send("Emulation.setScriptExecutionDisabled", {"value": True})
     page.locator("#leave").click()
     words = said(page, here)
-    assert CLOSED in words
-    assert all(each in words for each in SILENT)
-    if script:
+    assert tab.says("left.told", service="images") in words
+    assert silent_ones(tab, words)
+    if tab.way == DESK:
         assert not judge.narrow_and_dark(page, "left-by-services")
-    else:
+    if not tab.way.scripts:
         tools.send("Emulation.setScriptExecutionDisabled", {"value": False})
     assert out_of_images(page, here)
 
 
-def test_a_service_that_asks_has_its_person_back_with_the_truth(page: Page, here: Place) -> None:
+def test_a_service_that_asks_has_its_person_back_with_the_truth(
+    tab: Guest, page: Page, here: Place
+) -> None:
     in_all_three(page, here)
     back = quote(f"{here.images.origin}/open", safe="")
     page.goto(f"{here.images.origin}/mellon/logout?ReturnTo={back}")
     page.locator("#leave").click()
     words = said(page, here)
     assert "images : a demandé votre déconnexion" in words
-    assert all(each in words for each in SILENT)
+    assert silent_ones(tab, words)
     with page.expect_request(lambda asked: "/mellon/logout?SAMLResponse=" in asked.url):
         page.get_by_role("link", name="Revenir à images").click()
     page.wait_for_url(f"{here.images.origin}/**")

@@ -1,6 +1,7 @@
 // Run in each page a telephone opens: what WCAG 2.2 asks of a narrow screen under a thumb.
 addEventListener("load", () => {
-  if (location.origin !== HUB) return;
+  // A frame that nobody sees has no width.
+  if (location.origin !== HUB || !document.documentElement.clientWidth) return;
   const page = document.documentElement;
   const amiss = (what) => console.warn(`telephone, ${location.pathname}: ${what}`);
   // 1.4.10 Reflow.
