@@ -1,8 +1,7 @@
 """The people of the access table: a session each in one region, and things that belong to them."""
 
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ from hub.people.space import PersonalLink, Space
 from hub.web.desk import Desk
 from hub_services.directory.generating import lines
 from tests.flows.access_shares import share_studies
+from tests.flows.books import Book, SqliteBook
 from tests.flows.browser import Browser
 from tests.flows.region import HUB, NOW, Region
 from tests.flows.steps import signed_in
@@ -59,9 +59,8 @@ class Visit:
 @dataclass
 class World:
     region: Region
+    book: Book
     visits: dict[str, Visit] = field(default_factory=dict)
-    _kept: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:"))
-    _now: sqlite3.Connection = field(init=False)
 
     @property
     def site(self) -> flask.Flask:
@@ -102,30 +101,22 @@ class World:
 
     def keep(self) -> None:
         """What is in the database now is what every request finds."""
-        self._now = sqlite3.connect(self.region.folder / "hub.db")
-        self._now.backup(self._kept)
+        self.book.keep()
 
     def close(self) -> None:
-        self._now.close()
-        self._kept.close()
+        self.book.close()
 
     def logins(self) -> list[str]:
         return [login for login in ROLES.values() if login]
 
-    @contextmanager
-    def undone(self) -> Iterator[None]:
+    def undone(self) -> AbstractContextManager[None]:
         """Whatever is changed inside is as before afterwards."""
-        # Counts on whenever another connection has written.
-        (before,) = self._now.execute("PRAGMA data_version").fetchone()
-        yield
-        (after,) = self._now.execute("PRAGMA data_version").fetchone()
-        if after != before:
-            self._kept.backup(self._now)
+        return self.book.undone()
 
 
-def world(region: Region) -> World:
-    """Everybody signed in, once."""
-    made = World(region=region)
+def world(region: Region, book: Book | None = None) -> World:
+    """Everybody signed in, once; on SQLite, unless *book* is another database's."""
+    made = World(region=region, book=book or SqliteBook(region.folder / "hub.db"))
     for role, (right, structure) in GIVEN.items():
         who = made.account(ROLES[role])
         region.app.rights.give(

@@ -1,5 +1,6 @@
 """The demo region in this process: the real hub and its services, on a clock that is told."""
 
+import re
 import shutil
 import tomllib
 from collections.abc import Mapping
@@ -98,10 +99,15 @@ class Region:
         return answer(dict(environ), start)
 
 
-def made(folder: Path) -> None:
-    """Write the demo's own configuration, make keys and tables, settle everybody."""
+def made(folder: Path, database: str = "") -> None:
+    """Write the demo's own configuration, make keys and tables, settle everybody.
+
+    *database* is the address of another than the demo's, which is a file in *folder*.
+    """
     folder.mkdir()
     write_files(folder, ports({}), NOW)
+    if database:
+        _move(folder / "hub.toml", database)
     prepare(configuration(folder))
     clock = MemoryClock(NOW)
     app = compose(configuration(folder), clock)
@@ -112,6 +118,14 @@ def made(folder: Path) -> None:
         assert reception.settle(newcomer)
     _post(app, folder)
     _opened_medimail_before(app, clock)
+    app.database.engine.dispose()
+
+
+def _move(file: Path, database: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    moved, times = re.subn(r'(?m)^database = "[^"]*"', f'database = "{database}"', text)
+    assert times == 1
+    file.write_text(moved, encoding="utf-8")
 
 
 def _post(app: App, folder: Path) -> None:
