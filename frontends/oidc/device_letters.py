@@ -11,7 +11,8 @@ class Herald:
 
     def associated(self, account_id: AccountId | None, client: Client) -> None:
         """In the trail, and by mail and SMS: whoever took the account over did this next."""
-        self._toolbox.note("device.associated", account_id, service=client.service)
+        told = {"service": str(client.service), "device": self._title(client)}
+        self._toolbox.note("device.associated", account_id, **told)
         account = self._toolbox.accounts.by_id(account_id) if account_id else None
         for contact in account.contacts if account else ():
             if contact.validated:

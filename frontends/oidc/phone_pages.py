@@ -76,7 +76,9 @@ class PhonePages:
         account = in_front(self._toolbox).account
         client = self._devices.remove(account.id, request.form.get("device", "")[:64])
         if client is not None:
-            self._toolbox.note("device.removed", account.id, service=client)
+            # What it spoke for, not what its person calls it: the trail holds no words of theirs.
+            told = self._services.title(client)
+            self._toolbox.note("device.removed", account.id, service=client, device=told)
         return redirect(HERE, 303)
 
     def rename(self) -> Response:

@@ -80,7 +80,8 @@ def test_a_device_that_was_approved_gets_tokens_once(party: Party) -> None:
     claims = party.id_token(given["id_token"]).claims
     assert claims["acr"] == "urn:acr:low" and "nonce" not in claims
     assert error_of(poll(party, told)) == (400, "invalid_grant")
-    assert party.toolbox.noted[-1].action == "device.associated"
+    noted = party.toolbox.noted[-1]
+    assert (noted.action, noted.details["device"]) == ("device.associated", "mail")
     # Whoever took an account over would do this next: the person hears of it.
     [letter] = party.toolbox.outbox.messages
     assert (letter.to, letter.template) == ("ann@hub.test", "device_associated") and letter.notice
