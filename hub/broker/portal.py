@@ -12,10 +12,12 @@ from enum import StrEnum
 from urllib.parse import quote
 
 from hub.contract.assurance import Level, Shortfall
-from hub.contract.identifiers import ActionName, ServiceId
+from hub.contract.identifiers import ActionName, MethodName, ServiceId
 from hub.contract.login import Asked, LoginRequest
+from hub.contract.methods import AuthenticationMethod
 from hub.contract.services import Launch, Service, Tile
 from hub.contract.values import value
+from hub.broker import contained
 from hub.broker.asked_once import AskedOnce
 from hub.broker.assurance import ActionDue, MoreNeeded, OutOfReach, Satisfied, decide
 from hub.broker.goals import minimum_of
@@ -44,6 +46,8 @@ class TileView:
     """The service's minimum."""
     action: ActionName | None = None
     """What must be done first, when that is all that is missing."""
+    means: tuple[MethodName, ...] = ()
+    """Out of reach: those that would be enough, had this person one of them."""
 
 
 @value
@@ -132,7 +136,27 @@ def _view(
             door = Door.STEP_UP
         case ActionDue(action=first):
             door, action = Door.ACTION_DUE, first
-    return TileView(service=service.id, tile=tile, door=door, level=level, action=action)
+    means = _lacking(rules, seen, level, now, once) if door is Door.OUT_OF_REACH else ()
+    return TileView(
+        service=service.id, tile=tile, door=door, level=level, action=action, means=means
+    )
+
+
+def _lacking(
+    rules: Rules, seen: Seen, level: Level, now: datetime, once: AskedOnce
+) -> tuple[MethodName, ...]:
+    """The methods this person has nothing for, that with what was proved would reach *level*."""
+    proved = [event.evidence for event in seen.session.events]
+    has = {event.method for event in seen.session.events}
+    has |= {offer.card.name for offer in once.offers}
+
+    def reaches(method: AuthenticationMethod) -> bool:
+        hopes = contained.possible(method, None)
+        levels = (rules.policy.achieved([*proved, hope], seen.account, now) for hope in hopes)
+        return any(each >= level for each in levels)
+
+    every = rules.offered()
+    return tuple(name for name, method in every if name not in has and reaches(method))
 
 
 def _closed(service: Service, why: Shortfall) -> Door:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from hub.contract.identifiers import ActionName, ServiceId
+from hub.contract.identifiers import ActionName, MethodName, ServiceId
 from hub.contract.tasks import Titled
 from hub.contract.values import value
 from hub.broker.asked_once import AskedOnce
@@ -16,7 +16,7 @@ from hub.broker.scene import Seen
 from hub.people.space import PersonalLink, Space, in_order
 from hub.web.drawing import words, words_or
 from hub.web.parts import hub
-from hub.web.portal import level_name, plain
+from hub.web.portal import level_name, method_title, plain
 
 _FIRST: Final = re.compile(r"\b\w")
 
@@ -167,6 +167,18 @@ def _why(view: TileView) -> str:
         case Door.RIGHT_MISSING:
             return words("portal.right_missing")
         case Door.OUT_OF_REACH:
-            return words("portal.out_of_reach", level=level_name(view.level.name))
+            return _out_of_reach(view)
         case Door.LOCKED:
             return words("portal.locked")
+
+
+def _out_of_reach(view: TileView) -> str:
+    level = level_name(view.level.name)
+    if not view.means:
+        return words("portal.out_of_reach", level=level)
+    return words("portal.out_of_reach.means", level=level, means=_one_of(view.means))
+
+
+def _one_of(methods: Sequence[MethodName]) -> str:
+    titles = [method_title(name) for name in methods]
+    return words("portal.or").join(filter(None, (", ".join(titles[:-1]), titles[-1])))

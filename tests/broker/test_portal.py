@@ -14,7 +14,7 @@ from hub.broker.rules import Rules
 from hub.broker.scene import Seen
 from hub.broker.sessions import joined, opened
 from hub.testing.hub import NOON, MemoryHub, service
-from hub.testing.methods import CARD, MAIL, PASSWORD, SMS
+from hub.testing.methods import CARD, MAIL, PASSWORD, SMS, FakeMethod, card
 from hub.testing.people import ANN
 from hub.testing.policies import HIGH, LOW, TOP, TwoFactors
 from tests.broker.cases import event
@@ -66,6 +66,37 @@ def test_a_tile_says_what_stands_before_the_service(access: Access, door: Door) 
 
 def test_a_step_up_names_the_level_it_leads_to() -> None:
     assert view(Access(minimum="high"), seen(PASSWORD)).level == HIGH
+
+
+class NotSetUp(FakeMethod):
+    """Serves others; this person has nothing for it."""
+
+    def possible(self, account: Account | None) -> tuple[Evidence, ...]:
+        return () if account else self.hopes
+
+
+def without_means(minimum: str) -> TileView:
+    """Of somebody who has a password alone."""
+    hub = MemoryHub(service("portal"), shown(Access(minimum=minimum)))
+    every = hub.rules.methods
+    lacks = {
+        name: NotSetUp(card(name), hub.accounts, *each.possible(None))
+        for name, each in every.items()
+        if name != "password"
+    }
+    (only,) = tiles(replace(hub.rules, methods={**every, **lacks}), seen(PASSWORD), NOON)
+    return only
+
+
+def test_who_cannot_reach_a_level_is_told_which_means_would() -> None:
+    found = without_means("high")
+    assert found.door is Door.OUT_OF_REACH and found.means == ("code", "card")
+
+
+def test_no_means_is_named_that_would_not_reach_it_either() -> None:
+    found = without_means("top")
+    assert found.door is Door.OUT_OF_REACH and found.means == ()
+    assert view(Access(minimum="top"), seen(PASSWORD)).means == ()
 
 
 def test_an_action_due_is_named() -> None:
