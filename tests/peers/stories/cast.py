@@ -17,6 +17,7 @@ _DOCTORS = (
     " left-open restarted only-keys from-mail wishes is-told asked-again shows-who header"
     " types-on leaves-late counts-wrong seen-from-afar adds-app mailboxes opens-links"
     " guessed capped only-hash told-quietly never-ends mailboxes-told"
+    " ward-network ward-types card-refused card-told psc-away"
 )
 _STRONG = (
     "new-number reads-history closes-sessions pairs-phone two-browsers exports notified shares"
@@ -35,6 +36,8 @@ def _cast() -> Mapping[str, Person]:
         number = 9100 + len(everybody)
         seed = "" if kind in _PLAIN or login == "not-mine" else SEED
         everybody[login] = Person(login=login, number=number, kind=kind, seed=seed)
+    for number, login in enumerate(_WITHOUT_MEANS.split(), 9304):
+        everybody[login] = Person(login=login, number=number, reachable=False)
     everybody["unreachable"] = Person(login="unreachable", number=9302, reachable=False)
     everybody["links-psc"] = Person(login="links-psc", number=9303, seed=SEED, reachable=False)
     everybody["reads-at-one"] = replace(everybody["reads-at-one"], family="Roussel")
@@ -47,6 +50,7 @@ def _cast() -> Mapping[str, Person]:
     return everybody
 
 
+_WITHOUT_MEANS: Final = "no-means stars"
 _PLAIN: Final = (Kind.TWO_PLACES, Kind.NO_RIGHT_YET, Kind.SECRETARY)
 """Have no application that shows digits."""
 _OTHERS: Final = {
@@ -72,6 +76,7 @@ _OTHERS: Final = {
     "old-proof": Kind.REFERENT,
     "sorts-requests": Kind.SUPPORT,
     "reads-timeline": Kind.SUPPORT,
+    "reads-cards": Kind.SUPPORT,
     "switches": Kind.OPERATOR,
     "watches-carriers": Kind.OPERATOR,
     "operates": Kind.OPERATOR,
@@ -91,6 +96,8 @@ _EVERYWHERE: Final = (
     " leaves-late counts-wrong seen-from-afar six-digits invites lists sorts-requests"
     " reads-timeline switches old-proof adds-app mailboxes opens-links"
     " reads-at-one gives-at-one watches-carriers by-keyboard guessed capped links-psc silent-sms"
+    " ward-network ward-types card-refused card-told psc-away no-means stars"
+    " reads-cards"
     " silent-codes"
     " only-hash told-quietly never-ends mailboxes-told"
 )

@@ -140,8 +140,11 @@ environment = "test"
 public_address = "{own.origin}"
 database = "sqlite:///hub.db"
 plugins = ["own", "regional", "password", "terms", "situation", "sent_code", "totp", "console",
-  "sms_http"]
+  "sms_http", "oidc"]
 policy = "regional"
+trusted_hops = 1
+[session]
+shared_networks = ["198.51.100.0/24"]
 [support]
 telephone = "03 00 00 00 00"
 hours = "du lundi au vendredi de 9 h à 18 h"
@@ -171,4 +174,13 @@ launch = "{own.origin}/help"
 title = "Messagerie"
 minimum = "strong"
 launch = "{own.origin}/help"
+[service.record]
+title = "Dossier"
+minimum = "strong"
+launch = "{own.origin}/help"
+frontend = "oidc"
+[service.record.oidc]
+client_id = "record"
+token_endpoint_auth_method = "none"
+redirect_uris = ["{own.origin}/help"]
 """

@@ -75,11 +75,12 @@ def place(authority: Authority, folder: Path) -> Iterator[Place]:
 
 
 def _write_help(folder: Path) -> None:
-    """What the operator says instead of us, about one subject."""
+    """What the operator says beside us, and of the application instead of us."""
     for language, words in (("fr", "Le mot de la région"), ("en", "The word of the region")):
         (folder / language).mkdir(parents=True)
-        page = folder / language / "95-region.md"
-        page.write_text(f"# {words}\n\n{words} **001122**.\n", encoding="utf-8")
+        for name, number in (("95-region", "001122"), ("22-totp", "334455")):
+            text = f"# {words} {number}\n\n{words} **{number}**.\n"
+            (folder / language / f"{name}.md").write_text(text, encoding="utf-8")
 
 
 def _mailboxes() -> str:

@@ -128,6 +128,10 @@ def test_a_device_is_paired_by_the_code_it_shows_then_listed_and_removed(tab: Vi
     # At once: its tokens are worth nothing.
     assert _userinfo(tab, tokens) == 401
     assert _again(tab, tokens)["error"] == "invalid_grant"
+    tab.open("/account/history")
+    said, what = tab.read(), "Medimail sur téléphone"
+    for done in ("associated", "removed"):
+        assert tab.says(f"trail.device.{done}", "oidc", device=what) in said
 
 
 def _again(tab: Visit, tokens: Any) -> Any:

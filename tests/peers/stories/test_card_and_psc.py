@@ -140,3 +140,22 @@ def test_an_outside_identity_is_linked_and_unlinked_with_proof_of_both_sides(
     with tab.page.expect_navigation():
         tab.press("main form[action$='/remove'] button")
     assert remove.count() == 0
+
+
+@in_every_way
+def test_card_refusals_have_a_count_of_their_own(tab: Visit, here: Place) -> None:
+    _at_the_card(tab)
+    too_many = tab.says("refusal.hub.too_many_tries.next")
+    for _ in range(10):
+        # Signed by no card: what an agent that lies would send.
+        tab.post(CARD, agent_refused="signed by nobody")
+        if too_many in tab.read("#refusal"):
+            break
+    assert too_many in tab.read("#refusal")
+    # The password and the code are other counts.
+    person = tab.person("card-refused")
+    tab.link("signin.change").click()
+    tab.password(person)
+    tab.ask_code("mail")
+    tab.send(code=here.post.code_by_mail(person.mail))
+    tab.page.wait_for_url(f"{here.town.medimail.site.origin}/**")

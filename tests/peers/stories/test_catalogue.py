@@ -11,6 +11,7 @@ from tests.peers.stories.ways import in_every_way
 COMMENT = "Pour avis avant mercredi"
 STUDY = "1.2.840.113619"
 LOCKS = "association"
+STARRED = {"mail", "mobile", "identifier_type", "identifier_number"}
 _LINK = re.compile(r"https://\S+/apps/emage/shared/[\w-]+")
 
 
@@ -81,6 +82,10 @@ def test_a_study_is_shared_by_a_link_and_a_code_and_opens_no_session(
     assert STUDY not in tab.page.content() and STUDY not in elsewhere.page.content()
     tab.open("/apps/emage/mine/")
     assert tab.says("emage.mine.opened", "emage", n=1) in tab.read()
+    # Nor does a line of the log, nor to whom it went.
+    log = (here.town.hub.folder / "hub.log").read_text(encoding="utf-8")
+    assert "/apps/emage/" in log
+    assert STUDY not in log and recipient not in log and COMMENT not in log
     elsewhere.open("/services")
     assert elsewhere.path.startswith("/login/")
     with tab.page.expect_navigation():
@@ -106,3 +111,26 @@ def test_who_wishes_not_to_be_seen_is_found_by_no_search(tab: Visit) -> None:
     for asked in ("who=delmas", "who=99700102371", "activity=psychiatre"):
         tab.open(f"/apps/directory/?{asked}")
         assert tab.says("directory.none", "directory") in tab.read()
+
+
+@in_every_way
+def test_what_must_be_filled_in_of_an_identity_is_starred(tab: Visit, here: Place) -> None:
+    """By somebody of whom the directory knows no contact and no number."""
+    tab.open(f"{here.letters.site.origin}/?ui_locales={tab.way.language}")
+    tab.password(tab.person("stars"))
+    tab.accept_terms()
+    tab.page.locator("main [name=attest]").wait_for()
+    typed = tab.page.locator("form:has([name=attest]) :is(input, select):not([type=hidden])")
+    starred = {}
+    for each in typed.all():
+        name = each.get_attribute("name")
+        if name != "attest":
+            label = tab.page.locator(f"label[for='{name}']").inner_text()
+            starred[name] = (
+                label.strip().endswith("*"),
+                each.get_attribute("required") is not None,
+            )
+    # A star where the browser lets nobody go on without, and nowhere else.
+    assert all(star == must for star, must in starred.values())
+    assert {name for name, (star, _) in starred.items() if star} == STARRED
+    assert tab.says("association.starred", LOCKS) in tab.read()

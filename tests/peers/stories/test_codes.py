@@ -197,8 +197,10 @@ def test_wrong_codes_have_a_count_of_their_own(tab: Visit, here: Place) -> None:
     for _ in range(5):
         with tab.page.expect_navigation():
             tab.send(code=wrong)
-    # The fifth kills the code; the password is another count.
+    # The fifth kills the code; the card is another count, and the password too.
     assert tab.page.locator("#refusal").count() == 1
+    tab.press("form[action$='/cps'] button[name=begin]")
+    assert tab.says("cps.expect.insert", "cps") in tab.read()
     tab.open("/open/emage")
     tab.page.wait_for_url(f"{here.town.emage.site.origin}/**")
     tab.page.context.clear_cookies()

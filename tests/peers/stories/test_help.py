@@ -89,7 +89,24 @@ def _pages(tab: Visit) -> list[str]:
 def test_a_page_of_the_operators_joins_ours(tab: Visit) -> None:
     tab.open("/help")
     words = {"fr": "Le mot de la région", "en": "The word of the region"}[tab.way.language]
-    tab.page.get_by_role("link", name=words).first.click()
+    tab.page.get_by_role("link", name=f"{words} 001122").first.click()
     tab.page.locator("h1", has_text=words).wait_for()
     assert tab.page.locator("main strong", has_text="001122").count() == 1
+    assert "03 00 00 00 00" in tab.read(".foot")
+
+
+OURS = {"fr": "qui changent toutes les trente secondes", "en": "that change every thirty seconds"}
+
+
+@in_every_way
+def test_a_page_of_the_operators_stands_in_place_of_ours(tab: Visit) -> None:
+    words = {"fr": "Le mot de la région 334455", "en": "The word of the region 334455"}
+    tab.open("/help")
+    link = tab.page.locator("main a[href='/help/totp']")
+    assert words[tab.way.language] in link.first.inner_text()
+    link.first.click()
+    tab.page.locator("h1", has_text=words[tab.way.language]).wait_for()
+    said = tab.read()
+    assert tab.page.locator("main strong", has_text="334455").count() == 1
+    assert OURS[tab.way.language] not in said
     assert "03 00 00 00 00" in tab.read(".foot")

@@ -171,3 +171,44 @@ def test_whom_psc_vouches_for_as_expected_is_in_without_another_page(
     tab.page.locator("button[name=card][value='lucas.moreau']").click()
     tab.page.wait_for_url(f"{here.town.emage.site.origin}/**")
     assert "Lucas" in tab.page.locator("#claims").inner_text()
+
+
+WARD = {"X-Forwarded-For": "198.51.100.7"}
+"""A network whose workstations many people use, as the proxy of the town tells it."""
+
+
+@moved_in_every_way
+def test_a_workstation_of_a_shared_network_is_left_after_five_minutes_and_says_why(
+    moved: Visit, later: Later
+) -> None:
+    moved.page.set_extra_http_headers(WARD)
+    moved.open("/services")
+    assert moved.says("shared.by.network") in moved.read()
+    # Nobody in front of it takes that back.
+    assert moved.page.locator("form[action='/workstation']").count() == 0
+    moved.password(moved.person("ward-network"))
+    moved.arrive()
+    assert moved.says("shared.by.network") in moved.read(".foot")
+    later.pass_time(minutes=4)
+    moved.open("/account")
+    assert moved.path == "/account"
+    later.pass_time(minutes=5, seconds=5)
+    moved.open("/account")
+    assert moved.path.startswith("/login/")
+
+
+@moved_in_every_way
+def test_at_a_shared_workstation_nothing_typed_is_kept_once_the_session_is_over(
+    moved: Visit, later: Later
+) -> None:
+    person = moved.person("ward-types")
+    moved.page.set_extra_http_headers(WARD)
+    moved.sign_in(person)
+    moved.open("/services/links/new")
+    later.pass_time(minutes=6)
+    moved.send(name="Laboratoire", address="https://labo.test/", description="Au sous-sol")
+    moved.page.locator("main [name=identifier]").wait_for()
+    assert moved.says("signin.unkept") in moved.read("main [role=status]")
+    moved.password(person)
+    moved.page.locator("main [name=description]").wait_for()
+    assert moved.page.locator("main [name=description]").input_value() == ""

@@ -100,7 +100,7 @@ def test_somebody_signed_in_is_shown_no_error_for_signing_in(tab: Visit, here: P
 
 @in_every_way
 @pytest.mark.parametrize("login", ["wants-medimail", "nobody.of.that.name"])
-def test_nobody_learns_whether_an_account_exists(tab: Visit, login: str) -> None:
+def test_nobody_learns_whether_an_account_exists(tab: Visit, here: Place, login: str) -> None:
     tab.open("/services")
     tab.send(identifier=login, password=UNFIT)
     assert tab.status == 200
@@ -108,6 +108,9 @@ def test_nobody_learns_whether_an_account_exists(tab: Visit, login: str) -> None
     tab.open("/apps/password/forgotten")
     tab.send(identifier=login)
     assert tab.says("password.sent.forgotten", "password") in tab.read()
+    # Nor does the log name who was asked for.
+    log = (here.town.hub.folder / "hub.log").read_text(encoding="utf-8")
+    assert "/apps/password/" in log and login not in log
 
 
 @in_every_way

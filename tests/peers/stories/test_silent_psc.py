@@ -68,3 +68,20 @@ def test_the_button_says_that_psc_gives_no_answer_and_works_as_soon_as_it_does(
     tab.page.wait_for_url(f"{here.town.emage.site.origin}/**")
     elsewhere.page.reload()
     assert _silent(elsewhere) not in elsewhere.read(PSC)
+
+
+@in_every_way
+def test_while_psc_is_down_the_rest_of_the_staff_signs_in_by_password_and_code(
+    tab: Visit, here: Place, mended: None
+) -> None:
+    person = tab.person("psc-away")
+    tab.open("/open/medimail")
+    _to_psc(tab, here)
+    here.provider.faults.switch([Fault.SERVER_ERROR])
+    tab.press(CARD)
+    tab.page.locator("#refusal").wait_for()
+    tab.password(person)
+    tab.ask_code("sms")
+    tab.send(code=here.post.code_by_sms(person.mobile))
+    tab.page.wait_for_url(f"{here.town.medimail.site.origin}/**")
+    assert "urn:hub:acr:strong" in tab.page.locator("#claims").inner_text()

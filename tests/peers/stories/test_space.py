@@ -249,3 +249,18 @@ def test_a_tile_says_whatever_stands_before_its_service(tab: Visit) -> None:
     }
     for title, words in before.items():
         assert words in flat(tab.page.locator(".tile", has_text=title).first.inner_text())
+
+
+@moved_in_every_way
+def test_a_tile_out_of_reach_names_the_means_that_are_missing_and_leads_to_them(
+    moved: Visit,
+) -> None:
+    moved.sign_in(moved.person("no-means"))
+    tile = moved.page.locator(".tile.locked", has_text="Dossier")
+    said, strong = flat(tile.inner_text()), moved.says("level.strong")
+    assert moved.before("means", "portal.out_of_reach.means", level=strong) in said
+    for means in ("sent_code", "totp"):
+        assert moved.says(f"{means}.name", means) in said
+    tile.locator("a.offer").click()
+    moved.page.wait_for_url("**/account")
+    assert moved.says("account.means.masked.ask") in moved.read()

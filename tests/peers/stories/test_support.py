@@ -146,3 +146,31 @@ def test_a_carrier_that_fails_is_named_to_the_operator(moved: Visit) -> None:
     moved.enter_by_application(moved.person("watches-carriers"), "/console/degraded")
     row = moved.page.locator("main .modes > li", has_text="sms_http")
     assert moved.says("degraded.is.degraded") in row.first.inner_text()
+
+
+@in_every_way
+def test_the_timeline_tells_the_card_checks_and_what_the_rules_made_of_a_proof(
+    tab: Visit, elsewhere: Visit
+) -> None:
+    elsewhere.open("/open/medimail")
+    elsewhere.press("form[action$='/cps'] button")
+    for cause in ("no_reader", "pin_blocked"):
+        elsewhere.post("form[action$='/cps']", agent_refused=cause)
+    elsewhere.link("signin.change").click()
+    elsewhere.password(elsewhere.person("card-told"))
+    elsewhere.page.locator("form[action$='/sent_code']").first.wait_for()
+    code = elsewhere.page.locator(".foot .code").inner_text()
+    tab.sign_in_strong(tab.person("reads-cards"), "/console/support")
+    tab.send(code=code)
+    rows = tab.page.locator("main table tbody tr")
+    rows.first.wait_for()
+    # Which check of the card failed, and what the reader saw of it.
+    refused = rows.filter(has_text="method.refused").all_inner_texts()
+    assert [each for each in ("cps.no_reader", "cps.pin_blocked") if each not in str(refused)] == []
+    assert "the agent sees no reader" in str(refused)
+    proved = rows.filter(has_text="method.proved").filter(
+        has_text=tab.says("authenticator.password")
+    )
+    # The rules wanted more than the password, and offered what can prove it.
+    made = proved.first.inner_text()
+    assert "more" in made and "sent_code" in made
