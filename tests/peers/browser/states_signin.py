@@ -36,6 +36,15 @@ def stale(tab: Tab, person: Person) -> None:
     tab.password(person)
 
 
+@STATES("signin-unkept", LOGIN)
+def unkept(tab: Tab, person: Person) -> None:
+    """What was typed at a shared workstation, in a session that is over, is not kept."""
+    tab.open("/services")
+    tab.press("form[action='/workstation'] button")
+    tab.open(f"{tab.path}?unkept=1")
+    tab.page.get_by_role("status").first.wait_for()
+
+
 @STATES("signin-for-a-service", LOGIN)
 def for_a_service(tab: Tab, person: Person) -> None:
     tab.open(f"{tab.town.medimail.site.origin}/")

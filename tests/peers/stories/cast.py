@@ -17,7 +17,7 @@ _DOCTORS = (
     " left-open restarted only-keys from-mail wishes is-told asked-again shows-who header"
     " types-on leaves-late counts-wrong seen-from-afar adds-app mailboxes opens-links"
     " guessed capped only-hash told-quietly never-ends mailboxes-told"
-    " ward-network ward-types card-refused card-told psc-away"
+    " ward-network ward-types card-refused card-told psc-away code-too-old"
 )
 _STRONG = (
     "new-number reads-history closes-sessions pairs-phone two-browsers exports notified shares"
@@ -97,7 +97,7 @@ _EVERYWHERE: Final = (
     " reads-timeline switches old-proof adds-app mailboxes opens-links"
     " reads-at-one gives-at-one watches-carriers by-keyboard guessed capped links-psc silent-sms"
     " ward-network ward-types card-refused card-told psc-away no-means stars"
-    " reads-cards"
+    " reads-cards code-too-old"
     " silent-codes"
     " only-hash told-quietly never-ends mailboxes-told"
 )

@@ -111,7 +111,7 @@ def _another(tab: Visit, address: str, former: str) -> str:
 
 @moved_in_every_way
 def test_a_code_opens_nothing_after_ten_minutes(moved: Visit, later: Later) -> None:
-    person = moved.person("ten-minutes")
+    person = moved.person("code-too-old")
     moved.open("/account/means")
     moved.password(person)
     moved.begin_code()
