@@ -29,9 +29,9 @@ WAYS: Final[dict[str, frozenset[str]]] = {
 """What the marks of `peers/stories/ways.py` add to French at a desk."""
 BROWSERS: Final = frozenset({"english", "phone", "plain"})
 """Fixtures of one such browser: of the same names."""
-TOLD: Final = {"english": 173, "phone": 173, "plain": 172}
+TOLD: Final = {"english": 182, "phone": 182, "plain": 180}
 """Never less: so many promises are kept in this way too."""
-SEEN: Final = 184
+SEEN: Final = 191
 """Never less: so many promises are seen in Chromium."""
 ONLY: Final = 15
 """Never more: so many of them lack a way, and say why."""
