@@ -10,13 +10,13 @@ from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from hub.app import compose
 from hub.assembly import App
 from hub.configuration import read
 from hub.contract.identifiers import AccountId
-from hub.store.tables import lease
+from hub.store.tables import lease, notice
 from tests.peers.authority import Authority
 from tests.peers.browser.people import Person
 from tests.peers.browser.town import TERMS, Town
@@ -46,6 +46,12 @@ class Later:
             self._ahead = timedelta()
             with self.app.database.transaction() as transaction:
                 transaction.execute(delete(lease))
+                transaction.execute(update(notice).values(claimed_until=self.now()))
+
+    def begin_again(self) -> None:
+        """As the operator starts it anew: what it kept in memory waits for no hour either."""
+        with self._working:
+            self.app = self._composed()
 
     def work(self) -> None:
         """All that is due now."""

@@ -133,4 +133,4 @@ def test_a_service_of_saml_may_ask_for_a_new_proof_or_an_answer_without_a_page(
     away.page.wait_for_url(f"{away.hub}/login/**")
     away.password(person)
     anew = _told(away, service, "profile")
-    assert anew["nameID"] == first["nameID"] and anew["at"] > first["at"]
+    assert anew["nameID"] == first["nameID"] and anew["at"] >= first["at"]
