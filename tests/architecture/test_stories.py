@@ -29,9 +29,9 @@ WAYS: Final[dict[str, frozenset[str]]] = {
 """What the marks of `peers/stories/ways.py` add to French at a desk."""
 BROWSERS: Final = frozenset({"english", "phone", "plain"})
 """Fixtures of one such browser: of the same names."""
-TOLD: Final = {"english": 182, "phone": 182, "plain": 180}
+TOLD: Final = {"english": 186, "phone": 182, "plain": 183}
 """Never less: so many promises are kept in this way too."""
-SEEN: Final = 191
+SEEN: Final = 192
 """Never less: so many promises are seen in Chromium."""
 ONLY: Final = 15
 """Never more: so many of them lack a way, and say why."""
@@ -130,7 +130,7 @@ def seen(story: Mapping[str, Any]) -> bool:
         # By an argument of its own, by one of its fixture's, and by what it opens itself.
         ("peers/test_psc.py::test_a_card_opens_a_strong_service_across_four_sites", True),
         ("peers/test_card_shown.py::test_a_card_opens_the_portal", True),
-        ("peers/test_card_agent.py::test_somebody_signs_in_with_a_card_in_a_reader", True),
+        ("peers/test_card_agent_pages.py::test_somebody_signs_in_with_a_card_in_a_reader", True),
         # Chosen by a mark alone.
         (
             "peers/stories/test_unfit.py::"

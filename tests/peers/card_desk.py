@@ -155,9 +155,10 @@ def agent(hub: str, port: int, environment: Mapping[str, str], *more: str) -> It
 
 
 @contextmanager
-def simulator(town: Town, log: Path) -> Iterator[str]:
+def simulator(town: Town, log: Path, language: str = "fr") -> Iterator[str]:
     """The demo's own agent; the address of its page."""
-    argv = [*HUB, "card-agent", "--hub", town.hub, "--port", str(town.port), "--language", "fr"]
+    argv = [*HUB, "card-agent", "--hub", town.hub, "--port", str(town.port)]
+    argv += ["--language", language]
     with running([*argv, "--software", str(town.cards)], log) as process:
         wait_until(lambda: listening(town.port), process, log)
         yield f"http://127.0.0.1:{town.port}/simulator"
