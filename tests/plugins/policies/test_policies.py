@@ -136,8 +136,9 @@ def test_a_renamed_level_is_still_found_by_the_name_the_hub_s_own_pages_ask_by()
 
 @pytest.mark.parametrize("key", ["names", "acrs"])
 def test_no_level_takes_the_built_in_name_of_another(key: str) -> None:
+    named: Json = {"simple": "strong", "strong": "strong"}
     with pytest.raises(ConfigErrors) as caught:
-        strict_policy(**{key: {"simple": "strong", "strong": "strong"}})
+        strict_policy(**{key: named})
     assert [error.path for error in caught.value.errors] == [f"plugin.strict.{key}.simple"]
 
 
