@@ -30,7 +30,8 @@ class PasswordSettings:
     first_life: timedelta = timedelta(days=1)
     """How long one given by somebody else opens anything."""
     life: timedelta | Literal["none"] = timedelta(days=365)
-    """After that a new one is asked for at sign-in; `none`: never."""
+    """After that a new one is asked for at sign-in; `none`: never. Earlier ones keep the end they
+    were given when they were chosen."""
     reset_life: timedelta = timedelta(minutes=30)
     """How long the link of « Mot de passe oublié » works."""
     invitation_life: timedelta = timedelta(days=1)
