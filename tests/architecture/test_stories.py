@@ -29,11 +29,11 @@ WAYS: Final[dict[str, frozenset[str]]] = {
 """What the marks of `peers/stories/ways.py` add to French at a desk."""
 BROWSERS: Final = frozenset({"english", "phone", "plain"})
 """Fixtures of one such browser: of the same names."""
-TOLD: Final = {"english": 186, "phone": 182, "plain": 183}
+TOLD: Final = {"english": 187, "phone": 183, "plain": 184}
 """Never less: so many promises are kept in this way too."""
 SEEN: Final = 192
 """Never less: so many promises are seen in Chromium."""
-ONLY: Final = 15
+ONLY: Final = 14
 """Never more: so many of them lack a way, and say why."""
 EXCUSES: Final = {"skip", "skipif", "xfail", "importorskip"}
 DEFINED: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

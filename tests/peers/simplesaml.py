@@ -1,7 +1,8 @@
 """SimpleSAMLphp as a hospital runs it, with one person who types a password."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,8 +28,9 @@ _CONFIG = """<?php $config = [
  'metadata.sources' => [['type' => 'flatfile']], 'language.available' => ['en'],
  'language.default' => 'en', 'production' => true,
 ];"""
-_SOURCES = """<?php $config = ['people' => ['exampleauth:UserPass', '{login}:{password}' => [
- 'uid' => ['{login}'], 'rpps' => ['99700000001'], 'mail' => ['ann@hospital.test']]]];"""
+_SOURCES = """<?php $config = ['people' => ['exampleauth:UserPass', {people}]];"""
+_PERSON = """'{login}:{password}' => [
+ 'uid' => ['{login}'], 'rpps' => ['{number}'], 'mail' => ['{login}@hospital.test']]"""
 _HOSTED = """<?php $metadata['{address}/metadata'] = [
  'host' => '__DEFAULT__', 'privatekey' => 'idp.key', 'certificate' => 'idp.pem',
  'auth' => 'people', 'signature.algorithm' => '{rsa}', 'redirect.validate' => true,
@@ -51,6 +53,10 @@ class Party:
     address: str
     sealed: bool
     signs: bool = True
+    host: str = "localhost"
+    """How browsers find SimpleSAMLphp itself."""
+    numbers: Mapping[str, str] = field(default_factory=lambda: {LOGIN: "99700000001"})
+    """By login, of everybody it knows; all have one password."""
 
 
 @value
@@ -75,7 +81,7 @@ def started(party: Party, options: tuple[str, ...] = ()) -> Iterator[Started]:
     """*options* are PHP's own."""
     with TemporaryDirectory() as name:
         folder, port = Path(name), free_port()
-        address = f"http://localhost:{port}"
+        address = f"http://{party.host}:{port}"
         _write(folder, address, party)
         argv = [program("php"), *options, "-S", f"127.0.0.1:{port}", "-t", str(WWW)]
         log = folder / "php.log"
@@ -94,8 +100,7 @@ def _write(folder: Path, address: str, party: Party) -> None:
         "folder": folder,
         "address": address,
         "hub": party.address,
-        "login": LOGIN,
-        "password": PASSWORD,
+        "people": ", ".join(_person(*each) for each in party.numbers.items()),
         "sealed": "true" if party.sealed else "false",
         "signs": "true" if party.signs else "false",
         "rsa": "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
@@ -110,3 +115,7 @@ def _write(folder: Path, address: str, party: Party) -> None:
         for key, replacing in said.items():
             text = text.replace(f"{{{key}}}", str(replacing))
         (folder / file).write_text(text, encoding="utf-8")
+
+
+def _person(login: str, number: str) -> str:
+    return _PERSON.format(login=login, password=PASSWORD, number=number)
