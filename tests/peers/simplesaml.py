@@ -70,8 +70,6 @@ class Started:
 @contextmanager
 def simplesaml(hub: str, sealed: bool) -> Iterator[tuple[str, bytes]]:
     """Its entity id and its metadata. *hub*: where the provider's addresses stand at the hub."""
-    if not WWW.is_dir():
-        missing("simplesamlphp")
     with started(Party(address=hub, sealed=sealed)) as there:
         yield f"{there.address}/metadata", there.metadata
 
@@ -79,6 +77,8 @@ def simplesaml(hub: str, sealed: bool) -> Iterator[tuple[str, bytes]]:
 @contextmanager
 def started(party: Party, options: tuple[str, ...] = ()) -> Iterator[Started]:
     """*options* are PHP's own."""
+    if not WWW.is_dir():
+        missing("simplesamlphp")
     with TemporaryDirectory() as name:
         folder, port = Path(name), free_port()
         address = f"http://{party.host}:{port}"
