@@ -5,9 +5,9 @@ looks by itself every second anyway.
 """
 
 import os
-import select
 from contextlib import suppress
 from pathlib import Path
+from selectors import EVENT_READ, DefaultSelector
 
 
 class Bell:
@@ -33,10 +33,12 @@ class Bell:
 class Listening:
     def __init__(self, pipe: int) -> None:
         self._pipe = pipe
+        self._waiting = DefaultSelector()
+        self._waiting.register(pipe, EVENT_READ)
 
     def wait(self, seconds: float) -> bool:
         """True as soon as it rings, False when *seconds* have passed without."""
-        ready, _, _ = select.select([self._pipe], [], [], seconds)
+        ready = self._waiting.select(seconds)
         if ready:
             # Another worker beside this one may have heard it first: its bell is ours.
             with suppress(BlockingIOError):
@@ -44,4 +46,5 @@ class Listening:
         return bool(ready)
 
     def close(self) -> None:
+        self._waiting.close()
         os.close(self._pipe)

@@ -2,13 +2,13 @@
 
 import json
 import os
-import select
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
+from selectors import EVENT_READ, DefaultSelector
 from typing import Final, Protocol, TextIO
 
 from hub import value
@@ -91,7 +91,8 @@ class Terminal:
         return self._asked(_told(self._words, "number", question), lambda: "")
 
     def _asked(self, shown: Mapping[str, str], gone: Gone) -> str | Failed:
-        with _silent(self._stream):
+        with _silent(self._stream), DefaultSelector() as waiting:
+            waiting.register(self._stream, EVENT_READ)
             # Asked once nothing is echoed any more: a PIN typed at once would stand there.
             sys.stderr.write(f"\n{shown['title']}\n{shown['why']}\n{shown['label']} ")
             sys.stderr.flush()
@@ -99,7 +100,7 @@ class Terminal:
             while time.monotonic() < ends:
                 if why := gone():
                     return Failed(why=why)
-                if select.select([self._stream], [], [], _GLANCE)[0]:
+                if waiting.select(_GLANCE):
                     typed = self._stream.readline()
                     return typed.strip()[:_LONGEST] or Failed(why="cancelled")
         return Failed(why="timeout")
