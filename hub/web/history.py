@@ -108,6 +108,8 @@ def _in_words(entry: AuditEntry) -> str:
     place = entry.details.get("authenticator") or named["place"]
     told = {
         **named,
+        # Entries from before it was named, which nobody writes again, have their service.
+        "device": entry.details.get("device") or title_of(entry.service) or "?",
         "service": title_of(entry.service),
         "how": authenticator_name(place),
         "method": method_title(named["method"]),

@@ -28,7 +28,9 @@ def keep(scene: Scene, action: str) -> None:
 
 def unkept(scene: Scene, action: str) -> bool:
     """Whether the answer just sent is lost on purpose: the page that follows says so."""
-    return box() is not None and _lost(scene, action) and not _may_remember(scene)
+    # Somebody who is signed in sent it twice, and the first one was taken.
+    lost = scene.seen is None and _lost(scene, action)
+    return lost and box() is not None and not _may_remember(scene)
 
 
 def given_back(scene: Scene, answer: flask.Response) -> flask.Response:

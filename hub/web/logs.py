@@ -39,6 +39,9 @@ def configure(stream: TextIO = sys.stderr, level: str = "info") -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(lines())
     logging.basicConfig(handlers=[handler], level=level.upper())
+    logging.captureWarnings(capture=True)
+    # A line that cannot be made would show what it was to be made of, in clear.
+    logging.raiseExceptions = False
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
 

@@ -68,7 +68,7 @@ def table_policy(name: str, settings: PolicySettings, worth: Worth) -> TablePoli
 
 
 def _rung(rank: int, name: str, settings: PolicySettings) -> Level:
-    acr = settings.acrs.get(name, f"urn:hub:acr:{name}")
+    acr = settings.acrs.get(name, _acr(name))
     return Level(rank, settings.names.get(name, name), acr)
 
 
@@ -101,9 +101,23 @@ def _unknown_levels(policy: str, settings: PolicySettings) -> Sequence[ConfigErr
 
 
 def _taken(policy: str, settings: PolicySettings) -> Iterator[ConfigError]:
-    """A lower level called `strong` would open the consoles, which ask for that name."""
-    for key, renamed in (("names", settings.names), ("acrs", settings.acrs)):
-        for level, said in renamed.items():
-            if said in LADDER and said != level:
-                path = f"plugin.{policy}.{key}.{level}"
-                yield ConfigError(path, f"{said!r} is the name of another level")
+    """A lower level that answers to what a higher one is called by opens whatever asks for that:
+    the consoles by its built-in name, a service by its acr or by an alias.
+    """
+    own = {alias: level for alias, level in settings.aliases.items() if level != "none"}
+    shipped = {alias: level for alias, level in ALIASES.items() if alias not in settings.aliases}
+    belongs = {each: each for each in LADDER} | {_acr(each): each for each in LADDER}
+    said = [
+        *((f"aliases.{alias}", alias, level) for alias, level in own.items()),
+        *((f"aliases.{alias}", alias, level) for alias, level in shipped.items()),
+        *((f"names.{level}", name, level) for level, name in settings.names.items()),
+        *((f"acrs.{level}", acr, level) for level, acr in settings.acrs.items()),
+    ]
+    for key, text, level in said:
+        if belongs.setdefault(text, level) != level:
+            path = f"plugin.{policy}.{key}"
+            yield ConfigError(path, f"{text!r} is the level {belongs[text]!r} already")
+
+
+def _acr(level: str) -> str:
+    return f"urn:hub:acr:{level}"

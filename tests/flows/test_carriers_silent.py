@@ -183,6 +183,16 @@ def test_the_button_of_sms_is_as_before_once_one_leaves(both: Region) -> None:
     assert "ne partent pas" not in offers(chosen(both)[1])["SMS"]
 
 
+def test_whoever_waits_for_an_sms_reads_on_the_button_for_another_that_they_do_not_leave(
+    both: Region,
+) -> None:
+    page = asked(both)
+    both.clock.later(seconds=40)
+    page = asked(both)
+    (again,) = page.form(to="/sent_code").tag.select("button[name=resend]")
+    assert "Les SMS ne partent pas" in again.get_text(" ")
+
+
 def test_where_nothing_leaves_it_is_said_once_above_all_buttons(region: Region) -> None:
     asked(region)
     region.clock.later(seconds=6)

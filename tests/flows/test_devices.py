@@ -5,6 +5,7 @@ import html
 import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,8 @@ from joserfc.jwk import ECKey
 from sqlalchemy import text
 from werkzeug.test import Client, TestResponse
 
+from hub.contract.audit import AuditEntry
+from hub.contract.identifiers import ServiceId
 from hub.store.sealing import KeyRing
 from hub.toolboxes import BoundSeal
 from tests.flows.browser import Browser, Page
@@ -247,3 +250,16 @@ def test_a_link_alone_associates_nothing(region: Region) -> None:
     signed_in(browser, WHO)
     browser.open(told["verification_uri_complete"])
     assert device.poll(told).get_json()["error"] == "authorization_pending"
+
+
+def test_what_the_trail_told_before_it_named_devices_is_called_by_its_service(
+    region: Region,
+) -> None:
+    nadia = region.app.accounts.by_login(WHO)
+    assert nadia
+    entry = AuditEntry(at=region.clock(), action="device.associated", account=nadia.id)
+    region.app.trail.note(replace(entry, service=ServiceId("medimail")))
+    browser = region.browser()
+    signed_in(browser, WHO)
+    words = browser.open(f"{HUB}/account/history").words
+    assert "Appareil associé : Medimail" in words.replace("\u00a0", " ")

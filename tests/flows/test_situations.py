@@ -31,6 +31,21 @@ def test_who_works_at_two_places_says_for_which_before_anything_opens(region: Re
     assert browser.open(f"{EMAGE}/inside").claims()["structure_name"] == CLINIC
 
 
+def test_a_place_chosen_twice_at_a_shared_workstation_was_chosen_and_nothing_is_called_lost(
+    region: Region,
+) -> None:
+    browser, page = arrived(region)
+    paul = region.app.accounts.by_login(PAUL)
+    assert paul
+    (session,) = region.app.sessions.of(paul.id)
+    region.app.sessions.share_as_told(session.id)
+    form = browser.open(page.address).form(asking="place")
+    place = {"place": str(form.tag.select("input[name=place]")[-1]["value"])}
+    browser.submit(form, place)
+    page = browser.submit(form, place)
+    assert "Conditions" in page.words and "n’est gardé" not in page.words
+
+
 def test_who_works_at_one_place_is_asked_nothing(region: Region) -> None:
     browser, page = arrived(region, MARIE)
     assert not page.has("place")

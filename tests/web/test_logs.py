@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import logging.config
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,8 @@ def stream() -> Iterator[io.StringIO]:
     yield written
     structlog.configure(**before)
     root.handlers[:], root.level = handlers, level
+    logging.captureWarnings(capture=False)
+    logging.raiseExceptions = True
 
 
 def told(stream: io.StringIO) -> list[dict[str, Any]]:
@@ -52,6 +55,24 @@ def test_a_traceback_stays_in_its_line(stream: io.StringIO) -> None:
         logging.getLogger("theirs").exception("failed")
     (line,) = told(stream)
     assert line["event"] == "failed" and "ValueError: bad" in line["exception"]
+
+
+def test_a_warning_is_a_line_too(stream: io.StringIO) -> None:
+    # Pytest takes warnings for itself, anew for each part of a test.
+    logging.captureWarnings(capture=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        logs.configure(stream)
+        warnings.warn("a serial\nof zero", stacklevel=1)
+    (line,) = told(stream)
+    assert "a serial\nof zero" in line["event"] and line["level"] == "warning"
+
+
+def test_a_line_that_cannot_be_made_shows_nothing_of_what_it_was_to_say(
+    stream: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logging.getLogger("theirs").warning("%d", "Marie Durand")
+    assert "Marie" not in stream.getvalue() + capsys.readouterr().err
 
 
 def test_the_server_s_own_words_are_such_lines(capsys: pytest.CaptureFixture[str]) -> None:

@@ -129,17 +129,44 @@ def test_levels_are_renamed_without_moving() -> None:
 
 
 def test_a_renamed_level_is_still_found_by_the_name_the_hub_s_own_pages_ask_by() -> None:
-    policy = strict_policy(names={"strong": "forte"}, aliases={"strong": "simple"})
+    policy = strict_policy(names={"strong": "forte"})
     found = policy.level("strong")
     assert found and (found.name, found.rank) == ("forte", 2)
 
 
-@pytest.mark.parametrize("key", ["names", "acrs"])
-def test_no_level_takes_the_built_in_name_of_another(key: str) -> None:
-    named: Json = {"simple": "strong", "strong": "strong"}
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        *((key, "strong") for key in ("names", "acrs", "aliases")),
+        *((key, "urn:hub:acr:strong") for key in ("names", "acrs", "aliases")),
+        *((key, "https://refeds.org/profile/mfa") for key in ("names", "acrs")),
+        *((key, "urn:region:2") for key in ("names", "aliases")),
+    ],
+)
+def test_no_level_answers_to_what_another_is_called_by(key: str, text: str) -> None:
+    """A service that insists on two factors would else be told of them by a password."""
+    table: dict[str, dict[str, str]] = {"names": {}, "acrs": {"strong": "urn:region:2"}}
+    said = {text: "simple"} if key == "aliases" else {"simple": text}
+    table[key] = {**table.get(key, {}), **said}
     with pytest.raises(ConfigErrors) as caught:
-        strict_policy(**{key: named})
-    assert [error.path for error in caught.value.errors] == [f"plugin.strict.{key}.simple"]
+        regional_policy(**{name: dict(each) for name, each in table.items()})
+    assert len(caught.value.errors) == 1
+    assert str(caught.value.errors[0].path).startswith("plugin.regional.")
+
+
+def test_two_levels_never_share_what_they_are_called_by() -> None:
+    shared: Json = {"simple": "X", "strong": "X"}
+    for key in ("names", "acrs"):
+        with pytest.raises(ConfigErrors):
+            strict_policy(**{key: shared})
+
+
+def test_a_shipped_alias_may_be_given_to_another_level_or_taken_away() -> None:
+    mfa = "https://refeds.org/profile/mfa"
+    found = regional_policy(aliases={mfa: "certified"}).level(mfa)
+    assert found and found.name == "certified"
+    free = regional_policy(aliases={mfa: "none"}, acrs={"certified": mfa}).level(mfa)
+    assert free and free.name == "certified"
 
 
 def test_every_unknown_level_is_reported_at_once() -> None:
