@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import product
 from urllib.parse import quote
 
 from hub.contract.assurance import Level, Shortfall
@@ -145,15 +146,17 @@ def _view(
 def _lacking(
     rules: Rules, seen: Seen, level: Level, now: datetime, once: AskedOnce
 ) -> tuple[MethodName, ...]:
-    """The methods this person has nothing for, that with what was proved would reach *level*."""
+    """The methods this person has nothing for, that would reach *level*: with what was proved, or
+    with one thing more that this person has."""
     proved = [event.evidence for event in seen.session.events]
     has = {event.method for event in seen.session.events}
     has |= {offer.card.name for offer in once.offers}
+    more = [[], *([hope] for offer in once.offers for hope in offer.possible)]
 
     def reaches(method: AuthenticationMethod) -> bool:
-        hopes = contained.possible(method, None)
-        levels = (rules.policy.achieved([*proved, hope], seen.account, now) for hope in hopes)
-        return any(each >= level for each in levels)
+        hopes = product(contained.possible(method, None), more)
+        ways = ([*proved, hope, *held] for hope, held in hopes)
+        return any(rules.policy.achieved(way, seen.account, now) >= level for way in ways)
 
     every = rules.offered()
     return tuple(name for name, method in every if name not in has and reaches(method))

@@ -176,7 +176,8 @@ def _out_of_reach(view: TileView) -> str:
     level = level_name(view.level.name)
     if not view.means:
         return words("portal.out_of_reach", level=level)
-    return words("portal.out_of_reach.means", level=level, means=_one_of(view.means))
+    key = "portal.out_of_reach.means" if view.means[1:] else "portal.out_of_reach.one"
+    return words(key, level=level, means=_one_of(view.means))
 
 
 def _one_of(methods: Sequence[MethodName]) -> str:

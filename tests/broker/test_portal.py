@@ -75,22 +75,29 @@ class NotSetUp(FakeMethod):
         return () if account else self.hopes
 
 
-def without_means(minimum: str) -> TileView:
+def without_means(
+    minimum: str, proved: Evidence = PASSWORD, policy: TwoFactors | None = None
+) -> TileView:
     """Of somebody who has a password alone."""
-    hub = MemoryHub(service("portal"), shown(Access(minimum=minimum)))
+    hub = MemoryHub(service("portal"), shown(Access(minimum=minimum)), policy=policy)
     every = hub.rules.methods
     lacks = {
         name: NotSetUp(card(name), hub.accounts, *each.possible(None))
         for name, each in every.items()
         if name != "password"
     }
-    (only,) = tiles(replace(hub.rules, methods={**every, **lacks}), seen(PASSWORD), NOON)
+    (only,) = tiles(replace(hub.rules, methods={**every, **lacks}), seen(proved), NOON)
     return only
 
 
 def test_who_cannot_reach_a_level_is_told_which_means_would() -> None:
     found = without_means("high")
     assert found.door is Door.OUT_OF_REACH and found.means == ("code", "card")
+
+
+def test_what_the_person_has_and_did_not_use_counts_beside_what_is_lacking() -> None:
+    found = without_means("high", MAIL, TwoFactors(discounted=frozenset({"mail"})))
+    assert found.door is Door.OUT_OF_REACH and "code" in found.means
 
 
 def test_no_means_is_named_that_would_not_reach_it_either() -> None:
