@@ -145,9 +145,9 @@ def test_a_renamed_level_is_still_found_by_the_name_the_hub_s_own_pages_ask_by()
 )
 def test_no_level_answers_to_what_another_is_called_by(key: str, text: str) -> None:
     """A service that insists on two factors would else be told of them by a password."""
-    said = {text: "simple"} if key == "aliases" else {"simple": text}
-    acrs = {"strong": "urn:region:2"}
-    table: dict[str, Json] = {"acrs": acrs, key: {**acrs, **said} if key == "acrs" else {**said}}
+    acrs: dict[str, Json] = {"strong": "urn:region:2"}
+    said: dict[str, Json] = {text: "simple"} if key == "aliases" else {"simple": text}
+    table: dict[str, Json] = {"acrs": acrs, key: {**acrs, **said} if key == "acrs" else said}
     with pytest.raises(ConfigErrors) as caught:
         regional_policy(**table)
     assert len(caught.value.errors) == 1
